@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The configuration as the operator wrote it (cli.md). The northbound fills
+ * it, everybody else reads it; defaults are those of yang/frr-mlag.yang.
+ */
+#ifndef MLAGD_CONF_H
+#define MLAGD_CONF_H
+
+#include <zebra.h>
+#include "ipaddr.h"
+#include "prefix.h"
+#include "if.h"
+#include "typesafe.h"
+
+#define CONF_BACKUPS_MAX 8
+
+struct conf_backup {
+	struct ipaddr addr;
+	char vrf[VRF_NAMSIZ + 1]; /* "" default VRF */
+	uint16_t port;		  /* default 5342 */
+};
+
+PREDECL_RBTREE_UNIQ(conf_bonds);
+
+/* `interface X / mlag id N` */
+struct conf_bond {
+	struct conf_bonds_item item;
+	char ifname[IFNAMSIZ];
+	uint16_t mlag_id; /* 1..65535 */
+};
+int conf_bond_cmp(const struct conf_bond *a, const struct conf_bond *b);
+DECLARE_RBTREE_UNIQ(conf_bonds, struct conf_bond, item, conf_bond_cmp);
+
+struct conf {
+	bool present; /* a `mlag` block exists */
+	bool has_system_mac;
+	struct ethaddr system_mac;
+	char peer_link[IFNAMSIZ];   /* e.g. peerlink.4094, "" none */
+	struct ipaddr peer_ip;	    /* IPADDR_NONE: linklocal, found by discovery */
+	struct conf_backup backup[CONF_BACKUPS_MAX];
+	unsigned int n_backups;
+	uint16_t priority;	    /* 32768 */
+	uint32_t keepalive_ms;	    /* 1000 */
+	uint8_t multiplier;	    /* 3 */
+	uint32_t init_delay_s;	    /* 10 */
+	uint32_t reload_delay_s;    /* 300 */
+	uint32_t restart_time_s;    /* 120 */
+	bool shutdown;
+	struct conf_bonds_head bonds;
+};
+
+/* Set every leaf to its default; conf_fini() gives the bonds back. */
+void conf_init(struct conf *c);
+void conf_fini(struct conf *c);
+struct conf_bond *conf_bond_find(struct conf *c, const char *ifname);
+
+#endif

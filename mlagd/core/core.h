@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The core: everything that is decided is decided here. It takes one event
+ * with its time and says what is wanted now, what to tell the peer and when it
+ * wants to be called again. It has no clock, no socket, no kernel, no log and
+ * links against libc alone, so it is unit-tested, simulated and model-checked
+ * as it is. failure.md's rules are its specification.
+ *
+ *   core_step(core, event, out)  ->  out: messages, probes to send now, notes
+ *   core_wanted(core)            ->  what the kernel and zebra should look like
+ *   core_self(core)              ->  what probes and STATE say about this member
+ *
+ * The caller applies what is wanted, idempotently, and reports what is actual
+ * with the next CORE_EV_BOND / CORE_EV_PEERLINK / CORE_EV_APPLIED.
+ */
+#ifndef MLAGD_CORE_CORE_H
+#define MLAGD_CORE_CORE_H
+
+#include <stddef.h>
+
+#include "mlagd/core/msg.h"
+
+#define CORE_PORTS_MAX	  512 /* MLAG bonds of one member */
+#define CORE_PATHS_MAX	  16  /* peerlink + backups + fabric witnesses */
+#define CORE_PATH_PEERLINK 0  /* paths 1.. are backups, then witnesses */
+
+/* All times: milliseconds of one monotonic clock of the caller's. */
+typedef int64_t core_ms;
+#define CORE_NEVER INT64_MAX
+
+struct core_config {
+	bool enabled; /* everything mandatory is configured */
+	bool shutdown;
+	struct mc_mac system_mac;
+	uint16_t priority;
+	uint32_t keepalive_ms;
+	uint8_t multiplier;
+	uint32_t init_delay_ms;
+	uint32_t reload_delay_ms;
+	uint32_t restart_time_ms;
+	uint8_t n_paths; /* 1 + backups + witnesses */
+};
+
+enum core_ev_type {
+	CORE_EV_CONFIG,	  /* configuration as a whole, at start and at each change */
+	CORE_EV_PEERLINK, /* the peerlink bond, at start and at each change */
+	CORE_EV_BOND,	  /* one MLAG bond: configured, changed, or present=false */
+	CORE_EV_SESSION,  /* transport connected or lost */
+	CORE_EV_MSG,	  /* a session message, in order */
+	CORE_EV_PROBE,	  /* a datagram, on a path */
+	CORE_EV_MAC_SYNCED, /* peer's SYNC_END has gone through the MAC table and the kernel */
+	CORE_EV_APPLIED,  /* generation `applied` of wanted is in the kernel and in zebra */
+	CORE_EV_TIMER,	  /* nothing but time has passed */
+};
+
+struct core_peerlink {
+	bool carrier;	   /* some member of the bond has carrier */
+	bool usable;	   /* and it distributes, and the L3 device runs */
+	struct mc_mac mac; /* local id */
+};
+
+struct core_bond {
+	uint16_t mlag_id;
+	char ifname[MC_IFNAME_LEN];
+	bool present;	    /* configured here and exists */
+	bool carrier;
+	bool distributing;
+	bool shared_id;	    /* actual: carries the system MAC as LACP system id */
+	bool held;	    /* actual: its members were taken down by us (and are down) */
+	bool was_up;	    /* at adoption: ours, not held, in a running bridge */
+	struct mc_mac partner;
+};
+
+struct core_event {
+	enum core_ev_type type;
+	core_ms now;
+	union {
+		struct core_config config;
+		struct core_peerlink peerlink;
+		struct core_bond bond;
+		struct {
+			bool up;
+			bool goodbye; /* ended by the peer's GOODBYE */
+		} session;
+		const struct mc_msg *msg;
+		struct {
+			uint8_t path;
+			struct mc_probe p;
+		} probe;
+		uint64_t applied; /* wanted generation */
+	};
+};
+
+/* Why a bond is held; names go to protoDownReason and events. */
+enum core_hold {
+	CORE_HOLD_NONE,
+	CORE_HOLD_BOOT,	    /* rule 8: not yet peered and synchronised */
+	CORE_HOLD_INIT,	    /* init-delay (B7) */
+	CORE_HOLD_JOIN,	    /* the other member joins first */
+	CORE_HOLD_SPLIT,    /* fenced: peerlink lost, peer proven in service */
+	CORE_HOLD_SHUTDOWN, /* `mlag shutdown` */
+	CORE_HOLD_MAX,
+};
+
+struct core_wanted_bond {
+	uint16_t mlag_id;
+	enum core_hold hold; /* not NONE: members down */
+	bool shared_id;	     /* LACP system id: the system MAC, else the bond's own */
+	bool dual;	     /* egress filter: drop peerlink -> this bond (C4) */
+	bool gated;	     /* drop this bond -> peerlink and anything -> this bond: peer has not acknowledged */
+};
+
+struct core_wanted {
+	uint64_t generation;   /* rises when anything below changes */
+	bool manage;	       /* false: MLAG is not enabled, give everything back */
+	bool hold_routes;      /* zebra: withdraw the routes of the affected SVIs */
+	bool shared_vtep;      /* later: anycast VTEP address on */
+	bool accept_macs;      /* synced entries are valid; false: release them (C6) */
+	unsigned int n_bonds;
+	const struct core_wanted_bond *bonds; /* owned by the core, valid until the next step */
+};
+
+/* Something an operator wants to read: time, what, why, effect (D8). */
+struct core_note {
+	core_ms when;
+	char what[48];	/* e.g. "peerlink down", "fence" */
+	char why[96];
+	char effect[96];
+};
+
+/* Growable outputs of one step; zero it once, reuse it, free with core_out_fini(). */
+struct core_out {
+	struct mc_msg *msg;
+	unsigned int n_msg, cap_msg;
+	struct core_note *note;
+	unsigned int n_note, cap_note;
+	uint32_t probe_paths;	/* bit per path: send a request probe now */
+	bool drop_session;	/* close the transport: refused or superseded */
+	bool state_changed;	/* core_self() changed: tell it on all paths now */
+	bool wanted_changed;
+	core_ms next;		/* call with CORE_EV_TIMER at this time, CORE_NEVER none */
+};
+
+/* States for `show mlag`, each with its reason and its beginning (G3). */
+enum core_state {
+	CORE_ST_UNCONFIGURED,
+	CORE_ST_UNKNOWN,
+	CORE_ST_UP,
+	CORE_ST_DOWN,
+	CORE_ST_RESTARTING,
+	CORE_ST_STOPPED,
+	CORE_ST_SILENT,
+	CORE_ST_UNAUTHENTICATED,
+	CORE_ST_MISMATCH,
+	CORE_ST_SYNCHRONISING,
+	CORE_ST_SYNCHRONISED,
+	CORE_ST_MAX,
+};
+
+struct core_condition {
+	enum core_state state;
+	core_ms since;
+	const char *reason; /* static text, NULL none */
+};
+
+struct core_view_bond {
+	struct core_bond local;
+	struct mc_port peer; /* present=false: unknown to the peer */
+	struct core_wanted_bond wanted;
+	bool dual_connected; /* A5 */
+};
+
+struct core_view {
+	struct mc_member self;
+	bool peer_known;      /* peer below has been heard in this run */
+	struct mc_member peer;
+	bool peer_alive;      /* session up, or proof fresh */
+	struct core_condition peer_state, peerlink, backup, witness, sync;
+	bool path_fresh[CORE_PATHS_MAX];
+	core_ms path_heard[CORE_PATHS_MAX]; /* CORE_NEVER: never */
+	core_ms init_until;   /* end of init-delay, CORE_NEVER none running */
+	unsigned int n_bonds;
+};
+
+struct core;
+
+/* A new core at rest; incarnation must not be 0. NULL only without memory. */
+struct core *core_new(uint64_t incarnation, core_ms now);
+void core_free(struct core *core);
+/* A copy that shares nothing, for the model checker. */
+struct core *core_clone(const struct core *core);
+
+/* One event in, outputs replaced in out (its buffers are reused). */
+void core_step(struct core *core, const struct core_event *ev, struct core_out *out);
+void core_out_fini(struct core_out *out);
+
+const struct core_wanted *core_wanted(const struct core *core);
+/* What this member says of itself now. */
+void core_self(const struct core *core, struct mc_member *self);
+void core_view(const struct core *core, core_ms now, struct core_view *view);
+/* Bond number i of n_bonds in ascending mlag id; false beyond the end. */
+bool core_view_bond(const struct core *core, unsigned int i, struct core_view_bond *bond);
+
+/* Names as they stand in cli.md and in logs. */
+const char *core_role_name(enum mc_role role);
+const char *core_state_name(enum core_state state);
+const char *core_hold_name(enum core_hold hold);
+
+#endif

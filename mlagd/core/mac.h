@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The MAC table: which address lives where, as this member and as the peer see
+ * it, and what the kernel's FDB should therefore hold. Pure like the core, but
+ * with a table of its own, since it grows to a million entries.
+ *
+ * One entry per (vlan, mac) with two sides. Local: learned by our bridge on an
+ * MLAG bond, on an orphan port, or our own. Peer: told by the peer. A local
+ * sighting wins; without one the peer's is installed: on the bond of the same
+ * id while that bond is usable here, else on the peerlink (C1, C5).
+ */
+#ifndef MLAGD_CORE_MAC_H
+#define MLAGD_CORE_MAC_H
+
+#include <stddef.h>
+
+#include "mlagd/core/msg.h"
+
+#define MACT_NOWHERE  (-1) /* no entry of ours wanted */
+#define MACT_PEERLINK 0    /* else: an mlag id 1..65535 */
+
+/* An FDB entry of ours that is to change in the kernel. */
+struct mact_op {
+	struct mc_mac mac;
+	uint16_t vlan;
+	int32_t from; /* where ours stands now, MACT_NOWHERE none */
+	int32_t to;   /* where it should stand, MACT_NOWHERE: delete ours */
+};
+
+struct mact;
+
+struct mact *mact_new(size_t max_entries); /* beyond: refused and counted */
+void mact_free(struct mact *t);
+
+/* Our bridge learned (or owns, self) vlan/mac: on mlag id, or 0 = orphan port or ourselves. */
+void mact_local_add(struct mact *t, const struct mc_mac *mac, uint16_t vlan, uint16_t mlag_id, bool self);
+/* Our bridge's own entry is gone (aged, flushed, port removed). */
+void mact_local_del(struct mact *t, const struct mc_mac *mac, uint16_t vlan);
+/* The peer's batch, as received. */
+void mact_peer_batch(struct mact *t, const struct mc_mac_entry *e, unsigned int n);
+/* Session begins: mark all peer sides stale, queue every local side for sending. */
+void mact_session_up(struct mact *t);
+/* Peer's SYNC_END: peer sides still stale are dropped. */
+void mact_peer_sync_end(struct mact *t);
+/* Everything of the peer's is invalid (C6): drop all peer sides. */
+void mact_peer_flush(struct mact *t);
+/* Bond `mlag_id` can carry traffic here (exists, distributing, not gated) or not: entries move to or from the peerlink. */
+void mact_port_usable(struct mact *t, uint16_t mlag_id, bool usable);
+/* The kernel's entry of ours was found to be elsewhere or gone (resync): forget it and say it again. */
+void mact_kernel_has(struct mact *t, const struct mc_mac *mac, uint16_t vlan, int32_t where);
+
+/* Drain up to max changes for the kernel / entries for the peer; returns how many. Bounded work per call. */
+unsigned int mact_take_ops(struct mact *t, struct mact_op *ops, unsigned int max);
+unsigned int mact_take_msgs(struct mact *t, struct mc_mac_entry *e, unsigned int max);
+
+struct mact_stats {
+	size_t entries, local, peer, refused;
+};
+void mact_stats(const struct mact *t, struct mact_stats *s);
+
+/* Walk all entries: cb returns false to stop. local/peer: mlag id, 0 orphan/self, MACT_NOWHERE not on that side. */
+void mact_walk(const struct mact *t,
+	       bool (*cb)(void *arg, const struct mc_mac *mac, uint16_t vlan, int32_t local, int32_t peer, bool self),
+	       void *arg);
+
+#endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What two members say to each other, as plain structures. The wire library
+ * turns them into bytes and back; the core reads and makes them. Nothing here
+ * knows a socket, a byte order or a clock.
+ *
+ * Two kinds of talk:
+ *  - the probe: one datagram that says all about a member. It is the hello and
+ *    the keepalive on the peerlink, the heartbeat on a backup and the question
+ *    asked when the peerlink is gone. Unreliable, idempotent, newest wins.
+ *  - session messages: a reliable, ordered stream over the peerlink.
+ */
+#ifndef MLAGD_CORE_MSG_H
+#define MLAGD_CORE_MSG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MC_IFNAME_LEN 16 /* as IFNAMSIZ, with its terminating NUL */
+
+struct mc_mac {
+	uint8_t b[6];
+};
+
+enum mc_role { MC_ROLE_NONE = 0, MC_ROLE_PRIMARY = 1, MC_ROLE_SECONDARY = 2 };
+
+/* The state of a member, as it says itself; body of every probe, of HELLO and of STATE. */
+struct mc_member {
+	uint64_t incarnation;	    /* random, new at each start of mlagd, never 0 */
+	uint64_t peer_incarnation;  /* the peer's that we heard last, 0 none: shows one-way loss */
+	struct mc_mac id;	    /* local id: MAC of the peerlink (A6) */
+	struct mc_mac system_mac;   /* A3 */
+	uint16_t priority;	    /* A6 */
+	enum mc_role role;
+	bool in_service;	    /* peered or alone by right, legs offered to hosts */
+	bool fenced;		    /* failure.md "fence" in force */
+	bool acting;		    /* forwards alone, under the own id */
+	bool shared_id;		    /* LACP id of the bonds is the pair's system MAC */
+	bool settled;		    /* every bond that has carrier distributes, or had its time to */
+	bool uplinks_up;	    /* D6; true while none is tracked */
+	bool shutting_down;	    /* `mlag shutdown`/`maintenance`: says goodbye */
+	uint32_t keepalive_ms;	    /* B3: own interval, 50..60000 */
+	uint8_t multiplier;	    /* B3: 2..50 */
+	uint32_t restart_time_ms;   /* 1000..900000 */
+};
+
+/* One datagram. A reply repeats the seq of the request it answers. */
+struct mc_probe {
+	uint32_t seq;	   /* sender's own, rises by one */
+	uint32_t reply_to; /* seq of the request answered, 0: this is no reply */
+	bool request;	   /* wants a reply at once */
+	struct mc_member m;
+};
+
+enum mc_msg_type {
+	MC_MSG_HELLO = 1,    /* first on a session, both ways */
+	MC_MSG_STATE,	     /* member state, at each change */
+	MC_MSG_ROLE_REQUEST, /* "I want to be primary"; .role.term */
+	MC_MSG_ROLE_ACK,     /* the asked one is secondary and stays so; same term */
+	MC_MSG_PORT,	     /* one MLAG bond, at each change, all at session start */
+	MC_MSG_PORT_ACK,     /* "my filter towards this id is as your PORT .seq demands" */
+	MC_MSG_MAC,	     /* a batch of MAC entries; handled by core/mac.h */
+	MC_MSG_SYNC_END,     /* all ports and MACs known at session start have been sent */
+	MC_MSG_SYNC_ACK,     /* the peer's SYNC_END has been applied here */
+	MC_MSG_GOODBYE,	     /* deliberate end: shutdown or maintenance */
+	MC_MSG_MAX,
+};
+
+struct mc_hello {
+	struct mc_member m;
+	uint32_t capabilities; /* bits MC_CAP_*, unknown bits ignored */
+	char version[32];      /* package version, for show and F1 */
+};
+
+/* One MLAG bond of the sender. */
+struct mc_port {
+	uint16_t mlag_id;	/* 1..65535 (A1) */
+	uint32_t seq;		/* rises with each change; repeated in PORT_ACK */
+	bool present;		/* false: the id is no longer configured */
+	bool carrier;		/* bond has carrier */
+	bool distributing;	/* at least one member is distributing (LACP) */
+	struct mc_mac partner;	/* LACP partner system MAC, zero unknown (A5) */
+	char ifname[MC_IFNAME_LEN];
+};
+
+struct mc_port_ack {
+	uint16_t mlag_id;
+	uint32_t seq;
+};
+
+/* One MAC entry of the sender (C1). */
+struct mc_mac_entry {
+	struct mc_mac mac;
+	uint16_t vlan;	  /* 1..4094, 0 for a bridge that knows no VLANs */
+	uint16_t mlag_id; /* bond it lives behind; 0: orphan port or the sender itself */
+	bool del;	  /* withdrawn: aged out or moved away */
+	bool self;	  /* the sender's own address (SVI); never ages */
+};
+
+#define MC_MAC_BATCH 500 /* entries in one MC_MSG_MAC at most */
+
+struct mc_msg {
+	enum mc_msg_type type;
+	union {
+		struct mc_hello hello;
+		struct mc_member state;
+		struct {
+			uint32_t term;
+		} role;
+		struct mc_port port;
+		struct mc_port_ack port_ack;
+		struct {
+			const struct mc_mac_entry *e; /* not owned */
+			unsigned int n;		      /* 1..MC_MAC_BATCH */
+		} macs;
+	};
+};
+
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The kernel behind one small interface: links, bonds, bridge ports, FDB,
+ * filters. Upwards it reports what is actual, as events; downwards it is told
+ * what is wanted and changes only what differs, in one batch. The software
+ * bridge's way (nft sets, members down, backup_port) stands here, so that a
+ * switch ASIC's way can stand beside it.
+ */
+#ifndef MLAGD_KERNEL_H
+#define MLAGD_KERNEL_H
+
+#include <zebra.h>
+#include "frrevent.h"
+
+#include "mlagd/conf.h"
+#include "mlagd/core/core.h"
+#include "mlagd/core/mac.h"
+
+struct kernel;
+
+struct kernel_ops {
+	/* the peerlink bond under conf->peer_link changed; l3 = the device itself (ifindex 0: none) */
+	void (*peerlink)(void *arg, const struct core_peerlink *pl, ifindex_t l3, bool l3_running);
+	/* an MLAG bond of conf changed (present=false: gone or unconfigured) */
+	void (*bond)(void *arg, const struct core_bond *b);
+	/* our bridge learned / lost an address on bond id `where` (0: orphan port or own) */
+	void (*fdb)(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t where, bool del, bool self);
+	/* the set of SVIs that MLAG bonds depend on changed (see kernel_svis) */
+	void (*svis)(void *arg);
+	/* first dump is complete: everything actual has been reported once */
+	void (*ready)(void *arg);
+	/* events were lost and everything has been read anew; FDB of ours is to be compared: see mact_kernel_has */
+	void (*fdb_ours)(void *arg, const struct mc_mac *mac, uint16_t vlan, int32_t where);
+};
+
+/* state_dir: where ownership is recorded (members taken down by us), survives mlagd, not the machine. */
+struct kernel *kernel_new(struct event_loop *loop, const char *state_dir, const struct kernel_ops *ops, void *arg);
+/* give_back: restore what we own (shutdown of the feature); false: leave all as it is (restart). */
+void kernel_free(struct kernel *k);
+
+void kernel_configure(struct kernel *k, const struct conf *c);
+
+/*
+ * Make the kernel as wanted: LACP system ids, members up or down, backup_port,
+ * learning off on the peerlink, filter sets. Idempotent, cheap when nothing
+ * differs. Order inside one call: see kernel_apply.c. Returns false when
+ * something was refused; it is logged, and tried again on the next change.
+ */
+bool kernel_apply(struct kernel *k, const struct core_wanted *w);
+
+/* Apply FDB changes in batches; returns how many the kernel took. */
+unsigned int kernel_fdb(struct kernel *k, const struct mact_op *ops, unsigned int n);
+
+/* SVIs (and macvlans on them) of VLANs that MLAG bonds carry; up to max written, count returned. */
+unsigned int kernel_svis(const struct kernel *k, ifindex_t *ifindexes, unsigned int max);
+
+/* For show: conflicts of a bond in words ("not in a bridge", ...), up to max; static texts. */
+unsigned int kernel_bond_conflicts(const struct kernel *k, const char *ifname, const char **conflicts, unsigned int max);
+
+#endif

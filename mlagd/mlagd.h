@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The daemon: owns the core and the edges and is the one funnel between them.
+ * Whatever arrives becomes one core event; what the core says then is sent,
+ * applied and logged here, and nowhere else.
+ */
+#ifndef MLAGD_MLAGD_H
+#define MLAGD_MLAGD_H
+
+#include <zebra.h>
+#include "frrevent.h"
+#include "memory.h"
+
+#include "mlagd/conf.h"
+#include "mlagd/core/core.h"
+#include "mlagd/core/mac.h"
+#include "mlagd/kernel.h"
+#include "mlagd/peer.h"
+#include "mlagd/zmod.h"
+
+DECLARE_MGROUP(MLAGD);
+
+#define MLAGD_VTY_PORT 2625 /* free in /etc/services' FRR range */
+#define MLAGD_EVENTS	256 /* remembered for show mlag events */
+
+struct mlagd_event {
+	struct timeval wall; /* when, CLOCK_REALTIME */
+	struct core_note note;
+};
+
+struct mlagd {
+	struct event_loop *loop;
+	struct conf conf; /* written by the northbound alone */
+	struct core *core;
+	struct mact *mact;
+	struct kernel *kernel;
+	struct peer *peer;
+	struct zmod *zmod;
+	uint64_t incarnation;
+	struct mlagd_event events[MLAGD_EVENTS]; /* ring, newest at (n_events - 1) % MLAGD_EVENTS */
+	uint64_t n_events;
+	char peer_version[32];
+};
+
+/* Made once in main; for the northbound and vty callbacks, which get no context of their own. */
+struct mlagd *mlagd_get(void);
+
+void mlagd_init(struct event_loop *loop);
+/* The configuration changed as a whole (northbound's apply_finish, and once after start). */
+void mlagd_configure(void);
+/* Leave everything as it is in the kernel (failure.md rule 7). */
+void mlagd_fini(void);
+
+/* CLOCK_MONOTONIC in ms, the core's clock. */
+core_ms mlagd_now(void);
+
+/* Debug switches (debug mlag ...). */
+extern unsigned long mlagd_debug;
+#define MLAGD_DEBUG_PEER      (1UL << 0)
+#define MLAGD_DEBUG_HEARTBEAT (1UL << 1)
+#define MLAGD_DEBUG_NETLINK   (1UL << 2)
+#define MLAGD_DEBUG_MAC	      (1UL << 3)
+#define MLAGD_DEBUG_ZEBRA     (1UL << 4)
+#define MLAGD_DEBUG_CORE      (1UL << 5)
+#define MLAGD_DEBUG_ALL	      (~0UL)
+
+#endif

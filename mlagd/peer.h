@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The peer's transport: UDP probes on every path (peerlink, backups) and the
+ * TCP session on the peerlink. It finds the peer (IPv6 link-local, by hello
+ * probes to ff02::1 on the peerlink), keeps the steady interval, answers
+ * requests, connects and listens, cuts bytes into messages. It decides
+ * nothing: what arrives goes to the callbacks, what is to be said comes from
+ * the core's output.
+ */
+#ifndef MLAGD_PEER_H
+#define MLAGD_PEER_H
+
+#include <zebra.h>
+#include "ipaddr.h"
+#include "frrevent.h"
+
+#include "mlagd/conf.h"
+#include "mlagd/core/msg.h"
+#include "mlagd/wire/wire.h"
+
+struct peer;
+
+struct peer_ops {
+	/* a valid datagram on path (0 peerlink, 1.. backups in conf order) */
+	void (*probe)(void *arg, uint8_t path, const struct mc_probe *p);
+	/* the stream is connected (up) or over; goodbye: ended by the peer's GOODBYE */
+	void (*session)(void *arg, bool up, bool goodbye);
+	/* a message; pointers valid during the call only */
+	void (*msg)(void *arg, const struct mc_msg *m);
+	/* the send queue has drained below its low mark: more MACs may be queued */
+	void (*writable)(void *arg);
+};
+
+/* Counters for show mlag statistics; per type both ways and refusals by name. */
+struct peer_stats {
+	uint64_t tx[MC_MSG_MAX], rx[MC_MSG_MAX];
+	uint64_t probe_tx[16], probe_rx[16];
+	uint64_t bad_length, bad_version, bad_value, unknown, bad_source, bad_hoplimit, own_reflection;
+};
+
+struct peer *peer_new(struct event_loop *loop, const struct peer_ops *ops, void *arg);
+void peer_free(struct peer *p);
+
+/*
+ * Take the configuration (again): opens, moves or closes sockets only where
+ * something changed. ifindex 0: the peerlink device does not exist (yet).
+ */
+void peer_configure(struct peer *p, const struct conf *c, ifindex_t peerlink_ifindex);
+/* The peerlink device got or lost carrier or its addresses changed: (re)open what waits for it. */
+void peer_link_changed(struct peer *p, bool running);
+
+/* What probes say from now on; announce: send it on every path at once. */
+void peer_set_self(struct peer *p, const struct mc_member *self, bool announce);
+/* Send a request probe now on every path of the mask (bit n = path n). */
+void peer_probe_now(struct peer *p, uint32_t paths);
+/* Queue a session message; false when there is no session or the queue is over its bound. */
+bool peer_send(struct peer *p, const struct mc_msg *m);
+/* True while bulk (MAC batches) may be queued. */
+bool peer_writable(const struct peer *p);
+void peer_drop_session(struct peer *p);
+
+/* The peer's address on the peerlink, IPADDR_NONE while not found. */
+const struct ipaddr *peer_address(const struct peer *p);
+const struct peer_stats *peer_stats(const struct peer *p);
+void peer_stats_clear(struct peer *p);
+
+#endif

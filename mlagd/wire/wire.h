@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The peer protocol's bytes. Pure: buffers in, structures out, and back; every
+ * length is checked before it is used, unknown types and trailing fields are
+ * tolerated as doc/protocol.md says. Links against libc (and core/msg.h) alone.
+ *
+ * Stream (TCP): frames of {u32 length, u16 type, u16 flags, body}. Datagram
+ * (UDP): magic, version, body. Both are refused, never guessed, when short.
+ */
+#ifndef MLAGD_WIRE_WIRE_H
+#define MLAGD_WIRE_WIRE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "mlagd/core/msg.h"
+
+#define WIRE_VERSION	   1
+#define WIRE_PORT	   5342 /* UDP and TCP (B4) */
+#define WIRE_FRAME_MAX	   16384
+#define WIRE_FRAME_HEADER  8
+#define WIRE_PROBE_MAX	   512
+
+enum wire_error {
+	WIRE_OK = 0,
+	WIRE_SHORT = -1,      /* frame: more bytes are needed; probe: truncated */
+	WIRE_BAD_LENGTH = -2, /* impossible length: the stream cannot be continued */
+	WIRE_BAD_VERSION = -3,
+	WIRE_BAD_VALUE = -4,  /* a field outside its range: named refusal */
+	WIRE_UNKNOWN = -5,    /* type not known: skip the frame */
+	WIRE_NO_ROOM = -6,
+};
+const char *wire_error_name(int error);
+
+/* Write one probe; returns its length or WIRE_NO_ROOM. */
+ssize_t wire_probe_write(const struct mc_probe *p, uint8_t *buf, size_t size);
+/* Read one datagram; returns WIRE_OK or an error, *p is untouched on error. */
+int wire_probe_read(const uint8_t *buf, size_t len, struct mc_probe *p);
+
+/* Write one session message as a frame; returns its length or WIRE_NO_ROOM. */
+ssize_t wire_msg_write(const struct mc_msg *m, uint8_t *buf, size_t size);
+
+/*
+ * Read the first frame of buf. Returns the frame's length (> 0) when a whole
+ * one is there, 0 when more bytes are needed, WIRE_BAD_LENGTH when the stream
+ * is broken. *error says what became of it: WIRE_OK (*m is set), WIRE_UNKNOWN,
+ * WIRE_BAD_VALUE, WIRE_BAD_VERSION. A MAC batch is decoded into macs[MC_MAC_BATCH],
+ * which m->macs.e then points at.
+ */
+ssize_t wire_msg_read(const uint8_t *buf, size_t len, struct mc_msg *m, struct mc_mac_entry *macs, int *error);
+
+const char *wire_msg_name(enum mc_msg_type type);
+
+#endif
