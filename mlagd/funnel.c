@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The funnel. Everything that happens comes in here as one core event, and
+ * everything that follows from it goes out from here, always in this order:
+ * what is wanted is applied (safety first), then the peer is told, then the
+ * operator. Edges never talk to each other and never decide.
+ *
+ *   kernel, peer, zmod, northbound, timer -> event -> core_step()
+ *     -> kernel_apply, zmod_hold -> peer messages and probes -> notes
+ */
+#include <zebra.h>
+
+#include "log.h"
+
+#include "mlagd/funnel.h"
+#include "zebra-module/channel.h"
+
+static struct core_out out;
+static struct event *t_core;
+static bool kernel_ready;
+
+/* Events that arise while one is being carried out wait here for their turn. */
+#define PENDING_MAX 4096 /* power of two, several for each of CORE_PORTS_MAX bonds */
+static struct core_event pending[PENDING_MAX];
+static unsigned int pending_head, pending_tail;
+static bool running;
+
+static void enqueue(const struct core_event *ev)
+{
+	if (pending_tail - pending_head == PENDING_MAX) {
+		zlog_err("%u events at once: one is lost", PENDING_MAX);
+		return;
+	}
+	pending[pending_tail++ % PENDING_MAX] = *ev;
+}
+
+static void remember(const struct core_note *note)
+{
+	struct mlagd *d = mlagd_get();
+	struct mlagd_event *e = &d->events[d->n_events++ % MLAGD_EVENTS];
+	struct timeval wall;
+	int64_t us;
+
+	gettimeofday(&wall, NULL);
+	us = (int64_t)wall.tv_sec * 1000000 + wall.tv_usec - (mlagd_now() - note->when) * 1000;
+	e->wall.tv_sec = us / 1000000;
+	e->wall.tv_usec = us % 1000000;
+	e->note = *note;
+	zlog_notice("%s: %s%s%s", note->what, note->why, note->effect[0] ? "; " : "", note->effect);
+}
+
+static void apply_routes(const struct core_wanted *w)
+{
+	static ifindex_t svis[CHANNEL_IFS_MAX];
+	struct mlagd *d = mlagd_get();
+	unsigned int n = 0;
+
+	if (w->manage && w->hold_routes)
+		n = kernel_svis(d->kernel, svis, CHANNEL_IFS_MAX);
+	zmod_hold(d->zmod, w->generation, svis, n);
+}
+
+/*
+ * Put what is wanted into zebra and the kernel. Taking away, routes go first
+ * (nobody is attracted to a leg that is about to fall); giving back, last.
+ * True when all of it is in the kernel.
+ */
+static bool apply(void)
+{
+	static bool managed, accepted;
+	struct mlagd *d = mlagd_get();
+	const struct core_wanted *w = core_wanted(d->core);
+	bool ok;
+
+	/* Until the configuration has been read there is nothing to give back: a restart changes nothing. */
+	if (!kernel_ready || (!w->manage && !managed))
+		return false;
+	managed = w->manage;
+	if (w->hold_routes)
+		apply_routes(w);
+	ok = kernel_apply(d->kernel, w);
+	if (!w->hold_routes)
+		apply_routes(w);
+	if (accepted && !w->accept_macs)
+		mact_peer_flush(d->mact);
+	accepted = w->accept_macs;
+	return ok;
+}
+
+/* Which bonds can carry synced entries: those that distribute and are not gated. */
+static void update_usable(struct mlagd *d)
+{
+	struct core_view_bond b;
+
+	for (unsigned int i = 0; core_view_bond(d->core, i, &b); i++)
+		mact_port_usable(d->mact, b.local.mlag_id,
+				 b.local.present && b.local.distributing && !b.wanted.gated);
+	macpump_schedule();
+}
+
+static void send_msg(struct mlagd *d, struct mc_msg *m)
+{
+	if (m->type == MC_MSG_SYNC_END) {
+		macpump_sync_end();
+		return;
+	}
+	if (m->type == MC_MSG_HELLO)
+		strlcpy(m->hello.version, PACKAGE_VERSION, sizeof(m->hello.version));
+	peer_send(d->peer, m);
+}
+
+static void core_timer(struct event *t)
+{
+	funnel_run(&(struct core_event){.type = CORE_EV_TIMER});
+}
+
+static void schedule(struct mlagd *d, core_ms next)
+{
+	event_cancel(&t_core);
+	if (next != CORE_NEVER)
+		event_add_timer_msec(d->loop, core_timer, NULL, MAX(next - mlagd_now(), 0), &t_core);
+}
+
+static void carry_out(struct mlagd *d)
+{
+	struct mc_member self;
+
+	if (out.wanted_changed && apply())
+		enqueue(&(struct core_event){.type = CORE_EV_APPLIED,
+					     .applied = core_wanted(d->core)->generation});
+	if (out.drop_session)
+		peer_drop_session(d->peer);
+	core_self(d->core, &self);
+	peer_set_self(d->peer, &self, out.state_changed);
+	if (out.probe_paths)
+		peer_probe_now(d->peer, out.probe_paths, out.probe_seq);
+	for (unsigned int i = 0; i < out.n_msg; i++)
+		send_msg(d, &out.msg[i]);
+	for (unsigned int i = 0; i < out.n_note; i++)
+		remember(&out.note[i]);
+	schedule(d, out.next);
+	update_usable(d);
+}
+
+void funnel_run(const struct core_event *ev)
+{
+	struct mlagd *d = mlagd_get();
+	struct core_event now;
+
+	enqueue(ev);
+	if (running)
+		return;
+	running = true;
+	while (pending_head != pending_tail) {
+		now = pending[pending_head++ % PENDING_MAX];
+		now.now = mlagd_now();
+		core_step(d->core, &now, &out);
+		carry_out(d);
+	}
+	running = false;
+}
+
+void funnel_kernel_ready(void)
+{
+	kernel_ready = true;
+	funnel_reapply();
+}
+
+void funnel_reapply(void)
+{
+	if (apply())
+		funnel_run(&(struct core_event){.type = CORE_EV_APPLIED,
+						.applied = core_wanted(mlagd_get()->core)->generation});
+}
+
+void funnel_fini(void)
+{
+	event_cancel(&t_core);
+	core_out_fini(&out);
+}

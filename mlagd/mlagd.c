@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The daemon's one instance: makes the core and the edges, hands the
+ * configuration to each, and turns what the edges report into core events. It
+ * decides nothing and programs nothing: see funnel.c for what follows.
+ */
+#include <zebra.h>
+#include <sys/random.h>
+
+#include "libfrr.h"
+#include "log.h"
+#include "monotime.h"
+
+#include "mlagd/funnel.h"
+
+DEFINE_MGROUP(MLAGD, "mlagd");
+
+#define MACS_MAX (2U << 20) /* addresses known at once, both sides together */
+
+static struct mlagd instance;
+static ifindex_t peerlink_l3;
+unsigned long mlagd_debug;
+
+struct mlagd *mlagd_get(void)
+{
+	return &instance;
+}
+
+core_ms mlagd_now(void)
+{
+	struct timeval tv;
+
+	monotime(&tv);
+	return (core_ms)tv.tv_sec * 1000 + tv.tv_usec / 1000;
+}
+
+/* --------------------------------------------------------- from the kernel */
+
+static void on_peerlink(void *arg, const struct core_peerlink *pl, ifindex_t l3, bool l3_running)
+{
+	struct mlagd *d = arg;
+
+	/* the core first: losing the peerlink is the one moment that cannot wait */
+	funnel_run(&(struct core_event){.type = CORE_EV_PEERLINK, .peerlink = *pl});
+	if (l3 != peerlink_l3) {
+		peerlink_l3 = l3;
+		peer_configure(d->peer, &d->conf, l3);
+	}
+	peer_link_changed(d->peer, l3_running);
+}
+
+static void on_bond(void *arg, const struct core_bond *b)
+{
+	funnel_run(&(struct core_event){.type = CORE_EV_BOND, .bond = *b});
+}
+
+static void on_fdb(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t where, bool del, bool self)
+{
+	struct mlagd *d = arg;
+
+	if (del)
+		mact_local_del(d->mact, mac, vlan);
+	else
+		mact_local_add(d->mact, mac, vlan, where, self);
+	macpump_schedule();
+}
+
+/*
+ * An entry of an earlier run of ours stands in the kernel. It counts as the
+ * peer's word until the peer has said everything anew, so a restart moves none.
+ */
+static void on_fdb_ours(void *arg, const struct mc_mac *mac, uint16_t vlan, int32_t where)
+{
+	struct mlagd *d = arg;
+	struct mc_mac_entry e = {.mac = *mac, .vlan = vlan};
+
+	if (where > MACT_PEERLINK)
+		e.mlag_id = where;
+	mact_peer_batch(d->mact, &e, 1);
+	mact_kernel_has(d->mact, mac, vlan, where);
+	macpump_schedule();
+}
+
+static void on_svis(void *arg)
+{
+	funnel_reapply();
+}
+
+static void on_kernel_ready(void *arg)
+{
+	funnel_kernel_ready();
+}
+
+static const struct kernel_ops kernel_ops = {
+	.peerlink = on_peerlink,
+	.bond = on_bond,
+	.fdb = on_fdb,
+	.fdb_ours = on_fdb_ours,
+	.svis = on_svis,
+	.ready = on_kernel_ready,
+};
+
+/* ----------------------------------------------------------- from the peer */
+
+static void on_probe(void *arg, uint8_t path, const struct mc_probe *p)
+{
+	funnel_run(&(struct core_event){.type = CORE_EV_PROBE, .probe = {.path = path, .p = *p}});
+}
+
+static void on_session(void *arg, bool up, bool goodbye)
+{
+	struct mlagd *d = arg;
+
+	if (up)
+		mact_session_up(d->mact);
+	else
+		macpump_session_down();
+	funnel_run(&(struct core_event){.type = CORE_EV_SESSION, .session = {.up = up, .goodbye = goodbye}});
+}
+
+static void on_msg(void *arg, const struct mc_msg *m)
+{
+	struct mlagd *d = arg;
+
+	switch (m->type) {
+	case MC_MSG_MAC:
+		if (core_wanted(d->core)->accept_macs)
+			mact_peer_batch(d->mact, m->macs.e, m->macs.n);
+		macpump_schedule();
+		return;
+	case MC_MSG_SYNC_END:
+		mact_peer_sync_end(d->mact);
+		macpump_synced();
+		break;
+	case MC_MSG_HELLO:
+		strlcpy(d->peer_version, m->hello.version, sizeof(d->peer_version));
+		break;
+	default:
+		break;
+	}
+	funnel_run(&(struct core_event){.type = CORE_EV_MSG, .msg = m});
+}
+
+static void on_writable(void *arg)
+{
+	macpump_schedule();
+}
+
+static const struct peer_ops peer_ops = {
+	.probe = on_probe,
+	.session = on_session,
+	.msg = on_msg,
+	.writable = on_writable,
+};
+
+/* ----------------------------------------------------- from zebra's module */
+
+static void on_hold_done(void *arg, uint64_t generation)
+{
+	if (mlagd_debug & MLAGD_DEBUG_ZEBRA)
+		zlog_debug("zebra holds routes as generation %" PRIu64 " says", generation);
+}
+
+static void on_zmod(void *arg, bool up)
+{
+	if (up)
+		zlog_info("module in zebra connected");
+	else
+		zlog_warn("module in zebra is gone: routes stay as they are until it is back");
+}
+
+static const struct zmod_ops zmod_ops = {.done = on_hold_done, .connected = on_zmod};
+
+/* ------------------------------------------------------- life, configuration */
+
+static uint64_t new_incarnation(void)
+{
+	uint64_t n = 0;
+
+	while (n == 0)
+		if (getrandom(&n, sizeof(n), 0) != sizeof(n))
+			n = (uint64_t)mlagd_now() << 20 | getpid();
+	return n;
+}
+
+void mlagd_init(struct event_loop *loop)
+{
+	struct mlagd *d = &instance;
+
+	d->loop = loop;
+	d->incarnation = new_incarnation();
+	conf_init(&d->conf);
+	d->core = core_new(d->incarnation, mlagd_now());
+	d->mact = mact_new(MACS_MAX);
+	d->peer = peer_new(loop, &peer_ops, d);
+	d->zmod = zmod_new(loop, &zmod_ops, d);
+	d->kernel = kernel_new(loop, frr_runstatedir, &kernel_ops, d);
+	if (!d->core || !d->mact || !d->peer || !d->zmod || !d->kernel) {
+		zlog_err("cannot start: no memory, or no netlink socket");
+		exit(1);
+	}
+}
+
+static struct core_config core_config(const struct conf *c)
+{
+	struct core_config cc = {
+		.enabled = c->present && c->has_system_mac && c->peer_link[0] && c->n_backups > 0,
+		.shutdown = c->shutdown,
+		.priority = c->priority,
+		.keepalive_ms = c->keepalive_ms,
+		.multiplier = c->multiplier,
+		.init_delay_ms = c->init_delay_s * 1000,
+		.reload_delay_ms = c->reload_delay_s * 1000,
+		.restart_time_ms = c->restart_time_s * 1000,
+		.n_paths = 1 + c->n_backups,
+	};
+
+	memcpy(cc.system_mac.b, c->system_mac.octet, sizeof(cc.system_mac.b));
+	return cc;
+}
+
+void mlagd_configure(void)
+{
+	struct mlagd *d = &instance;
+
+	/* what the kernel is to report is known before the core is asked to act on it */
+	kernel_configure(d->kernel, &d->conf);
+	funnel_run(&(struct core_event){.type = CORE_EV_CONFIG, .config = core_config(&d->conf)});
+	peer_configure(d->peer, &d->conf, peerlink_l3);
+}
+
+void mlagd_fini(void)
+{
+	struct mlagd *d = &instance;
+
+	macpump_fini();
+	funnel_fini();
+	zmod_free(d->zmod);
+	peer_free(d->peer);
+	kernel_free(d->kernel);
+	mact_free(d->mact);
+	core_free(d->core);
+	conf_fini(&d->conf);
+}
