@@ -15,6 +15,9 @@
  * all sockets are bound, writes its account (probe_report.h) until SIGTERM or
  * SIGINT, and never touches an interface, a route or another process.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* recvmmsg() */
+#endif
 #include <arpa/inet.h>
 #include <errno.h>
 #include <getopt.h>
