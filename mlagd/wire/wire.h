@@ -32,22 +32,30 @@ enum wire_error {
 };
 const char *wire_error_name(int error);
 
-/* Write one probe; returns its length or WIRE_NO_ROOM. */
+/*
+ * Write one probe; returns its length, WIRE_NO_ROOM, or WIRE_BAD_VALUE for one
+ * that the peer would refuse: what is sent keeps the same ranges as what is read.
+ */
 ssize_t wire_probe_write(const struct mc_probe *p, uint8_t *buf, size_t size);
 /* Read one datagram; returns WIRE_OK or an error, *p is untouched on error. */
 int wire_probe_read(const uint8_t *buf, size_t len, struct mc_probe *p);
 
-/* Write one session message as a frame; returns its length or WIRE_NO_ROOM. */
+/* Write one session message; returns the frame length or, as above, an error; WIRE_UNKNOWN for no type. */
 ssize_t wire_msg_write(const struct mc_msg *m, uint8_t *buf, size_t size);
 
 /*
  * Read the first frame of buf. Returns the frame's length (> 0) when a whole
  * one is there, 0 when more bytes are needed, WIRE_BAD_LENGTH when the stream
- * is broken. *error says what became of it: WIRE_OK (*m is set), WIRE_UNKNOWN,
- * WIRE_BAD_VALUE, WIRE_BAD_VERSION. A MAC batch is decoded into macs[MC_MAC_BATCH],
+ * is broken. *error says what became of it: WIRE_OK (*m is set, untouched else),
+ * WIRE_UNKNOWN, WIRE_SHORT (the body lacks fields), WIRE_BAD_VALUE or
+ * WIRE_BAD_VERSION. A MAC batch is decoded into macs[MC_MAC_BATCH],
  * which m->macs.e then points at.
  */
-ssize_t wire_msg_read(const uint8_t *buf, size_t len, struct mc_msg *m, struct mc_mac_entry *macs, int *error);
+ssize_t wire_msg_read(const uint8_t *buf, size_t len, struct mc_msg *m, struct mc_mac_entry *macs,
+		      int *error);
+
+/* An entry that may be sent: a station's address (C1), VLAN 0..4094. */
+bool wire_mac_entry_ok(const struct mc_mac_entry *e);
 
 const char *wire_msg_name(enum mc_msg_type type);
 

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The session's frames: {u32 length of the whole frame, u16 type, u16 flags,
+ * body}. One row of the table below is all there is to know about a type: how
+ * long its body may be, who reads it, who writes it. Decides whether a frame
+ * is well-formed and its values legal; what a message means is the core's.
+ */
+#include "mlagd/wire/value.h"
+#include "mlagd/wire/wire.h"
+
+#define MAC_ENTRY_LEN 12
+#define BODY_MAX      (WIRE_FRAME_MAX - WIRE_FRAME_HEADER)
+#define SMALL_MAX     1024 /* a body without a list, with room for later versions' fields */
+
+enum { PORT_PRESENT = 1 << 0, PORT_CARRIER = 1 << 1, PORT_DISTRIBUTING = 1 << 2 };
+enum { MAC_DEL = 1 << 0, MAC_SELF = 1 << 1 };
+
+/* Both return WIRE_OK or an error; room and truncation show in the cursor. */
+typedef int (*body_write)(struct wire_out *out, const struct mc_msg *m);
+typedef int (*body_read)(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs);
+
+static int hello_write(struct wire_out *out, const struct mc_msg *m)
+{
+	const struct mc_hello *h = &m->hello;
+
+	if (!wire_member_ok(&h->m) || !wire_text_ok(h->version, sizeof(h->version)))
+		return WIRE_BAD_VALUE;
+	wire_put16(out, WIRE_VERSION);
+	wire_put16(out, 0);
+	wire_put32(out, h->capabilities);
+	wire_put_text(out, h->version, sizeof(h->version));
+	wire_put_member(out, &h->m);
+	return WIRE_OK;
+}
+
+static int hello_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs)
+{
+	struct mc_hello *h = &m->hello;
+	int error;
+
+	(void)macs;
+	/* first, since nothing behind it is known to stand where we think */
+	if (wire_get16(in) != WIRE_VERSION)
+		return in->bad ? WIRE_SHORT : WIRE_BAD_VERSION;
+	wire_get16(in);
+	h->capabilities = wire_get32(in);
+	wire_get_bytes(in, h->version, sizeof(h->version));
+	error = wire_get_member(in, &h->m);
+	if (error)
+		return error;
+	return wire_text_ok(h->version, sizeof(h->version)) ? WIRE_OK : WIRE_BAD_VALUE;
+}
+
+static int state_write(struct wire_out *out, const struct mc_msg *m)
+{
+	if (!wire_member_ok(&m->state))
+		return WIRE_BAD_VALUE;
+	wire_put_member(out, &m->state);
+	return WIRE_OK;
+}
+
+static int state_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs)
+{
+	(void)macs;
+	return wire_get_member(in, &m->state);
+}
+
+static int role_write(struct wire_out *out, const struct mc_msg *m)
+{
+	wire_put32(out, m->role.term);
+	return WIRE_OK;
+}
+
+static int role_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs)
+{
+	(void)macs;
+	m->role.term = wire_get32(in);
+	return WIRE_OK;
+}
+
+static bool port_ok(const struct mc_port *p)
+{
+	return p->mlag_id != 0 && !(p->partner.b[0] & 1) &&
+	       wire_text_ok(p->ifname, sizeof(p->ifname)) && (!p->present || p->ifname[0] != '\0');
+}
+
+static int port_write(struct wire_out *out, const struct mc_msg *m)
+{
+	const struct mc_port *p = &m->port;
+
+	if (!port_ok(p))
+		return WIRE_BAD_VALUE;
+	wire_put16(out, p->mlag_id);
+	wire_put8(out, (p->present ? PORT_PRESENT : 0) | (p->carrier ? PORT_CARRIER : 0) |
+			       (p->distributing ? PORT_DISTRIBUTING : 0));
+	wire_put8(out, 0);
+	wire_put32(out, p->seq);
+	wire_put_mac(out, &p->partner);
+	wire_put_text(out, p->ifname, sizeof(p->ifname));
+	return WIRE_OK;
+}
+
+static int port_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs)
+{
+	struct mc_port *p = &m->port;
+	uint8_t flags;
+
+	(void)macs;
+	p->mlag_id = wire_get16(in);
+	flags = wire_get8(in);
+	wire_get8(in);
+	p->present = flags & PORT_PRESENT;
+	p->carrier = flags & PORT_CARRIER;
+	p->distributing = flags & PORT_DISTRIBUTING;
+	p->seq = wire_get32(in);
+	wire_get_mac(in, &p->partner);
+	wire_get_text(in, p->ifname, sizeof(p->ifname));
+	return port_ok(p) ? WIRE_OK : WIRE_BAD_VALUE;
+}
+
+static int port_ack_write(struct wire_out *out, const struct mc_msg *m)
+{
+	if (m->port_ack.mlag_id == 0)
+		return WIRE_BAD_VALUE;
+	wire_put16(out, m->port_ack.mlag_id);
+	wire_put16(out, 0);
+	wire_put32(out, m->port_ack.seq);
+	return WIRE_OK;
+}
+
+static int port_ack_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs)
+{
+	(void)macs;
+	m->port_ack.mlag_id = wire_get16(in);
+	wire_get16(in);
+	m->port_ack.seq = wire_get32(in);
+	return m->port_ack.mlag_id != 0 ? WIRE_OK : WIRE_BAD_VALUE;
+}
+
+bool wire_mac_entry_ok(const struct mc_mac_entry *e)
+{
+	return wire_mac_is_station(&e->mac) && e->vlan <= 4094;
+}
+
+static int mac_write(struct wire_out *out, const struct mc_msg *m)
+{
+	if (m->macs.n < 1 || m->macs.n > MC_MAC_BATCH)
+		return WIRE_BAD_VALUE;
+	wire_put16(out, (uint16_t)m->macs.n);
+	wire_put16(out, MAC_ENTRY_LEN);
+	for (unsigned int i = 0; i < m->macs.n; i++) {
+		const struct mc_mac_entry *e = &m->macs.e[i];
+
+		if (!wire_mac_entry_ok(e))
+			return WIRE_BAD_VALUE;
+		wire_put_mac(out, &e->mac);
+		wire_put16(out, e->vlan);
+		wire_put16(out, e->mlag_id);
+		wire_put8(out, (e->del ? MAC_DEL : 0) | (e->self ? MAC_SELF : 0));
+		wire_put8(out, 0);
+	}
+	return WIRE_OK;
+}
+
+/* Entries carry their length, so that later versions may append to each. */
+static int mac_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs)
+{
+	uint16_t n = wire_get16(in);
+	uint16_t entry_len = wire_get16(in);
+
+	if (in->bad)
+		return WIRE_SHORT;
+	if (n < 1 || n > MC_MAC_BATCH || entry_len < MAC_ENTRY_LEN)
+		return WIRE_BAD_VALUE;
+	for (unsigned int i = 0; i < n; i++) {
+		struct wire_in entry = wire_sub(in, entry_len);
+		struct mc_mac_entry *e = &macs[i];
+		uint8_t flags;
+
+		if (in->bad)
+			return WIRE_SHORT;
+		wire_get_mac(&entry, &e->mac);
+		e->vlan = wire_get16(&entry);
+		e->mlag_id = wire_get16(&entry);
+		flags = wire_get8(&entry);
+		e->del = flags & MAC_DEL;
+		e->self = flags & MAC_SELF;
+		if (!wire_mac_entry_ok(e))
+			return WIRE_BAD_VALUE;
+	}
+	m->macs.e = macs;
+	m->macs.n = n;
+	return WIRE_OK;
+}
+
+static int empty_write(struct wire_out *out, const struct mc_msg *m)
+{
+	(void)out;
+	(void)m;
+	return WIRE_OK;
+}
+
+static int empty_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs)
+{
+	(void)in;
+	(void)m;
+	(void)macs;
+	return WIRE_OK;
+}
+
+#define HELLO_MIN (8 + WIRE_VERSION_LEN + 2 + WIRE_MEMBER_MIN)
+
+static const struct msg_type {
+	const char *name;
+	size_t min, max; /* of the body; beyond max is refused, not skipped in silence */
+	body_read read;
+	body_write write;
+} msg_types[MC_MSG_MAX] = {
+	[MC_MSG_HELLO] = { "hello", HELLO_MIN, SMALL_MAX, hello_read, hello_write },
+	[MC_MSG_STATE] = { "state", 2 + WIRE_MEMBER_MIN, SMALL_MAX, state_read, state_write },
+	[MC_MSG_ROLE_REQUEST] = { "role-request", 4, SMALL_MAX, role_read, role_write },
+	[MC_MSG_ROLE_ACK] = { "role-ack", 4, SMALL_MAX, role_read, role_write },
+	[MC_MSG_PORT] = { "port", 14 + MC_IFNAME_LEN, SMALL_MAX, port_read, port_write },
+	[MC_MSG_PORT_ACK] = { "port-ack", 8, SMALL_MAX, port_ack_read, port_ack_write },
+	[MC_MSG_MAC] = { "mac", 4 + MAC_ENTRY_LEN, BODY_MAX, mac_read, mac_write },
+	[MC_MSG_SYNC_END] = { "sync-end", 0, SMALL_MAX, empty_read, empty_write },
+	[MC_MSG_SYNC_ACK] = { "sync-ack", 0, SMALL_MAX, empty_read, empty_write },
+	[MC_MSG_GOODBYE] = { "goodbye", 0, SMALL_MAX, empty_read, empty_write },
+};
+
+static const struct msg_type *msg_type(unsigned int type)
+{
+	return type < MC_MSG_MAX && msg_types[type].read ? &msg_types[type] : NULL;
+}
+
+const char *wire_msg_name(enum mc_msg_type type)
+{
+	const struct msg_type *t = msg_type(type);
+
+	return t ? t->name : "unknown";
+}
+
+const char *wire_error_name(int error)
+{
+	switch (error) {
+	case WIRE_OK:
+		return "ok";
+	case WIRE_SHORT:
+		return "truncated";
+	case WIRE_BAD_LENGTH:
+		return "bad length";
+	case WIRE_BAD_VERSION:
+		return "protocol version differs";
+	case WIRE_BAD_VALUE:
+		return "value out of range";
+	case WIRE_UNKNOWN:
+		return "unknown type";
+	case WIRE_NO_ROOM:
+		return "no room";
+	}
+	return "unknown error";
+}
+
+ssize_t wire_msg_write(const struct mc_msg *m, uint8_t *buf, size_t size)
+{
+	struct wire_out out = { .at = buf, .end = buf + (size < WIRE_FRAME_MAX ? size : WIRE_FRAME_MAX) };
+	struct wire_out header = out;
+	const struct msg_type *t = msg_type(m->type);
+	int error;
+
+	if (!t)
+		return WIRE_UNKNOWN;
+	wire_room(&out, WIRE_FRAME_HEADER);
+	error = t->write(&out, m);
+	if (error)
+		return error;
+	if (out.bad)
+		return WIRE_NO_ROOM;
+	wire_put32(&header, (uint32_t)(out.at - buf));
+	wire_put16(&header, (uint16_t)m->type);
+	wire_put16(&header, 0);
+	return out.at - buf;
+}
+
+static int body_parse(struct wire_in *in, unsigned int type, struct mc_msg *m,
+		      struct mc_mac_entry *macs)
+{
+	const struct msg_type *t = msg_type(type);
+	struct mc_msg r;
+	int error;
+
+	if (!t)
+		return WIRE_UNKNOWN;
+	if (wire_in_left(in) < t->min)
+		return WIRE_SHORT;
+	if (wire_in_left(in) > t->max)
+		return WIRE_BAD_VALUE;
+	memset(&r, 0, sizeof(r));
+	r.type = (enum mc_msg_type)type;
+	error = t->read(in, &r, macs);
+	if (!error && in->bad)
+		error = WIRE_SHORT;
+	if (!error)
+		*m = r;
+	return error;
+}
+
+ssize_t wire_msg_read(const uint8_t *buf, size_t len, struct mc_msg *m, struct mc_mac_entry *macs,
+		      int *error)
+{
+	struct wire_in in = { .at = buf, .end = buf + len };
+	uint32_t frame_len;
+	unsigned int type;
+
+	*error = WIRE_SHORT;
+	if (len < 4)
+		return 0;
+	frame_len = wire_get32(&in);
+	if (frame_len < WIRE_FRAME_HEADER || frame_len > WIRE_FRAME_MAX) {
+		*error = WIRE_BAD_LENGTH;
+		return WIRE_BAD_LENGTH;
+	}
+	if (len < frame_len)
+		return 0;
+	in.end = buf + frame_len;
+	type = wire_get16(&in);
+	wire_get16(&in); /* flags: none yet, ignored */
+	*error = body_parse(&in, type, m, macs);
+	return (ssize_t)frame_len;
+}
