@@ -177,7 +177,7 @@ class Probes:
     def stop(self):
         """End the probers; their last account is in when this returns."""
         for process, thread in self.running:
-            process.signal(15)
+            process.terminate()
             thread.join(10)
             process.close()
         self.running = []

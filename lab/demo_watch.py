@@ -6,12 +6,11 @@ waits for a condition whenever something new is known, so that nobody polls and 
 read, not what it should be (demo_steps.py).
 """
 
+import functools
 import json
 import os
 import threading
 import time
-
-from api import LabError
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 AGENT = "/run/lab-demo-agent.py"
@@ -78,22 +77,21 @@ class Watch:
         for name in list(self.running):
             self.stop(name)
 
-    def lost(self, name, t_ns):
-        """The node is off: nothing that was known of it holds from t_ns on."""
+    def note(self, name, key, t_ns, value):
+        """Enter something that no agent can see."""
+        self.news.changed(lambda: self.history.setdefault((name, key), []).append((t_ns, value)))
 
-        def update():
-            for (node, _), past in self.history.items():
-                if node == name:
-                    past.append((t_ns, None))
-
-        self.news.changed(update)
+    def forget(self, name, t_ns):
+        """The node is off: nothing that an agent told of it holds from t_ns on."""
+        for node, key in list(self.history):
+            if node == name and key != "power":
+                self.note(node, key, t_ns, None)
 
     def _line(self, name, line):
-        try:
-            said = json.loads(line)
-            entry = (said["t"], said["value"])
-        except (ValueError, KeyError):
-            raise LabError(f"{name}: the demo's agent says {line!r}")
+        if not line.endswith(b"\n"):
+            return  # its node was switched off while it spoke
+        said = json.loads(line)
+        entry = (said["t"], said["value"])
         self.news.changed(lambda: self.history.setdefault((name, said["key"]), []).append(entry))
 
     def text(self, name, key):
@@ -113,8 +111,9 @@ class Watch:
         return None
 
 
+@functools.lru_cache(maxsize=256)
 def parsed(text):
-    """JSON text as an object, {} when it is none."""
+    """JSON text as an object, {} when it is none. Not to be changed: callers share it."""
     try:
         value = json.loads(text) if text else {}
     except ValueError:

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The story: what is done to the pair, step by step, and what must be true of it afterwards.
+
+Each step states its bounds before it is measured. They are the design's figures:
+  - carrier lost (peerlink, leg of a bond): the host's own miimon (100 ms) + 50 ms;
+  - a member powered off: 400 ms, which is what a Linux host's bond needs to choose another aggregator by itself;
+  - mlagd killed: nothing may be lost, it is not in the way of a frame;
+  - recovery: what is in flight for one round trip, and never a duplicate.
+It knows the topology `pair` and what failure.md demands. How things are measured is demo_probe.py's and demo_world.py's.
+"""
+
+import dataclasses
+import signal
+import typing
+
+from demo_probe import Pair
+from demo_world import BONDED, PREFIXES, SHARED_ID, SPINE
+
+MIIMON_MS = 100
+CUT_MS = MIIMON_MS + 50
+RESELECT_MS = 400
+ROUND_TRIP_MS = 10  # a round trip in the guest, with its scheduler's slack
+
+OUTSIDE = Pair("server01", "outside", "10.1.10.101", "172.16.0.10", 7008)
+SERVERS = Pair("server01", "server02", "10.1.10.101", "10.1.20.102", 7024)
+ORPHAN = Pair("server03", "server01", "10.1.10.103", "10.1.10.101", 7040)
+PAIRS = (OUTSIDE, SERVERS, ORPHAN)
+
+
+@dataclasses.dataclass(frozen=True)
+class Expect:
+    """One sentence, and a check that returns (held, what was seen)."""
+
+    what: str
+    check: typing.Callable
+
+
+@dataclasses.dataclass(frozen=True)
+class Fact:
+    """Something whose delay after the step's first effect is worth a figure: a value of an agent, and when it counts."""
+
+    what: str
+    node: str
+    key: str
+    predicate: typing.Callable  # predicate(world, text)
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    title: str  # in the picture and the table
+    does: str  # in words
+    act: typing.Callable  # act(world)
+    expects: tuple
+    within: float  # seconds until the state must have been reached and traffic be steady
+    gap_ms: float  # longest gap allowed to a flow
+    lost: typing.Optional[int] = None  # datagrams a direction may lose; None: as many as the gap explains
+    exempt: tuple = ()  # pairs without service by design, in this step
+    exempt_why: str = ""
+    back: tuple = PAIRS  # pairs whose traffic must be steady at the end
+    first: typing.Optional[Fact] = None  # the step's first effect, from which delays are counted
+    facts: tuple = ()
+
+
+def expect_leaf(leaf, state):
+    return Expect(f"{leaf}: {state}", lambda w: (w.leaf(leaf) == state, w.leaf(leaf)))
+
+
+def expect_peers(leaf):
+    def check(world):
+        mlag = world.mlag(leaf)
+        seen = {key: mlag.get(key) for key in ("peerAlive", "peerRole", "peerInService")}
+        return mlag.get("peerAlive") is True and mlag.get("peerInService") is True, seen
+
+    return Expect(f"{leaf}: peer alive and in service", check)
+
+
+def expect_dual(leaf, *bonds):
+    def check(world):
+        seen = sorted(world.dual(leaf))
+        return seen == sorted(bonds), seen
+
+    return Expect(f"{leaf}: dual-connected {' and '.join(bonds) if bonds else 'none'}", check)
+
+
+def expect_legs(server, *legs):
+    def check(world):
+        seen = world.legs(server)
+        return seen == list(legs), seen
+
+    return Expect(f"{server}: {' and '.join(legs)} in one aggregator and distributing", check)
+
+
+def expect_partner(server, shared):
+    def check(world):
+        seen = world.watch.text(server, "partner")
+        return (seen == SHARED_ID) == shared and bool(seen), seen
+
+    return Expect(f"{server}: LACP partner is {'the pair' if shared else 'one member under its own id'}", check)
+
+
+def expect_port(leaf, port, up):
+    def check(world):
+        seen = world.watch.text(leaf, port)
+        return (seen == "up") == up, seen
+
+    return Expect(f"{leaf}: {port} {'up' if up else 'down'}", check)
+
+
+def expect_routes(*leaves):
+    def check(world):
+        seen = {prefix: world.next_hops(prefix) for prefix in PREFIXES}
+        return all(hops == sorted(leaves) for hops in seen.values()), seen
+
+    return Expect(f"{SPINE}: {' and '.join(PREFIXES)} via {' and '.join(leaves)}", check)
+
+
+def expect_two_roles():
+    def check(world):
+        seen = [world.leaf(leaf) for leaf in ("leaf01", "leaf02")]
+        return sorted(seen) == ["primary, in service", "secondary, in service"], seen
+
+    return Expect("one primary, one secondary, both in service", check)
+
+
+WHOLE = (
+    expect_peers("leaf01"), expect_peers("leaf02"),
+    expect_dual("leaf01", "bond1", "bond2"), expect_dual("leaf02", "bond1", "bond2"),
+    *(expect_legs(server, "eth1", "eth2") for server in BONDED),
+    *(expect_partner(server, shared=True) for server in BONDED),
+    expect_routes("leaf01", "leaf02"),
+)
+AS_CONFIGURED = (expect_leaf("leaf01", "primary, in service"), expect_leaf("leaf02", "secondary, in service"), *WHOLE)
+
+
+def set_links(node, ports, up):
+    """All at once: one process for several links."""
+    state = "up" if up else "down"
+    node.run(["ip", "-batch", "-"], input="".join(f"link set dev {port} {state}\n" for port in ports))
+
+
+def peerlink(up):
+    return lambda world: set_links(world.lab.node("leaf01"), ("swp49", "swp50"), up)
+
+
+def leg(up):
+    return lambda world: set_links(world.lab.node("leaf01"), ("swp1",), up)
+
+
+def kill_mlagd(world):
+    world.killed_pid = world.lab.node("leaf02").pid("mlagd")
+    world.lab.node("leaf02").kill("mlagd", signal.SIGKILL)
+
+
+def expect_new_mlagd(leaf):
+    """watchfrr has started another one, and it answers."""
+
+    def check(world):
+        seen = world.watch.text(leaf, "mlagd.pid")
+        return seen is not None and int(seen) != world.killed_pid, f"pid {seen}, was {world.killed_pid}"
+
+    return Expect(f"{leaf}: mlagd restarted by watchfrr", check)
+
+
+def carrier_lost(leaf):
+    return Fact("peerlink carrier lost", leaf, "peerlink", lambda world, text: text == "0")
+
+
+def port_down(leaf, port):
+    return Fact(f"{leaf}'s {port} down", leaf, port, lambda world, text: text not in (None, "up"))
+
+
+def routes_over(leaf):
+    return Fact(f"{SPINE} forwards to {PREFIXES[0]} over {leaf} alone", SPINE, PREFIXES[0],
+                lambda world, text: world.hops_of(text) == [leaf])
+
+
+STEPS = (
+    Step("pair is up",
+         "Nothing yet: the pair has come up, and the hosts' bonds see one switch.",
+         lambda world: None, AS_CONFIGURED, within=60, gap_ms=0, lost=0),
+    Step("peerlink cut",
+         "leaf01's swp49 and swp50, the whole peerlink, go down. leaf02 is secondary: it must step back to its own LACP id, "
+         "find leaf01 alive on the heartbeat, and fence itself. leaf01 carries on.",
+         peerlink(up=False),
+         (expect_leaf("leaf01", "primary, in service"), expect_leaf("leaf02", "fenced"),
+          expect_port("leaf02", "swp1", up=False), expect_port("leaf02", "swp2", up=False),
+          *(expect_legs(server, "eth1") for server in BONDED), *(expect_partner(server, shared=True) for server in BONDED),
+          expect_routes("leaf01")),
+         within=20, gap_ms=CUT_MS, exempt=(ORPHAN,), back=(OUTSIDE, SERVERS),
+         exempt_why="server03 hangs on leaf02 alone, which is fenced",
+         first=carrier_lost("leaf02"),
+         facts=(port_down("leaf02", "swp1"), port_down("leaf02", "swp2"), routes_over("leaf01"))),
+    Step("peerlink back",
+         "swp49 and swp50 come up again. The session returns, tables are synchronised, and leaf02 takes up its legs and routes "
+         "in an order that neither loses nor duplicates.",
+         peerlink(up=True), AS_CONFIGURED, within=60, gap_ms=ROUND_TRIP_MS, exempt=(ORPHAN,),
+         exempt_why="server03 has no service until leaf02's fence is released"),
+    Step("leg of bond1 cut",
+         "leaf01's swp1, one of server01's two legs, goes down. What leaf01 has for server01 now crosses the peerlink.",
+         leg(up=False),
+         (expect_leaf("leaf01", "primary, in service"), expect_leaf("leaf02", "secondary, in service"),
+          expect_dual("leaf01", "bond2"), expect_dual("leaf02", "bond2"), expect_legs("server01", "eth2"),
+          expect_legs("server02", "eth1", "eth2"), expect_routes("leaf01", "leaf02")),
+         within=20, gap_ms=CUT_MS),
+    Step("leg back",
+         "swp1 comes up again.",
+         leg(up=True), AS_CONFIGURED, within=30, gap_ms=ROUND_TRIP_MS),
+    Step("mlagd on leaf02 killed",
+         "kill -9 of mlagd on leaf02. Not a failure of the switch: nothing changes, and watchfrr starts it again.",
+         kill_mlagd, (expect_new_mlagd("leaf02"), *AS_CONFIGURED), within=60, gap_ms=0, lost=0),
+    Step("leaf01 powered off",
+         "All links of leaf01 go down and every process on it dies. leaf02 is secondary and hears nobody: it acts alone, under "
+         "its own LACP id.",
+         lambda world: world.power_off("leaf01"),
+         (expect_leaf("leaf02", "acting alone, own LACP id"),
+          *(expect_legs(server, "eth2") for server in BONDED), *(expect_partner(server, shared=False) for server in BONDED),
+          expect_routes("leaf02")),
+         within=30, gap_ms=RESELECT_MS,
+         first=carrier_lost("leaf02"),
+         facts=(routes_over("leaf02"),)),
+    Step("leaf01 back",
+         "leaf01 boots cold, joins the pair and takes its share again.",
+         lambda world: world.power_on("leaf01"), (expect_two_roles(), *WHOLE), within=120, gap_ms=ROUND_TRIP_MS),
+)
