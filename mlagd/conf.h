@@ -11,6 +11,7 @@
 #include "prefix.h"
 #include "if.h"
 #include "typesafe.h"
+#include "vrf.h"
 
 #define CONF_BACKUPS_MAX 8
 
@@ -53,5 +54,7 @@ struct conf {
 void conf_init(struct conf *c);
 void conf_fini(struct conf *c);
 struct conf_bond *conf_bond_find(struct conf *c, const char *ifname);
+/* Add the bond, or give the one of that name another id; ifname shorter than IFNAMSIZ. */
+struct conf_bond *conf_bond_add(struct conf *c, const char *ifname, uint16_t mlag_id);
 
 #endif

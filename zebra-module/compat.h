@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Everything of zebra's inside that the module relies on and that differs, or
+ * may differ, between FRR versions. zebra has no interface for modules beyond
+ * its hooks: the rest are its own exported functions and structures, so a
+ * version that this was not read against is refused at compile time here, and
+ * at load time in module.c.
+ *
+ * The gate. zebra can keep an interface out of routing although the kernel
+ * has it up: the check against a prescribed topology (PTM, a daemon that
+ * plain Linux does not have). While ptm_enable is set and ptm_status is down,
+ * if_up() stops early, connected_announce() adds no route, nexthops over the
+ * interface are inactive, and clients are told the same in every interface
+ * message. So a link flap, a new address or a client that connects during a
+ * hold need nothing from us. What slips past (an interface that zebra learns
+ * anew, `no link-detect`) shows in the rib_update hook.
+ */
+#ifndef FRR_MLAG_COMPAT_H
+#define FRR_MLAG_COMPAT_H
+
+#include <zebra.h>
+
+#include "hook.h"
+#include "if.h"
+#include "libfrr.h"
+#include "prefix.h"
+#include "table.h"
+#include "version.h"
+#include "vrf.h"
+#include "workqueue.h"
+
+#include "zebra/connected.h"
+#include "zebra/interface.h"
+#include "zebra/redistribute.h"
+#include "zebra/rib.h"
+#include "zebra/zebra_ns.h"
+#include "zebra/zebra_ptm.h"
+#include "zebra/zebra_router.h"
+#include "zebra/zebra_vrf.h"
+
+#include "zebra-module/hold.h"
+
+_Static_assert(__builtin_strncmp(FRR_VER_SHORT, "10.7.", 5) == 0, "the zebra module is written for FRRouting 10.7");
+
+/* The interface of that name that zebra knows in the kernel now, whatever its VRF; NULL. */
+static inline struct interface *compat_ifp_by_name(const char *name)
+{
+	return if_lookup_by_name_per_ns(zebra_ns_lookup(NS_DEFAULT), name);
+}
+
+static inline struct interface *compat_ifp_by_index(ifindex_t ifindex)
+{
+	return if_lookup_by_index_per_ns(zebra_ns_lookup(NS_DEFAULT), ifindex);
+}
+
+static inline unsigned int compat_ifp_downs(const struct interface *ifp)
+{
+	return ((const struct zebra_if *)ifp->info)->down_count;
+}
+
+static inline bool compat_gate_closed(const struct interface *ifp)
+{
+	return ifp->ptm_enable == ZEBRA_IF_PTM_ENABLE_ON && ifp->ptm_status == ZEBRA_PTM_STATUS_DOWN;
+}
+
+/* Close the gate; how it was goes into e. Not when it is closed already. */
+static inline void compat_gate_close(struct interface *ifp, struct hold_if *e)
+{
+	e->was_enable = ifp->ptm_enable;
+	e->was_status = ifp->ptm_status;
+	ifp->ptm_enable = ZEBRA_IF_PTM_ENABLE_ON;
+	ifp->ptm_status = ZEBRA_PTM_STATUS_DOWN;
+}
+
+static inline void compat_gate_open(struct interface *ifp, const struct hold_if *e)
+{
+	ifp->ptm_enable = e->was_enable;
+	ifp->ptm_status = e->was_status;
+}
+
+/* Have zebra look at the static routes of all VRFs again, and at no others: a full table is large. */
+static inline void compat_statics_again(void)
+{
+	rib_update_handle_vrf_all(RIB_UPDATE_OTHER, ZEBRA_ROUTE_STATIC);
+}
+
+/* The interface that re's first nexthop leaves through. */
+static inline ifindex_t compat_re_ifindex(const struct route_entry *re)
+{
+	const struct nexthop *nh = re->nhe ? re->nhe->nhg.nexthop : NULL;
+
+	return nh ? nh->ifindex : IFINDEX_INTERNAL;
+}
+
+static inline bool compat_re_of_address(const struct route_entry *re)
+{
+	return re->type == ZEBRA_ROUTE_CONNECT || re->type == ZEBRA_ROUTE_LOCAL;
+}
+
+/* Call done() each time zebra has emptied its queue of routes to process. False: somebody else has that place. */
+static inline bool compat_rib_idle(void (*done)(struct work_queue *wq))
+{
+	if (zrouter.ribq->spec.completion_func)
+		return false;
+	zrouter.ribq->spec.completion_func = done;
+	return true;
+}
+
+#endif

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A held interface looks to zebra, and to every daemon behind it, as if it
+ * were down, while the kernel's interface stays up: its addresses are told
+ * away, its connected and local routes removed, static routes over it and
+ * recursive ones through it resolved again. The gate (compat.h) keeps it so.
+ *
+ * Never touches the kernel, never calls zebra's if_down() (that would also
+ * take EVPN's and the next-hop groups' view of the link down).
+ */
+#include "zebra-module/compat.h"
+#include "zebra-module/routes.h"
+
+#include "frrevent.h"
+#include "log.h"
+
+static struct event_loop *loop;
+static struct hold_set *set;
+static void (*moved_cb)(void);
+static bool watching;
+static struct event *t_again;
+static struct event *t_moved;
+
+static void down(struct interface *ifp, struct hold_if *e)
+{
+	compat_gate_close(ifp, e);
+	e->downs = compat_ifp_downs(ifp);
+	zebra_interface_down_update(ifp);
+}
+
+/* Returns whether there was anything to withdraw. */
+static bool withdraw(struct interface *ifp, struct hold_if *e)
+{
+	struct connected *ifc;
+	bool any = false;
+
+	if (!compat_gate_closed(ifp)) {
+		down(ifp, e);
+		any = true;
+	}
+	frr_each (if_connected, ifp->connected, ifc) {
+		if (!CHECK_FLAG(ifc->conf, ZEBRA_IFC_REAL) || CHECK_FLAG(ifc->conf, ZEBRA_IFC_DOWN))
+			continue;
+		zebra_interface_address_delete_update(ifp, ifc);
+		connected_down(ifp, ifc);
+		any = true;
+	}
+	e->applied = true;
+	return any;
+}
+
+void routes_hold(void)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < set->n; i++) {
+		struct interface *ifp = compat_ifp_by_name(set->ifs[i].name);
+
+		if (ifp)
+			any |= withdraw(ifp, &set->ifs[i]);
+	}
+	if (any)
+		compat_statics_again();
+}
+
+/* The link never went down meanwhile: only what withdraw() took comes back. */
+static void restore(struct interface *ifp)
+{
+	struct connected *ifc;
+
+	zebra_interface_up_update(ifp);
+	frr_each (if_connected, ifp->connected, ifc) {
+		if (CHECK_FLAG(ifc->conf, ZEBRA_IFC_REAL))
+			zebra_interface_address_add_update(ifp, ifc);
+		connected_up(ifp, ifc);
+	}
+}
+
+void routes_release(const struct hold_if *old)
+{
+	struct interface *ifp = compat_ifp_by_name(old->name);
+
+	if (!ifp || !old->applied || !compat_gate_closed(ifp))
+		return;
+	compat_gate_open(ifp, old);
+	if (!if_is_operative(ifp))
+		return;
+	if (compat_ifp_downs(ifp) == old->downs)
+		restore(ifp);
+	else
+		if_up(ifp, true); /* all that zebra's if_down() undid, not only routes */
+}
+
+void routes_statics(void)
+{
+	compat_statics_again();
+}
+
+/* Is the route to p through ifp still in the table, removed or not? */
+static bool present(struct interface *ifp, const struct prefix *p)
+{
+	struct route_table *table = zebra_vrf_table(family2afi(p->family), SAFI_UNICAST, ifp->vrf->vrf_id);
+	struct route_node *rn = table ? route_node_lookup(table, p) : NULL;
+	struct route_entry *re;
+	bool found = false;
+
+	if (!rn)
+		return false;
+	RNODE_FOREACH_RE (rn, re)
+		found |= compat_re_of_address(re) && compat_re_ifindex(re) == ifp->ifindex;
+	route_unlock_node(rn);
+	return found;
+}
+
+static bool if_gone(struct interface *ifp)
+{
+	struct connected *ifc;
+
+	frr_each (if_connected, ifp->connected, ifc) {
+		struct prefix net = *CONNECTED_PREFIX(ifc), host = *ifc->address;
+
+		apply_mask(&net);
+		host.prefixlen = host.family == AF_INET ? IPV4_MAX_BITLEN : IPV6_MAX_BITLEN;
+		if (present(ifp, &net) || present(ifp, &host))
+			return false;
+	}
+	return true;
+}
+
+bool routes_gone(void)
+{
+	for (unsigned int i = 0; i < set->n; i++) {
+		struct interface *ifp = compat_ifp_by_name(set->ifs[i].name);
+
+		if (ifp && !if_gone(ifp))
+			return false;
+	}
+	return true;
+}
+
+static void again(struct event *event)
+{
+	routes_hold();
+}
+
+static void moved(struct event *event)
+{
+	moved_cb();
+}
+
+static void moved_soon(void)
+{
+	if (watching)
+		event_add_event(loop, moved, NULL, 0, &t_moved);
+}
+
+static void on_rib_idle(struct work_queue *wq)
+{
+	moved_soon();
+}
+
+/* A route of a held interface is about to be used: it slipped past the gate. */
+static bool slipped(struct route_node *rn)
+{
+	struct route_entry *re;
+
+	RNODE_FOREACH_RE (rn, re) {
+		struct interface *ifp;
+
+		if (!compat_re_of_address(re) || CHECK_FLAG(re->status, ROUTE_ENTRY_REMOVED))
+			continue;
+		ifp = compat_ifp_by_index(compat_re_ifindex(re));
+		if (ifp && hold_find(set, ifp->name))
+			return true;
+	}
+	return false;
+}
+
+static int on_rib_update(struct route_node *rn, const char *reason)
+{
+	if (set->n && slipped(rn))
+		event_add_event(loop, again, NULL, 0, &t_again);
+	moved_soon();
+	return 0;
+}
+
+static int on_if_add(struct interface *ifp)
+{
+	struct hold_if *e = hold_find(set, ifp->name);
+
+	if (e) {
+		e->applied = false;
+		event_add_event(loop, again, NULL, 0, &t_again);
+	}
+	return 0;
+}
+
+void routes_init(struct event_loop *l, struct hold_set *s, void (*cb)(void))
+{
+	loop = l;
+	set = s;
+	moved_cb = cb;
+	hook_register(if_add, on_if_add);
+	hook_register(rib_update, on_rib_update);
+}
+
+void routes_start(void)
+{
+	if (!compat_rib_idle(on_rib_idle))
+		zlog_warn("mlag: zebra's queue is watched by somebody else, confirmations may come late");
+}
+
+void routes_watch(bool on)
+{
+	watching = on;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * zebra's side of a hold: withdraws the routes of held interfaces, keeps them
+ * withdrawn, gives them back. Requirement D1, D2; failure.md "Fence".
+ */
+#ifndef FRR_MLAG_ROUTES_H
+#define FRR_MLAG_ROUTES_H
+
+#include <stdbool.h>
+
+#include "zebra-module/hold.h"
+
+struct event_loop;
+
+/*
+ * Watch zebra for whatever would bring a held route back (and undo it), on
+ * its own event loop. set is module.c's and outlives zebra; moved() is called,
+ * from the loop, when routes were processed while routes_watch(true).
+ */
+void routes_init(struct event_loop *loop, struct hold_set *set, void (*moved)(void));
+/* zebra's structures are ready: from here on moved() misses nothing. */
+void routes_start(void);
+void routes_watch(bool on);
+
+/* Bring the whole set into force: what is not withdrawn yet is. Idempotent. */
+void routes_hold(void);
+/* Give the routes of one interface back; statics with the next routes_statics(). */
+void routes_release(const struct hold_if *old);
+/* Have zebra resolve static routes again, after routes_release(). */
+void routes_statics(void);
+/* zebra has processed the withdrawal: no connected or local route of a held interface is left. */
+bool routes_gone(void);
+
+#endif
