@@ -49,7 +49,7 @@ enum core_ev_type {
 	CORE_EV_MSG,	  /* a session message, in order */
 	CORE_EV_PROBE,	  /* a datagram, on a path */
 	CORE_EV_MAC_SYNCED, /* peer's SYNC_END has gone through the MAC table and the kernel */
-	CORE_EV_APPLIED,  /* generation `applied` of wanted is in the kernel and in zebra */
+	CORE_EV_APPLIED,  /* generation `applied` of wanted is in the kernel (zebra may lag: it is not waited for) */
 	CORE_EV_TIMER,	  /* nothing but time has passed */
 };
 
@@ -67,7 +67,10 @@ struct core_bond {
 	bool distributing;
 	bool shared_id;	    /* actual: carries the system MAC as LACP system id */
 	bool held;	    /* actual: its members were taken down by us (and are down) */
+	bool held_split;    /* at adoption: and the recorded reason was CORE_HOLD_SPLIT */
 	bool was_up;	    /* at adoption: ours, not held, in a running bridge */
+	bool was_dual;	    /* at adoption: in the kernel's egress filter (core_wanted_bond.dual) */
+	bool was_gated;	    /* at adoption: in the kernel's gate (core_wanted_bond.gated) */
 	struct mc_mac partner;
 };
 
@@ -111,7 +114,7 @@ struct core_wanted_bond {
 };
 
 struct core_wanted {
-	uint64_t generation;   /* rises when anything below changes */
+	uint64_t generation;   /* rises when anything below changes; 0: nothing is wanted yet, apply nothing */
 	bool manage;	       /* false: MLAG is not enabled, give everything back */
 	bool hold_routes;      /* zebra: withdraw the routes of the affected SVIs */
 	bool shared_vtep;      /* later: anycast VTEP address on */
@@ -135,7 +138,8 @@ struct core_out {
 	struct core_note *note;
 	unsigned int n_note, cap_note;
 	uint32_t probe_paths;	/* bit per path: send a request probe now */
-	bool drop_session;	/* close the transport: refused or superseded */
+	uint32_t probe_seq;	/* with this seq (never 0); steady probes and replies have seq 0 */
+	bool drop_session;	/* close the transport, once the messages of this step are written */
 	bool state_changed;	/* core_self() changed: tell it on all paths now */
 	bool wanted_changed;
 	core_ms next;		/* call with CORE_EV_TIMER at this time, CORE_NEVER none */

@@ -33,7 +33,7 @@ struct mc_member {
 	uint16_t priority;	    /* A6 */
 	enum mc_role role;
 	bool in_service;	    /* peered or alone by right, legs offered to hosts */
-	bool fenced;		    /* failure.md "fence" in force */
+	bool fenced;		    /* all its legs are held down: fence (rule 2) or coming up (rule 8) */
 	bool acting;		    /* forwards alone, under the own id */
 	bool shared_id;		    /* LACP id of the bonds is the pair's system MAC */
 	bool settled;		    /* every bond that has carrier distributes, or had its time to */
@@ -46,7 +46,7 @@ struct mc_member {
 
 /* One datagram. A reply repeats the seq of the request it answers. */
 struct mc_probe {
-	uint32_t seq;	   /* sender's own, rises by one */
+	uint32_t seq;	   /* request: sender's own, rises by one; steady probe, reply: 0 */
 	uint32_t reply_to; /* seq of the request answered, 0: this is no reply */
 	bool request;	   /* wants a reply at once */
 	struct mc_member m;
@@ -60,7 +60,7 @@ enum mc_msg_type {
 	MC_MSG_PORT,	     /* one MLAG bond, at each change, all at session start */
 	MC_MSG_PORT_ACK,     /* "my filter towards this id is as your PORT .seq demands" */
 	MC_MSG_MAC,	     /* a batch of MAC entries; handled by core/mac.h */
-	MC_MSG_SYNC_END,     /* all ports and MACs known at session start have been sent */
+	MC_MSG_SYNC_END,     /* all ports and MACs known at session start have been sent: goes out behind the queued MACs */
 	MC_MSG_SYNC_ACK,     /* the peer's SYNC_END has been applied here */
 	MC_MSG_GOODBYE,	     /* deliberate end: shutdown or maintenance */
 	MC_MSG_MAX,
