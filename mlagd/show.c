@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The show commands: gathers the facts at one moment and has them printed.
+ * Reads everything, changes nothing.
+ */
+#include <zebra.h>
+
+#include "command.h"
+#include "monotime.h"
+#include "vty.h"
+
+#include "mlagd/show.h"
+
+DEFINE_MTYPE_STATIC(MLAGD, SHOW_BONDS, "bonds of a show command");
+
+/* ------------------------------------------------------------------- gather */
+
+static int64_t wall_offset(void)
+{
+	struct timeval tv;
+
+	gettimeofday(&tv, NULL);
+	return (int64_t)tv.tv_sec * 1000 + tv.tv_usec / 1000 - mlagd_now();
+}
+
+static struct show_bond *bond_of_id(struct show_facts *f, uint16_t mlag_id)
+{
+	for (unsigned int i = 0; i < f->n_bonds; i++)
+		if (f->bonds[i].mlag_id == mlag_id)
+			return &f->bonds[i];
+	f->bonds[f->n_bonds].mlag_id = mlag_id;
+	return &f->bonds[f->n_bonds++];
+}
+
+static int bond_order(const void *a, const void *b)
+{
+	const struct show_bond *x = a, *y = b;
+
+	return (int)x->mlag_id - (int)y->mlag_id;
+}
+
+/* The configured ones and those that only the peer has, joined by their id. */
+static void gather_bonds(struct show_facts *f, struct mlagd *d)
+{
+	struct core_view_bond vb;
+	struct conf_bond *cb;
+
+	f->bonds = XCALLOC(MTYPE_SHOW_BONDS,
+			   (conf_bonds_count(&d->conf.bonds) + f->core.n_bonds + 1) * sizeof(*f->bonds));
+	frr_each (conf_bonds, &d->conf.bonds, cb) {
+		struct show_bond *b = bond_of_id(f, cb->mlag_id);
+
+		strlcpy(b->ifname, cb->ifname, sizeof(b->ifname));
+		b->n_conflicts = kernel_bond_conflicts(d->kernel, cb->ifname, b->conflicts, SHOW_CONFLICTS_MAX);
+	}
+	for (unsigned int i = 0; core_view_bond(d->core, i, &vb); i++)
+		bond_of_id(f, vb.local.mlag_id ? vb.local.mlag_id : vb.peer.mlag_id)->view = vb;
+	qsort(f->bonds, f->n_bonds, sizeof(*f->bonds), bond_order);
+}
+
+void show_facts(struct show_facts *f)
+{
+	struct mlagd *d = mlagd_get();
+	const struct conf *c = &d->conf;
+
+	memset(f, 0, sizeof(*f));
+	f->conf = c;
+	core_view(d->core, mlagd_now(), &f->core);
+	f->peer_address = *peer_address(d->peer);
+	f->peer_version = d->peer_version;
+	f->enable = c->present && c->has_system_mac && c->peer_link[0] && c->n_backups > 0;
+	f->debug = mlagd_debug != 0;
+	f->wall_offset_ms = wall_offset();
+	gather_bonds(f, d);
+}
+
+void show_facts_fini(struct show_facts *f)
+{
+	XFREE(MTYPE_SHOW_BONDS, f->bonds);
+}
+
+/* ----------------------------------------------------------------- commands */
+
+/* Print one object, then free it. */
+static int print(struct vty *vty, bool json, struct json_object *obj, void (*text)(struct vty *, struct json_object *))
+{
+	if (json)
+		return vty_json(vty, obj);
+	text(vty, obj);
+	json_object_free(obj);
+	return CMD_SUCCESS;
+}
+
+static int print_facts(struct vty *vty, bool json, struct json_object *(*make)(const struct show_facts *),
+		       void (*text)(struct vty *, struct json_object *))
+{
+	struct show_facts f;
+	int ret;
+
+	show_facts(&f);
+	ret = print(vty, json, make(&f), text);
+	show_facts_fini(&f);
+	return ret;
+}
+
+int show_mlag(struct vty *vty, bool json)
+{
+	return print_facts(vty, json, show_json_mlag, show_text_mlag);
+}
+
+int show_mlag_interface(struct vty *vty, bool json)
+{
+	return print_facts(vty, json, show_json_interfaces, show_text_interfaces);
+}
+
+int show_mlag_backup(struct vty *vty, bool json)
+{
+	return print_facts(vty, json, show_json_backups, show_text_backups);
+}
+
+int show_mlag_events(struct vty *vty, bool json)
+{
+	const struct mlagd *d = mlagd_get();
+
+	return print(vty, json, show_json_events(d->events, d->n_events), show_text_events);
+}
+
+int show_mlag_statistics(struct vty *vty, bool json)
+{
+	const struct mlagd *d = mlagd_get();
+	struct mact_stats macs;
+
+	mact_stats(d->mact, &macs);
+	return print(vty, json, show_json_statistics(peer_stats(d->peer), &macs), show_text_statistics);
+}
+
+struct mac_walk {
+	struct vty *vty;
+	bool json, any;
+};
+
+/* Entry by entry: a table of a million must not be built in memory first. */
+static bool each_mac(void *arg, const struct mc_mac *mac, uint16_t vlan, int32_t local, int32_t peer, bool self)
+{
+	struct mac_walk *w = arg;
+	struct json_object *obj = show_json_mac(mac, vlan, local, peer, self);
+
+	if (w->json)
+		vty_out(w->vty, "%s%s", w->any ? "," : "",
+			json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PLAIN));
+	else
+		show_text_mac(w->vty, obj);
+	w->any = true;
+	json_object_free(obj);
+	return true;
+}
+
+int show_mlag_mac(struct vty *vty, bool json)
+{
+	struct mac_walk w = {.vty = vty, .json = json};
+
+	if (json)
+		vty_out(vty, "[");
+	else
+		show_text_mac_head(vty);
+	mact_walk(mlagd_get()->mact, each_mac, &w);
+	if (json)
+		vty_out(vty, "]\n");
+	return CMD_SUCCESS;
+}
