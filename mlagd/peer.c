@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The peer's transport as the rest of the daemon sees it: takes the
+ * configuration, keeps the steady interval, passes orders on to the paths and
+ * to the session. Holds what both share; touches no byte of what is said.
+ */
+#include <zebra.h>
+
+#include "memory.h"
+#include "monotime.h"
+
+#include "mlagd/peer_int.h"
+
+DEFINE_MTYPE_STATIC(PEER, PEER, "mlag peer");
+
+#define REFUSED_AGAIN_MS (60 * 1000)
+
+static void steady(struct event *event);
+
+int64_t peer_now(void)
+{
+	return monotime(NULL) / 1000;
+}
+
+bool peer_refused(struct peer *p, enum peer_refusal kind)
+{
+	int64_t now = peer_now();
+
+	if (p->refused_at[kind] && now - p->refused_at[kind] < REFUSED_AGAIN_MS)
+		return false;
+	p->refused_at[kind] = now;
+	return true;
+}
+
+/* ---- opening what can be opened ---- */
+
+static void open_all(struct peer *p)
+{
+	bool paths = peer_paths_open(p);
+	bool session = peer_session_listen(p);
+
+	if (!paths || !session)
+		peer_retry_later(p);
+}
+
+static void retry(struct event *event)
+{
+	open_all(EVENT_ARG(event));
+}
+
+void peer_retry_later(struct peer *p)
+{
+	event_add_timer_msec(p->loop, retry, p, PEER_RETRY_MS, &p->t_retry);
+}
+
+/* ---- probes ---- */
+
+static void send_all(struct peer *p)
+{
+	for (unsigned int i = 0; i < p->n_paths; i++)
+		peer_path_send(p, i, 0);
+}
+
+static void steady_restart(struct peer *p)
+{
+	event_cancel(&p->t_steady);
+	if (p->enabled)
+		event_add_timer_msec(p->loop, steady, p, p->keepalive_ms, &p->t_steady);
+}
+
+static void steady(struct event *event)
+{
+	struct peer *p = EVENT_ARG(event);
+
+	steady_restart(p);
+	send_all(p);
+}
+
+void peer_set_self(struct peer *p, const struct mc_member *self, bool announce)
+{
+	bool first = !p->has_self;
+
+	p->self = *self;
+	p->has_self = true;
+	if (announce || first)
+		send_all(p);
+}
+
+void peer_probe_now(struct peer *p, uint32_t paths, uint32_t seq)
+{
+	if (seq == 0)
+		return;
+	for (unsigned int i = 0; i < p->n_paths; i++)
+		if (paths & (1U << i))
+			peer_path_send(p, i, seq);
+}
+
+/* ---- configuration ---- */
+
+/* Another device or another address: who was heard there is nobody here. */
+static void forget_peer(struct peer *p, const char *why)
+{
+	memset(&p->heard, 0, sizeof(p->heard));
+	peer_session_close(p, why);
+}
+
+void peer_configure(struct peer *p, const struct conf *c, ifindex_t peerlink_ifindex)
+{
+	bool moved = p->ifindex != peerlink_ifindex || !strmatch(p->dev, c->peer_link) ||
+		     ipaddr_cmp(&p->peer_ip, &c->peer_ip) != 0 || p->enabled != c->present;
+	bool interval = p->keepalive_ms != c->keepalive_ms || p->enabled != c->present;
+
+	p->enabled = c->present;
+	p->ifindex = peerlink_ifindex;
+	p->peer_ip = c->peer_ip;
+	p->keepalive_ms = c->keepalive_ms;
+	p->multiplier = c->multiplier;
+	strlcpy(p->dev, c->peer_link, sizeof(p->dev));
+	if (moved)
+		forget_peer(p, "the configuration of the peerlink has changed");
+	peer_paths_configure(p, c);
+	open_all(p);
+	if (interval)
+		steady_restart(p);
+	send_all(p);
+}
+
+void peer_link_changed(struct peer *p, bool running)
+{
+	bool changed = p->running != running;
+
+	p->running = running;
+	if (changed)
+		peer_session_link(p);
+	if (!running)
+		return;
+	open_all(p);
+	peer_path_send(p, 0, 0);
+}
+
+/* ---- the rest of the public side ---- */
+
+void peer_drop_session(struct peer *p)
+{
+	peer_stream_flush(p);
+	peer_session_close(p, "closed here");
+}
+
+bool peer_session_up(const struct peer *p)
+{
+	return p->session.up;
+}
+
+const struct ipaddr *peer_address(const struct peer *p)
+{
+	return &p->heard.addr;
+}
+
+int peer_path_error(const struct peer *p, uint8_t path)
+{
+	const struct peer_path *x;
+
+	if (path >= p->n_paths || !p->path[path].sock)
+		return ENODEV;
+	x = &p->path[path];
+	return x->sock->error ? x->sock->error : x->error;
+}
+
+const struct peer_stats *peer_stats(const struct peer *p)
+{
+	return &p->stats;
+}
+
+void peer_stats_clear(struct peer *p)
+{
+	memset(&p->stats, 0, sizeof(p->stats));
+}
+
+void peer_shift_ports(struct peer *p, int own, int other)
+{
+	p->port_shift = own;
+	p->peer_port_shift = other;
+}
+
+struct peer *peer_new(struct event_loop *loop, const struct peer_ops *ops, void *arg)
+{
+	struct peer *p = XCALLOC(MTYPE_PEER, sizeof(*p));
+
+	p->loop = loop;
+	p->ops = ops;
+	p->arg = arg;
+	for (unsigned int i = 0; i < PEER_PATHS_MAX; i++)
+		p->sock[i].fd = -1;
+	peer_session_init(p);
+	return p;
+}
+
+void peer_free(struct peer *p)
+{
+	if (!p)
+		return;
+	event_cancel(&p->t_steady);
+	event_cancel(&p->t_retry);
+	peer_session_fini(p);
+	peer_paths_close(p);
+	XFREE(MTYPE_PEER, p);
+}

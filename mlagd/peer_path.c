@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The probes' paths: one on the peerlink, one for each backup. Knows which
+ * socket and address a path has and sends on it. What cannot be sent now is not
+ * kept: the next interval says it anew. What arrives is peer_recv.c's.
+ */
+#include <zebra.h>
+
+#include <net/if.h>
+
+#include "log.h"
+#include "network.h"
+#include "printfrr.h"
+
+#include "mlagd/peer_int.h"
+
+/* ---- sockets ---- */
+
+static void sock_close(struct peer_sock *s)
+{
+	event_cancel(&s->t_read);
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+}
+
+static bool sock_open(struct peer *p, struct peer_sock *s)
+{
+	int error = 0;
+
+	if (s->fd >= 0)
+		return true;
+	s->ifindex = s->peerlink ? p->ifindex : s->dev[0] ? (ifindex_t)if_nametoindex(s->dev) : 0;
+	if (s->dev[0] && s->ifindex == 0)
+		error = ENODEV;
+	else
+		s->fd = peer_udp_open(s->family, s->dev, s->ifindex, s->peerlink,
+				      (uint16_t)(s->port + p->port_shift));
+	if (!error && s->fd < 0)
+		error = errno;
+	if (error && error != s->error)
+		zlog_warn("mlag: no socket for %s%s%s, port %u: %s",
+			  s->peerlink ? "peerlink " : "backups", s->dev[0] && !s->peerlink ? " in VRF " : "",
+			  s->dev, s->port, safe_strerror(error));
+	s->error = error;
+	if (error)
+		return false;
+	event_add_read(p->loop, peer_sock_readable, s, s->fd, &s->t_read);
+	return true;
+}
+
+static bool sock_is(const struct peer_sock *s, const struct peer_sock *want)
+{
+	return s->peerlink == want->peerlink && s->family == want->family &&
+	       s->port == want->port && strmatch(s->dev, want->dev) &&
+	       (!s->peerlink || s->ifindex == want->ifindex);
+}
+
+/* The socket that fits, an old one where there is one. There are as many slots as paths. */
+static struct peer_sock *sock_get(struct peer *p, const struct peer_sock *want)
+{
+	struct peer_sock *unused = NULL;
+
+	for (unsigned int i = 0; i < PEER_PATHS_MAX; i++) {
+		struct peer_sock *s = &p->sock[i];
+
+		if (s->peer && sock_is(s, want)) {
+			s->used = true;
+			return s;
+		}
+		if (!s->peer && !unused)
+			unused = s;
+	}
+	if (!unused)
+		return NULL;
+	*unused = *want;
+	unused->peer = p;
+	unused->used = true;
+	unused->fd = -1;
+	return unused;
+}
+
+static void socks_forget_unused(struct peer *p, bool all)
+{
+	for (unsigned int i = 0; i < PEER_PATHS_MAX; i++) {
+		struct peer_sock *s = &p->sock[i];
+
+		if (!s->peer || (s->used && !all))
+			continue;
+		sock_close(s);
+		memset(s, 0, sizeof(*s));
+		s->fd = -1;
+	}
+}
+
+bool peer_paths_open(struct peer *p)
+{
+	bool all = true;
+
+	for (unsigned int i = 0; i < PEER_PATHS_MAX; i++)
+		if (p->sock[i].peer && !sock_open(p, &p->sock[i]))
+			all = false;
+	return all;
+}
+
+/* A device that was made anew leaves the socket bound to what is gone. */
+static void sock_check_device(struct peer *p, struct peer_sock *s)
+{
+	if (s->peerlink || !s->dev[0] || (ifindex_t)if_nametoindex(s->dev) == s->ifindex)
+		return;
+	sock_close(s);
+	if (!sock_open(p, s))
+		peer_retry_later(p);
+}
+
+/* ---- configuration ---- */
+
+static void want_peerlink(const struct peer *p, struct peer_sock *want)
+{
+	memset(want, 0, sizeof(*want));
+	want->peerlink = true;
+	want->family = IS_IPADDR_V4(&p->peer_ip) ? AF_INET : AF_INET6;
+	want->port = WIRE_PORT;
+	want->ifindex = p->ifindex;
+	strlcpy(want->dev, p->dev, sizeof(want->dev));
+}
+
+static void want_backup(const struct conf_backup *b, struct peer_sock *want)
+{
+	memset(want, 0, sizeof(*want));
+	want->family = IS_IPADDR_V4(&b->addr) ? AF_INET : AF_INET6;
+	want->port = b->port ? b->port : WIRE_PORT;
+	strlcpy(want->dev, b->vrf, sizeof(want->dev));
+}
+
+static void path_set(struct peer *p, unsigned int i, const struct ipaddr *addr,
+		     const struct peer_sock *want, struct peer_sock *sock)
+{
+	struct peer_path *path = &p->path[i];
+
+	if (path->sock != sock || ipaddr_cmp(&path->addr, addr) != 0)
+		path->error = 0;
+	path->sock = sock;
+	path->addr = *addr;
+	path->port = (uint16_t)(want->port + p->peer_port_shift);
+}
+
+/*
+ * Sockets still wanted keep their slot and stay open; the rest go first, so
+ * that a slot is free for each new one.
+ */
+void peer_paths_configure(struct peer *p, const struct conf *c)
+{
+	struct peer_sock want[PEER_PATHS_MAX];
+	unsigned int n = 0;
+
+	if (p->enabled && p->dev[0] && p->ifindex)
+		want_peerlink(p, &want[0]);
+	else
+		memset(&want[0], 0, sizeof(want[0]));
+	n = p->enabled ? 1 + MIN(c->n_backups, (unsigned int)CONF_BACKUPS_MAX) : 0;
+	for (unsigned int i = 1; i < n; i++)
+		want_backup(&c->backup[i - 1], &want[i]);
+
+	for (unsigned int s = 0; s < PEER_PATHS_MAX; s++) {
+		p->sock[s].used = false;
+		for (unsigned int i = 0; i < n; i++)
+			if (p->sock[s].peer && sock_is(&p->sock[s], &want[i]))
+				p->sock[s].used = true;
+	}
+	socks_forget_unused(p, false);
+	for (unsigned int i = 0; i < PEER_PATHS_MAX; i++) {
+		const struct ipaddr *addr = i == 0 ? &p->peer_ip : &c->backup[i - 1].addr;
+
+		if (i < n && want[i].family)
+			path_set(p, i, addr, &want[i], sock_get(p, &want[i]));
+		else
+			memset(&p->path[i], 0, sizeof(p->path[i]));
+	}
+	p->n_paths = n;
+}
+
+void peer_paths_close(struct peer *p)
+{
+	socks_forget_unused(p, true);
+	memset(p->path, 0, sizeof(p->path));
+	p->n_paths = 0;
+}
+
+/* ---- sending ---- */
+
+bool peer_heard_fresh(const struct peer *p)
+{
+	return !IS_IPADDR_NONE(&p->heard.addr) &&
+	       peer_now() - p->heard.at <= p->heard.silent_after;
+}
+
+static void path_sent(struct peer *p, unsigned int i, int error)
+{
+	struct peer_path *path = &p->path[i];
+
+	if (error && ERRNO_IO_RETRY(error))
+		return;
+	if (error != path->error && (i > 0 || p->running)) {
+		if (error)
+			zlog_info("mlag: path %u (%s %pIA) cannot be sent on: %s", i,
+				  i == 0 ? "peerlink" : "backup", &path->addr, safe_strerror(error));
+		else
+			zlog_info("mlag: path %u (%s %pIA) can be sent on again", i,
+				  i == 0 ? "peerlink" : "backup", &path->addr);
+	}
+	path->error = error;
+	if (error)
+		sock_check_device(p, path->sock);
+}
+
+void peer_path_sendto(struct peer *p, unsigned int i, const struct sockaddr_storage *to,
+		      socklen_t to_len, const struct mc_probe *probe)
+{
+	struct peer_path *path = &p->path[i];
+	uint8_t buf[WIRE_PROBE_MAX];
+	ssize_t len = wire_probe_write(probe, buf, sizeof(buf));
+
+	if (len < 0) {
+		p->stats.tx_refused++;
+		return;
+	}
+	if (sendto(path->sock->fd, buf, (size_t)len, 0, (const struct sockaddr *)to, to_len) < 0) {
+		path_sent(p, i, errno);
+		return;
+	}
+	path_sent(p, i, 0);
+	p->stats.probe_tx[i]++;
+}
+
+/* Where probes go: the peer's address, or all nodes of the link while it is not heard. */
+static void path_target(const struct peer *p, unsigned int i, struct ipaddr *to)
+{
+	*to = p->path[i].addr;
+	if (!IS_IPADDR_NONE(to))
+		return;
+	if (peer_heard_fresh(p))
+		*to = p->heard.addr;
+	else
+		str2ipaddr("ff02::1", to);
+}
+
+void peer_path_send(struct peer *p, unsigned int i, uint32_t request_seq)
+{
+	struct peer_path *path = &p->path[i];
+	struct mc_probe probe = { .seq = request_seq, .request = request_seq != 0, .m = p->self };
+	struct sockaddr_storage ss;
+	struct ipaddr to;
+	socklen_t len;
+
+	if (i >= p->n_paths || !path->sock || path->sock->fd < 0 || !p->has_self)
+		return;
+	path_target(p, i, &to);
+	len = peer_sockaddr(&to, path->port, p->ifindex, &ss);
+	peer_path_sendto(p, i, &ss, len, &probe);
+}
