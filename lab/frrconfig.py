@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""From a node's routing to FRR's files: /etc/frr/daemons, frr.conf and vtysh.conf, as an admin would write them."""
+
+ZEBRA_OPTIONS = "-A 127.0.0.1 -s 90000000"      # the default socket buffer overruns on thousands of FDB events
+
+
+def files(name, node):
+    """path -> text."""
+    return {"/etc/frr/daemons": daemons(node), "/etc/frr/frr.conf": frr_conf(name, node),
+            "/etc/frr/vtysh.conf": "service integrated-vtysh-config\n"}
+
+
+def daemons(node):
+    """A shell file that FRR's start scripts read; mgmtd, zebra and staticd start without being asked for."""
+    module = " -M zebra_mlag" if node.mlag else ""
+    lines = ["bgpd=yes", "bfdd=yes", "vtysh_enable=yes", f'zebra_options="{ZEBRA_OPTIONS}{module}"']
+    lines += [f'{daemon}_options="-A 127.0.0.1"' for daemon in ("mgmtd", "staticd", "bgpd", "bfdd")]
+    if node.mlag:
+        lines += ['DAEMONS="$DAEMONS mlagd"', "mlagd=yes", 'mlagd_options="-A 127.0.0.1"']
+    return "\n".join(lines) + "\n"
+
+
+def frr_conf(name, node):
+    """The integrated configuration."""
+    blocks = [["frr defaults datacenter", f"hostname {name}", "log file /var/log/frr/frr.log informational",
+               "service integrated-vtysh-config"]]
+    if node.mlag:
+        blocks += mlag(node.mlag)
+    blocks += bgp(node.bgp)
+    return "\n!\n".join("\n".join(block) for block in blocks) + "\n!\nend\n"
+
+
+def mlag(mlag_):
+    """The mlag block, and the id of each bond."""
+    yield ["mlag", f" system-mac {mlag_.system_mac}", f" peer-link {mlag_.peer_link}", f" backup {mlag_.backup}",
+           f" priority {mlag_.priority}", f" init-delay {mlag_.init_delay}", "exit"]
+    for bond, number in mlag_.ids.items():
+        yield [f"interface {bond}", f" mlag id {number}", "exit"]
+
+
+def bgp(bgp_):
+    """Unnumbered sessions, and connected routes through a prefix list."""
+    yield [f"ip prefix-list ANNOUNCE seq {5 * n} permit {entry}" for n, entry in enumerate(bgp_.announce, 1)]
+    yield [f"router bgp {bgp_.asn}", f" bgp router-id {bgp_.router_id}", " no bgp ebgp-requires-policy",
+           " bgp bestpath as-path multipath-relax",
+           *(f" neighbor {interface} interface remote-as external" for interface in bgp_.interfaces),
+           " address-family ipv4 unicast", "  redistribute connected route-map ANNOUNCE", " exit-address-family",
+           "exit"]
+    yield ["route-map ANNOUNCE permit 10", " match ip address prefix-list ANNOUNCE", "exit"]

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Starts the guest kernel: a process in mount and pid namespaces of its own.
+
+The kernel program runs on the image's C library, in a root of a few bind mounts that only it sees; its memory is a
+file in a tmpfs there. It has no network device, so the host's network is out of its reach. The pid namespace's first
+process gets SIGKILL when the supervisor ends, however it ends, and with it goes all the rest.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+
+MEMORY_MB = 2048
+
+# $1 image, $2 stage, $3 agent directory, $4 a directory to mount the root on
+ROOT = r"""
+set -e
+mount -t tmpfs -o mode=755,size=100% lab "$4"
+cd "$4"
+mkdir usr image stage boot proc dev tmp
+for link in lib lib64 bin sbin; do ln -s "usr/$link" "$link"; done
+mount --bind -o ro "$1/usr" usr
+mount --bind -o ro "$1" image
+mount --bind -o ro "$2" stage
+mount --bind -o ro "$3" boot
+mount -t proc proc proc
+for device in null zero random urandom; do
+    : >"dev/$device"
+    mount --bind "/dev/$device" "dev/$device"
+done
+shift 4
+exec chroot . "$@"
+"""
+
+
+def kernel(memory_mb, serial_fd):
+    """The kernel's command line. seccomp: half the price of a system call against ptrace, where the host allows it."""
+    return ["/usr/bin/linux.uml", f"mem={memory_mb}M", "seccomp=auto", "root=/dev/root", "rootfstype=hostfs",
+            "rootflags=/boot", "ro", "init=/init", "con=null", "con0=null,fd:1", "ssl=null", f"ssl0=fd:{serial_fd}",
+            "uml_dir=/tmp/", "panic=-1", "quiet"]
+
+
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)     # PR_SET_PDEATHSIG
+    if os.getppid() == 1:
+        os._exit(1)
+
+
+def start(spec, state, serial):
+    """Start it; spec: image, stage, agent (paths). Console output goes to STATE/console.log. Returns the Popen."""
+    root = os.path.join(state, "root")
+    os.makedirs(root, exist_ok=True)
+
+    with open(os.path.join(state, "console.log"), "wb") as log:
+        return subprocess.Popen(
+            ["unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "sh", "-c", ROOT, "sh", spec["image"],
+             spec["stage"], spec["agent"], root, *kernel(spec.get("memory_mb", MEMORY_MB), serial.fileno())],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, pass_fds=(serial.fileno(),), preexec_fn=_die_with_parent,
+            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TMPDIR": "/tmp"})
+
+
+def stop(process):
+    """End it at once: it holds nothing worth saving."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
