@@ -19,7 +19,10 @@ static void steady(struct event *event);
 
 int64_t peer_now(void)
 {
-	return monotime(NULL) / 1000;
+	struct timeval now;
+
+	monotime(&now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_usec / 1000;
 }
 
 bool peer_refused(struct peer *p, enum peer_refusal kind)
