@@ -139,7 +139,7 @@ struct core_out {
 	unsigned int n_note, cap_note;
 	uint32_t probe_paths;	/* bit per path: send a request probe now */
 	uint32_t probe_seq;	/* with this seq (never 0); steady probes and replies have seq 0 */
-	bool drop_session;	/* close the transport, once the messages of this step are written */
+	bool drop_session;	/* close the transport: refused or superseded */
 	bool state_changed;	/* core_self() changed: tell it on all paths now */
 	bool wanted_changed;
 	core_ms next;		/* call with CORE_EV_TIMER at this time, CORE_NEVER none */

@@ -6,8 +6,9 @@
  *
  * One entry per (vlan, mac) with two sides. Local: learned by our bridge on an
  * MLAG bond, on an orphan port, or our own. Peer: told by the peer. A local
- * sighting wins; without one the peer's is installed: on the bond of the same
- * id while that bond is usable here, else on the peerlink (C1, C5).
+ * sighting wins, unless the peer says after its SYNC_END that it has the address
+ * elsewhere: that is a move. Without a local one the peer's is installed: on the
+ * bond of the same id while that bond is usable here, else on the peerlink (C1, C5).
  */
 #ifndef MLAGD_CORE_MAC_H
 #define MLAGD_CORE_MAC_H
@@ -46,7 +47,11 @@ void mact_peer_sync_end(struct mact *t);
 void mact_peer_flush(struct mact *t);
 /* Bond `mlag_id` can carry traffic here (exists, distributing, not gated) or not: entries move to or from the peerlink. */
 void mact_port_usable(struct mact *t, uint16_t mlag_id, bool usable);
-/* The kernel's entry of ours was found to be elsewhere or gone (resync): forget it and say it again. */
+/*
+ * The kernel's entry of ours was found at `where` (resync, start). One that we
+ * do not know counts as the peer's word until its SYNC_END, so a restart moves
+ * nothing; call it after mact_port_usable() for that.
+ */
 void mact_kernel_has(struct mact *t, const struct mc_mac *mac, uint16_t vlan, int32_t where);
 
 /* Drain up to max changes for the kernel / entries for the peer; returns how many. Bounded work per call. */

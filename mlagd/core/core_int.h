@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Inside of the core: its whole state, flat, and who may change what. Each
+ * file owns one subject; they meet only in this structure. There is one
+ * pointer (wanted.bonds, into the structure itself), so that a copy is memory
+ * copied and a digest is memory read.
+ *
+ *   core.c     one event in: absorb, decide, say      session.c  session, sync, restarting
+ *   peer.c     who the peer is, probes, paths          role.c     rule 1: election
+ *   split.c    rules 2-5: own id, fence, release       join.c     rule 8: coming up, shared id
+ *   port.c     one bond: filter, gate, handshake       wanted.c   what follows for kernel and peer
+ *   view.c     states for an operator                  out.c      growable outputs; names.c
+ */
+#ifndef MLAGD_CORE_INT_H
+#define MLAGD_CORE_INT_H
+
+#include "mlagd/core/core.h"
+
+/* Rules are broken on purpose only in the simulator, to prove that it notices. */
+#ifdef CORE_BREAK
+extern unsigned int core_broken; /* bit n: rule n */
+#define BROKEN(rule) ((core_broken & (1u << (rule))) != 0)
+#else
+#define BROKEN(rule) false
+#endif
+
+#define FENCED_FRESH_MS 1500 /* "my legs are down" is believed this long, or 1.5 keepalives */
+#define LEASE_MS	1000  /* a fence lives this long after the last proof (rule 2): ten asks */
+#define ASK_FAST_MS	10    /* rule 3: spacing of the first asks */
+#define ASK_FAST_N	5
+#define ASK_MS		100
+#define SETTLE_MS	6000  /* a host without LACP never distributes: two LACP start-ups */
+#define SWITCH_MS	1000  /* after a change of the LACP id nobody believes the old port states */
+#define HANDOVER_MS	2000  /* a shutdown waits this long for the peer to take over */
+#define DAMP_WINDOW_MS	60000 /* rule 11 */
+#define DAMP_HOLD_MS	30000 /* first hold, doubled up to DAMP_LEVELS times */
+#define DAMP_LEVELS	4
+#define DAMP_BACK_MAX	5 /* steps back per window, then the way forward is held */
+#define DAMP_FENCE_MAX	3 /* released fences per window, then no new fence */
+#define DAMP_SWAP_MAX	3 /* promotions over a primary per window, then no new one */
+
+enum phase {
+	PH_OFF,	    /* MLAG not configured: nothing is ours */
+	PH_HELD,    /* rule 8: coming up, legs down */
+	PH_PREP,    /* synchronised: id and filters are being set, legs still down */
+	PH_JOIN,    /* legs up, hosts' bonds settling, attracts no route yet */
+	PH_SERVICE, /* in service */
+	PH_FENCED,  /* rule 2: legs down on a lease */
+	PH_STOPPED, /* mlag shutdown */
+};
+
+/* Rule 11: how often in this window, and until when it is held. */
+struct damp {
+	core_ms begin, until;
+	uint8_t n, level;
+};
+
+struct port {
+	struct core_bond local; /* present=false: only the peer has this id */
+	struct mc_port peer;
+	uint32_t heard;		/* session in which the peer's word came, 0 never */
+	uint32_t seq;		/* of our PORT as it stands */
+	uint32_t rise_seq;	/* of the PORT that said our leg came up */
+	bool dirty;		/* our PORT is to be said */
+	bool acked;		/* the peer's filter towards this leg is closed */
+	bool adopted;		/* came with the start: was_dual counts until the peer speaks */
+	bool ack_due;		/* PORT_ACK owed, when ack_gen is in the kernel */
+	uint32_t ack_seq;
+	uint64_t ack_gen;
+};
+
+enum why { /* reasons of conditions, see names.c */
+	WHY_NONE,
+	WHY_NO_CARRIER,
+	WHY_NOT_DISTRIBUTING,
+	WHY_NO_PROBE,
+	WHY_GOODBYE,
+	WHY_SESSION_LOST,
+	WHY_RESTART_OVER,
+	WHY_SYSTEM_MAC,
+	WHY_REFLECTION,
+	WHY_NO_BACKUP,
+	WHY_NO_WITNESS,
+	WHY_NEVER_HEARD,
+	WHY_MAX,
+};
+
+enum { COND_PEER, COND_PEERLINK, COND_BACKUP, COND_WITNESS, COND_SYNC, COND_MAX };
+
+struct condition {
+	enum core_state state;
+	enum why why;
+	core_ms since;
+};
+
+struct core {
+	struct core_wanted wanted; /* .bonds = wb below */
+	uint64_t incarnation, applied;
+	core_ms now, born;
+	struct core_config cfg;
+	struct core_peerlink pl;
+	bool pl_known;
+
+	/* the peer: peer.c */
+	bool met;		   /* peer below has been heard */
+	struct mc_member peer;
+	uint64_t prev_incarnation; /* its former life: late datagrams of it are void */
+	core_ms heard[CORE_PATHS_MAX];
+	core_ms serves_at;	   /* last word off the peerlink that said "in service" */
+	bool denied;		   /* the last word off the peerlink said "not in service" */
+	core_ms fenced_at;	   /* last word on any path without a session: "my legs are down" */
+	core_ms foreign_at;	   /* last probe with another system MAC or our own id */
+	enum why foreign_why;
+
+	/* the session: session.c */
+	bool sess_up, hello, sync_rx, sync_tx, mac_synced, sync_acked;
+	bool synced_once;	   /* a session has been live in this run */
+	bool gone;		   /* ended by GOODBYE */
+	bool blind;		   /* carrier was lost since the last synchronisation */
+	bool alarmed;
+	uint32_t sess_no;
+	core_ms last_rx, sess_at, restart_until;
+	struct mc_member said;	   /* what this session's peer was last told */
+	bool ack_said;		   /* SYNC_ACK has gone out */
+	struct mc_member announced;
+
+	/* rule 1: role.c */
+	enum mc_role role;
+	bool confirmed, locked;	   /* acknowledged to us / by us, in this session */
+	uint32_t term, asked, ack_term;
+	bool ask_role, ack_role;   /* to be sent at the end of this step */
+	core_ms ask_role_at;
+	struct damp damp_swap;
+
+	/* rules 2-5: split.c */
+	bool cut, presumed;	   /* carrier lost / restart-time over without proof; until a session lives */
+	core_ms cut_at;
+	core_ms lease_at;	   /* of a fence: last proof */
+	bool proof;		   /* a reply to a request of ours, asked since then */
+	uint32_t ask_seq, ask_first, ask_n;
+	core_ms ask_at;
+	struct damp damp_back, damp_fence;
+
+	/* rule 8: join.c */
+	enum phase phase, from;	   /* from: where PREP returns to */
+	bool shared, adopted;	   /* adopted: was in service when this mlagd started */
+	core_ms held_at, legs_at, stop_at;
+	uint64_t prep_gen;
+	bool stop_said;
+
+	struct condition cond[COND_MAX];
+	unsigned int n_ports;
+	struct core_wanted_bond wb[CORE_PORTS_MAX];
+	struct port port[CORE_PORTS_MAX]; /* ascending id; last, so a copy ends where they end */
+};
+
+/* out.c */
+void out_reset(struct core_out *out);
+struct mc_msg *out_msg(struct core_out *out, enum mc_msg_type type);
+void out_note(const struct core *c, struct core_out *out, const char *what, const char *why, const char *effect);
+
+/* peer.c */
+bool mac_equal(const struct mc_mac *a, const struct mc_mac *b);
+void peer_take(struct core *c, const struct mc_member *m);
+void peer_probe(struct core *c, struct core_out *out, uint8_t path, const struct mc_probe *p);
+core_ms peer_dead_ms(const struct core *c);
+bool path_fresh(const struct core *c, unsigned int path);
+bool peer_heard_elsewhere(const struct core *c); /* on any path but the peerlink */
+bool peer_serves_elsewhere(const struct core *c);
+bool peer_silent(const struct core *c); /* on every path */
+
+/* session.c */
+bool session_live(const struct core *c);
+bool session_synced(const struct core *c);
+void session_event(struct core *c, struct core_out *out, bool up, bool goodbye);
+void session_lost(struct core *c, struct core_out *out, bool goodbye);
+void session_msg(struct core *c, struct core_out *out, const struct mc_msg *m);
+void session_mac_synced(struct core *c);
+void session_tick(struct core *c, struct core_out *out);
+void session_say(struct core *c, struct core_out *out); /* STATE, SYNC_ACK, role messages, in this order */
+bool session_restarting(const struct core *c);
+
+/* role.c */
+bool rank_better(const struct mc_member *a, const struct mc_member *b, bool apart);
+bool role_settled(const struct core *c);
+void role_reset(struct core *c);
+void role_request(struct core *c, struct core_out *out, uint32_t term);
+void role_acked(struct core *c, struct core_out *out, uint32_t term);
+void role_decide(struct core *c);
+
+/* split.c */
+bool split_lost(const struct core *c);
+bool split_asking(const struct core *c);
+void split_begin(struct core *c);
+void split_decide(struct core *c, struct core_out *out);
+
+/* join.c */
+bool legs_up(const struct core *c);
+bool join_settled(const struct core *c);
+bool join_damped(const struct core *c);
+core_ms join_init_until(const struct core *c);
+void join_hold(struct core *c, enum phase phase);
+void join_legs(struct core *c); /* JOIN begins: members up now */
+void join_share(struct core *c, bool shared);
+void join_config(struct core *c, struct core_out *out, bool was_enabled);
+void join_adopt(struct core *c, const struct port *p);
+void join_decide(struct core *c, struct core_out *out);
+core_ms join_alone_at(const struct core *c);
+
+/* port.c */
+struct port *port_find(struct core *c, uint16_t id);
+void port_event(struct core *c, struct core_out *out, const struct core_bond *b);
+void port_heard(struct core *c, const struct mc_port *mp);
+void port_acked(struct core *c, uint16_t id, uint32_t seq);
+void port_session(struct core *c); /* session lives: everything is to be said again */
+void port_sync_end(struct core *c); /* what the peer has not named it does not have */
+void port_peer_gone(struct core *c); /* GOODBYE: its legs are down */
+void port_unack(struct core *c); /* our legs go down on our own decision */
+bool port_dual(const struct core *c, const struct port *p);
+bool port_gated(const struct core *c, const struct port *p);
+bool port_any_gated(const struct core *c);
+void port_say(struct core *c, struct core_out *out);
+
+/* wanted.c */
+enum core_hold wanted_hold(const struct core *c);
+bool wanted_make(struct core *c); /* true: it changed, generation has risen */
+
+/* damp.c, rule 11 */
+bool damp_held(const struct damp *d, core_ms now);
+void damp_count(struct damp *d, core_ms now, unsigned int max);
+
+/* view.c */
+void view_update(struct core *c);
+const char *why_text(enum why why);
+
+/* next.c */
+core_ms core_next(const struct core *c);
+
+#endif

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rule 8: coming up, and the shared id. A member holds its legs until it is
+ * synchronised and it is its turn, or until it has waited reload-delay and
+ * hears nobody in service. The shared id is taken by one member at a time: the
+ * primary first, the other when the primary's hosts have settled. Also
+ * adoption (a restart finds its legs up) and `mlag shutdown`.
+ *
+ *   HELD -> PREP -> JOIN -> SERVICE          FENCED -> PREP (healed)
+ *     \ reload-delay: JOIN, own id           FENCED -> JOIN, own id (released)
+ */
+#include "mlagd/core/core_int.h"
+
+bool legs_up(const struct core *c)
+{
+	return c->phase == PH_JOIN || c->phase == PH_SERVICE;
+}
+
+core_ms join_init_until(const struct core *c)
+{
+	return c->born + c->cfg.init_delay_ms;
+}
+
+bool join_damped(const struct core *c)
+{
+	return damp_held(&c->damp_back, c->now);
+}
+
+/* Every bond distributes, or had its time to. */
+bool join_settled(const struct core *c)
+{
+	if (c->now >= c->legs_at + SETTLE_MS)
+		return true;
+	if (c->now < c->legs_at + SWITCH_MS)
+		return false;
+	for (unsigned int i = 0; i < c->n_ports; i++)
+		if (c->port[i].local.present && !c->port[i].local.distributing)
+			return false;
+	return true;
+}
+
+void join_hold(struct core *c, enum phase phase)
+{
+	c->phase = phase;
+	c->shared = false;
+	port_unack(c);
+}
+
+void join_legs(struct core *c)
+{
+	c->phase = PH_JOIN;
+	c->legs_at = c->now;
+}
+
+void join_share(struct core *c, bool shared)
+{
+	c->shared = shared;
+	c->legs_at = c->now;
+}
+
+static bool peer_carries(const struct core *c)
+{
+	return c->peer.in_service && !c->peer.shutting_down && c->peer.shared_id && c->peer.settled;
+}
+
+/* Rule 8: one at a time. The primary while the other is down, the other when the primary has settled. */
+static bool rule8_may_join(const struct core *c)
+{
+	if (BROKEN(8))
+		return session_live(c) && c->now >= join_init_until(c);
+	if (!session_synced(c) || !role_settled(c) || join_damped(c) || c->cfg.shutdown)
+		return false;
+	if (c->phase == PH_HELD && c->now < join_init_until(c))
+		return false;
+	return peer_carries(c) || (c->role == MC_ROLE_PRIMARY && c->peer.fenced);
+}
+
+/* In service under the own id: to the shared one, when every filter stands. */
+static bool rule8_may_share(const struct core *c)
+{
+	if (c->shared || !session_synced(c) || !role_settled(c) || join_damped(c))
+		return false;
+	if (port_any_gated(c) || c->applied < c->wanted.generation)
+		return false;
+	return peer_carries(c) || (c->role == MC_ROLE_PRIMARY && !c->peer.shared_id);
+}
+
+/* A better peer that is also waiting is given time to go first. */
+core_ms join_alone_at(const struct core *c)
+{
+	struct mc_member self;
+	core_ms at = c->held_at + c->cfg.reload_delay_ms;
+
+	core_self(c, &self);
+	if (c->met && !peer_silent(c) && rank_better(&c->peer, &self, true))
+		at += peer_dead_ms(c);
+	return at;
+}
+
+static bool rule8_alone(const struct core *c)
+{
+	bool heard = peer_serves_elsewhere(c) || (path_fresh(c, CORE_PATH_PEERLINK) && c->peer.in_service);
+
+	return c->phase == PH_HELD && !session_live(c) && !c->cfg.shutdown && !heard && c->now >= join_alone_at(c);
+}
+
+/* A restart finds legs up, or held by a fence: that is continued, not begun. */
+void join_adopt(struct core *c, const struct port *p)
+{
+	if (c->phase == PH_OFF || c->synced_once || !p->local.present)
+		return;
+	if (p->local.was_up && (c->phase == PH_HELD || c->phase == PH_FENCED)) {
+		c->phase = PH_SERVICE;
+		c->legs_at = c->now - SETTLE_MS;
+		c->restart_until = c->now + c->cfg.restart_time_ms;
+		c->adopted = true;
+	} else if (p->local.held_split && c->phase == PH_HELD) {
+		c->phase = PH_FENCED;
+		c->lease_at = c->now;
+		c->restart_until = c->now + c->cfg.restart_time_ms;
+		c->adopted = true;
+	}
+	if (p->local.was_up && p->local.shared_id && c->phase == PH_SERVICE)
+		c->shared = true;
+}
+
+static void disable(struct core *c, struct core_out *out)
+{
+	if (session_live(c))
+		out_msg(out, MC_MSG_GOODBYE);
+	c->phase = PH_OFF;
+	c->shared = false;
+	c->role = MC_ROLE_NONE;
+	session_lost(c, out, false);
+	c->restart_until = CORE_NEVER;
+	c->cut = c->presumed = c->adopted = false;
+	out_note(c, out, "MLAG off", "configuration", "everything taken is given back");
+}
+
+void join_config(struct core *c, struct core_out *out, bool was_enabled)
+{
+	if (was_enabled && !c->cfg.enabled) {
+		disable(c, out);
+	} else if (!was_enabled && c->cfg.enabled) {
+		c->phase = PH_HELD;
+		c->held_at = c->now;
+		c->cut = c->blind = c->pl_known && !c->pl.carrier;
+		for (unsigned int i = 0; i < c->n_ports; i++)
+			join_adopt(c, &c->port[i]);
+	}
+	if (!c->cfg.shutdown)
+		c->stop_at = CORE_NEVER;
+	if (c->phase == PH_STOPPED && !c->cfg.shutdown) {
+		c->phase = PH_HELD;
+		c->held_at = c->now;
+	}
+}
+
+/* `mlag shutdown`: the peer takes over first, then legs down, then goodbye. */
+static void stop(struct core *c, struct core_out *out)
+{
+	if (c->stop_at == CORE_NEVER)
+		c->stop_at = c->now;
+	if (c->phase != PH_STOPPED) {
+		if (session_live(c) && c->role == MC_ROLE_PRIMARY && c->peer.in_service &&
+		    c->now < c->stop_at + HANDOVER_MS)
+			return;
+		join_hold(c, PH_STOPPED);
+		c->prep_gen = 0;
+		c->stop_said = false;
+		out_note(c, out, "shutdown", "configuration", "bond members down, then goodbye");
+	} else if (!c->stop_said && c->prep_gen && c->applied >= c->prep_gen) {
+		c->stop_said = true;
+		if (session_live(c))
+			out_msg(out, MC_MSG_GOODBYE);
+		c->role = MC_ROLE_NONE;
+	}
+}
+
+static void prepare(struct core *c, struct core_out *out)
+{
+	c->from = c->phase;
+	c->phase = PH_PREP;
+	c->shared = true;
+	c->prep_gen = 0;
+	out_note(c, out, "joining", "synchronised with the peer", "filters and LACP id first, then members up");
+}
+
+/* Session lost before the legs went up: back to where we came from. */
+static void unprepare(struct core *c, struct core_out *out)
+{
+	c->lease_at = c->now;
+	join_hold(c, c->from);
+	out_note(c, out, "join abandoned", "the session was lost", "bond members stay down");
+}
+
+static void serve(struct core *c, struct core_out *out)
+{
+	c->phase = PH_SERVICE;
+	out_note(c, out, "in service", c->shared ? "hosts' bonds have settled" : "alone, under the own LACP id",
+		 "routes restored");
+}
+
+void join_decide(struct core *c, struct core_out *out)
+{
+	if (c->cfg.shutdown) {
+		stop(c, out);
+		return;
+	}
+	if ((c->phase == PH_HELD || c->phase == PH_FENCED) && rule8_may_join(c)) {
+		prepare(c, out);
+	} else if (rule8_alone(c)) {
+		out_note(c, out, "coming up alone", "reload-delay is over and nobody in service is heard",
+			 "members up under the own LACP id");
+		join_legs(c);
+	} else if (c->phase == PH_PREP) {
+		if (!session_synced(c) && !BROKEN(8))
+			unprepare(c, out);
+		else if ((c->prep_gen && c->applied >= c->prep_gen) || BROKEN(8))
+			join_legs(c);
+	} else if (c->phase == PH_JOIN && join_settled(c) &&
+		   (!port_any_gated(c) || c->now >= c->legs_at + SETTLE_MS)) {
+		serve(c, out);
+	}
+	if (legs_up(c) && rule8_may_share(c)) {
+		join_share(c, true);
+		out_note(c, out, "shared LACP id", "synchronised, this member's turn", "hosts aggregate both members");
+	}
+}

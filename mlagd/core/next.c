@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* When time alone may change something: the earliest deadline still ahead. */
+#include "mlagd/core/core_int.h"
+
+static void at(const struct core *c, core_ms *next, core_ms when)
+{
+	if (when != CORE_NEVER && when > c->now && when < *next)
+		*next = when;
+}
+
+static void at_join(const struct core *c, core_ms *next)
+{
+	at(c, next, join_init_until(c));
+	if (c->phase == PH_HELD)
+		at(c, next, join_alone_at(c));
+	if (legs_up(c)) {
+		at(c, next, c->legs_at + SWITCH_MS);
+		at(c, next, c->legs_at + SETTLE_MS);
+	}
+	if (c->stop_at != CORE_NEVER)
+		at(c, next, c->stop_at + HANDOVER_MS);
+	at(c, next, c->damp_back.until);
+	at(c, next, c->damp_fence.until);
+	at(c, next, c->damp_swap.until);
+}
+
+/* Freshness of what was heard decays by time. */
+static void at_paths(const struct core *c, core_ms *next)
+{
+	for (unsigned int i = 0; i < c->cfg.n_paths; i++)
+		if (c->heard[i] != CORE_NEVER)
+			at(c, next, c->heard[i] + peer_dead_ms(c));
+	if (c->serves_at != CORE_NEVER)
+		at(c, next, c->serves_at + peer_dead_ms(c));
+	if (c->fenced_at != CORE_NEVER) {
+		at(c, next, c->fenced_at + FENCED_FRESH_MS);
+		at(c, next, c->fenced_at + (core_ms)c->peer.keepalive_ms * 3 / 2);
+	}
+	if (split_lost(c))
+		at(c, next, c->cut_at + peer_dead_ms(c));
+}
+
+core_ms core_next(const struct core *c)
+{
+	core_ms next = CORE_NEVER;
+
+	if (c->phase == PH_OFF)
+		return CORE_NEVER;
+	at_join(c, &next);
+	at_paths(c, &next);
+	if (c->sess_up)
+		at(c, &next, c->last_rx + peer_dead_ms(c));
+	if (c->asked)
+		at(c, &next, c->ask_role_at);
+	at(c, &next, c->restart_until);
+	if (split_asking(c))
+		at(c, &next, c->ask_at);
+	if (c->phase == PH_FENCED)
+		at(c, &next, c->lease_at + LEASE_MS);
+	return next;
+}

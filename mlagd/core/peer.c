@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Who the peer is and where it has been heard. Knows probes and paths; decides
+ * what counts: our own reflection and a foreign pair's member never do, a
+ * former life of the peer does not, and what came over the peerlink is no
+ * proof of anything once its carrier is lost. Never touches role or phase.
+ */
+#include <string.h>
+
+#include "mlagd/core/core_int.h"
+
+bool mac_equal(const struct mc_mac *a, const struct mc_mac *b)
+{
+	return memcmp(a->b, b->b, sizeof(a->b)) == 0;
+}
+
+/* The peer's own word on how long silence is silence (B3); ours before it has spoken. */
+core_ms peer_dead_ms(const struct core *c)
+{
+	if (c->met && c->peer.keepalive_ms && c->peer.multiplier)
+		return (core_ms)c->peer.keepalive_ms * c->peer.multiplier;
+	return (core_ms)c->cfg.keepalive_ms * c->cfg.multiplier;
+}
+
+static bool recent(const struct core *c, core_ms when, core_ms span)
+{
+	return when != CORE_NEVER && c->now - when < span;
+}
+
+bool path_fresh(const struct core *c, unsigned int path)
+{
+	return recent(c, c->heard[path], peer_dead_ms(c));
+}
+
+bool peer_heard_elsewhere(const struct core *c)
+{
+	for (unsigned int i = 1; i < c->cfg.n_paths; i++)
+		if (path_fresh(c, i))
+			return true;
+	return false;
+}
+
+bool peer_serves_elsewhere(const struct core *c)
+{
+	return recent(c, c->serves_at, peer_dead_ms(c));
+}
+
+bool peer_silent(const struct core *c)
+{
+	return !path_fresh(c, CORE_PATH_PEERLINK) && !peer_heard_elsewhere(c);
+}
+
+void peer_take(struct core *c, const struct mc_member *m)
+{
+	if (c->met && m->incarnation != c->peer.incarnation) {
+		c->prev_incarnation = c->peer.incarnation;
+		c->serves_at = CORE_NEVER;
+		c->fenced_at = CORE_NEVER;
+		c->denied = c->proof = false;
+	}
+	c->met = true;
+	c->peer = *m;
+}
+
+static void foreign(struct core *c, struct core_out *out, enum why why, const char *what)
+{
+	if (!recent(c, c->foreign_at, 10 * peer_dead_ms(c)) || c->foreign_why != why)
+		out_note(c, out, what, why_text(why), "ignored");
+	c->foreign_at = c->now;
+	c->foreign_why = why;
+}
+
+/* A10, A3: not our peer at all. */
+static bool refused(struct core *c, struct core_out *out, const struct mc_member *m)
+{
+	if (m->incarnation == c->incarnation || mac_equal(&m->id, &c->pl.mac))
+		foreign(c, out, WHY_REFLECTION, "own reflection");
+	else if (!mac_equal(&m->system_mac, &c->cfg.system_mac))
+		foreign(c, out, WHY_SYSTEM_MAC, "peer refused");
+	else
+		return m->incarnation == 0 || m->incarnation == c->prev_incarnation;
+	return true;
+}
+
+/* Off the peerlink: what the peer says of itself, and whether it answers what we asked. */
+static void witness(struct core *c, const struct mc_probe *p)
+{
+	c->denied = !p->m.in_service;
+	c->serves_at = p->m.in_service ? c->now : CORE_NEVER;
+	if (p->m.in_service && p->reply_to && p->reply_to >= c->ask_first && p->reply_to <= c->ask_seq)
+		c->proof = true;
+	if (!p->m.in_service)
+		c->proof = false;
+}
+
+void peer_probe(struct core *c, struct core_out *out, uint8_t path, const struct mc_probe *p)
+{
+	if (c->phase == PH_OFF || path >= c->cfg.n_paths || refused(c, out, &p->m))
+		return;
+	if (session_live(c) && p->m.incarnation != c->peer.incarnation) {
+		/* a new life: the session that we hold leads nowhere */
+		session_lost(c, out, false);
+		out->drop_session = true;
+	}
+	c->heard[path] = c->now;
+	if (path == CORE_PATH_PEERLINK)
+		c->last_rx = c->now;
+	if (!session_live(c)) {
+		peer_take(c, &p->m);
+		c->fenced_at = p->m.fenced ? c->now : CORE_NEVER;
+	}
+	if (path != CORE_PATH_PEERLINK)
+		witness(c, p);
+}

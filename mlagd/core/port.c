@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One MLAG bond: what both members say of it, the egress filter (C4) and the
+ * handshake that keeps a frame from being doubled while a leg comes up. Our
+ * leg stays gated until the peer has said that its filter is closed; we say so
+ * only when ours is in the kernel. Knows nothing of roles or rules 2 to 8.
+ */
+#include <string.h>
+
+#include "mlagd/core/core_int.h"
+
+
+struct port *port_find(struct core *c, uint16_t id)
+{
+	for (unsigned int i = 0; i < c->n_ports; i++)
+		if (c->port[i].local.mlag_id == id)
+			return &c->port[i];
+	return NULL;
+}
+
+/* In ascending order of id; NULL when the table is full or the id is none. */
+static struct port *port_make(struct core *c, uint16_t id)
+{
+	struct port *p = port_find(c, id);
+	unsigned int i = 0;
+
+	if (p)
+		return p;
+	if (id == 0 || c->n_ports == CORE_PORTS_MAX)
+		return NULL;
+	while (i < c->n_ports && c->port[i].local.mlag_id < id)
+		i++;
+	memmove(&c->port[i + 1], &c->port[i], (c->n_ports - i) * sizeof(c->port[0]));
+	c->n_ports++;
+	memset(&c->port[i], 0, sizeof(c->port[i]));
+	c->port[i].local.mlag_id = id;
+	return &c->port[i];
+}
+
+static bool port_needed(const struct port *p)
+{
+	return p->local.present || (p->heard && p->peer.present) || p->dirty || p->ack_due;
+}
+
+/* Forget ids that neither member has. */
+static void port_sweep(struct core *c)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < c->n_ports; i++)
+		if (port_needed(&c->port[i])) {
+			if (n != i)
+				c->port[n] = c->port[i];
+			n++;
+		}
+	c->n_ports = n;
+}
+
+static bool port_differs(const struct core_bond *a, const struct core_bond *b)
+{
+	return a->present != b->present || a->carrier != b->carrier || a->distributing != b->distributing ||
+	       !mac_equal(&a->partner, &b->partner) || strncmp(a->ifname, b->ifname, MC_IFNAME_LEN) != 0;
+}
+
+void port_event(struct core *c, struct core_out *out, const struct core_bond *b)
+{
+	struct port *p = port_make(c, b->mlag_id);
+	struct core_bond old;
+
+	if (!p) {
+		out_note(c, out, "bond refused", "mlag id out of range, or too many", b->ifname);
+		return;
+	}
+	old = p->local;
+	p->local = *b;
+	p->local.ifname[MC_IFNAME_LEN - 1] = '\0';
+	if (!old.present && b->present && !c->synced_once && b->was_up) {
+		p->adopted = true;
+		p->acked = b->distributing && !b->was_gated;
+	}
+	if (port_differs(&old, b)) {
+		p->seq++;
+		p->dirty = true;
+		if (b->distributing && !old.distributing)
+			p->rise_seq = p->seq;
+	}
+	if (!b->present || (!b->distributing && session_live(c)))
+		p->acked = false;
+	if (!old.present)
+		join_adopt(c, p);
+}
+
+void port_heard(struct core *c, const struct mc_port *mp)
+{
+	struct port *p = port_make(c, mp->mlag_id);
+
+	if (!p)
+		return;
+	p->peer = *mp;
+	p->heard = c->sess_no;
+	p->ack_due = true;
+	p->ack_seq = mp->seq;
+	p->ack_gen = 0;
+}
+
+void port_acked(struct core *c, uint16_t id, uint32_t seq)
+{
+	struct port *p = port_find(c, id);
+
+	if (p && p->local.distributing && seq >= p->rise_seq && seq <= p->seq && !p->dirty)
+		p->acked = true;
+}
+
+void port_session(struct core *c)
+{
+	for (unsigned int i = 0; i < c->n_ports; i++) {
+		struct port *p = &c->port[i];
+
+		p->dirty = p->local.present;
+		p->ack_due = false;
+		if (!p->local.distributing)
+			p->acked = false;
+	}
+}
+
+void port_sync_end(struct core *c)
+{
+	for (unsigned int i = 0; i < c->n_ports; i++)
+		if (c->port[i].heard != c->sess_no) {
+			c->port[i].heard = c->sess_no;
+			c->port[i].peer.present = c->port[i].peer.distributing = false;
+		}
+}
+
+void port_peer_gone(struct core *c)
+{
+	for (unsigned int i = 0; i < c->n_ports; i++) {
+		c->port[i].peer.carrier = c->port[i].peer.distributing = false;
+		c->port[i].acked = false;
+	}
+}
+
+void port_unack(struct core *c)
+{
+	for (unsigned int i = 0; i < c->n_ports; i++)
+		c->port[i].acked = false;
+}
+
+static bool peer_fenced(const struct core *c)
+{
+	core_ms span = (core_ms)c->peer.keepalive_ms * 3 / 2;
+
+	if (span < FENCED_FRESH_MS)
+		span = FENCED_FRESH_MS;
+	return c->fenced_at != CORE_NEVER && c->fenced_at > c->cut_at && c->now - c->fenced_at < span;
+}
+
+/*
+ * Is the peer's leg of this id up, as far as we must assume? Its word of this
+ * session; blind after a cut: yes, unless it says that all its legs are down;
+ * while it restarts: as it was.
+ */
+static bool peer_leg(const struct core *c, const struct port *p)
+{
+	if (c->gone)
+		return false;
+	if (session_live(c) && (p->heard == c->sess_no || c->sync_rx))
+		return p->heard == c->sess_no && p->peer.present && p->peer.distributing;
+	if (c->blind)
+		return !peer_fenced(c);
+	if (!p->heard)
+		return p->adopted ? p->local.was_dual : true;
+	return p->peer.present && p->peer.distributing;
+}
+
+bool port_dual(const struct core *c, const struct port *p)
+{
+	return p->local.present && peer_leg(c, p);
+}
+
+bool port_gated(const struct core *c, const struct port *p)
+{
+	return p->local.present && !p->acked && c->pl.usable && peer_leg(c, p) && !BROKEN(9);
+}
+
+bool port_any_gated(const struct core *c)
+{
+	for (unsigned int i = 0; i < c->n_ports; i++)
+		if (c->port[i].local.distributing && port_gated(c, &c->port[i]))
+			return true;
+	return false;
+}
+
+static void say_port(struct core_out *out, struct port *p)
+{
+	struct mc_port *mp = &out_msg(out, MC_MSG_PORT)->port;
+
+	mp->mlag_id = p->local.mlag_id;
+	mp->seq = p->seq;
+	mp->present = p->local.present;
+	mp->carrier = p->local.present && p->local.carrier;
+	mp->distributing = p->local.present && p->local.distributing;
+	mp->partner = p->local.partner;
+	memcpy(mp->ifname, p->local.ifname, sizeof(mp->ifname));
+	p->dirty = false;
+}
+
+/* What changed, and what is owed once it is in the kernel. */
+void port_say(struct core *c, struct core_out *out)
+{
+	for (unsigned int i = 0; i < c->n_ports; i++) {
+		struct port *p = &c->port[i];
+		struct mc_port_ack *ack;
+
+		if (p->dirty)
+			say_port(out, p);
+		if (!p->ack_due)
+			continue;
+		if (p->ack_gen == 0)
+			p->ack_gen = c->wanted.generation;
+		if (c->applied < p->ack_gen)
+			continue;
+		p->ack_due = false;
+		ack = &out_msg(out, MC_MSG_PORT_ACK)->port_ack;
+		ack->mlag_id = p->local.mlag_id;
+		ack->seq = p->ack_seq;
+	}
+	port_sweep(c);
+}

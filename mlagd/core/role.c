@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rule 1: who is primary. One comparison that both members can make from the
+ * same facts; primary is taken only by a request and its acknowledgement in a
+ * live session, given up freely. Never touches the data plane.
+ */
+#include <string.h>
+
+#include "mlagd/core/core_int.h"
+
+static bool serving(const struct mc_member *m)
+{
+	return m->in_service && !m->shutting_down;
+}
+
+/*
+ * Rule 1 as a comparison, in this order:
+ *  1. in service beats not
+ *  2. apart (no peerlink): uplinks beat none
+ *  3. lower priority
+ *  4. lower id
+ */
+bool rank_better(const struct mc_member *a, const struct mc_member *b, bool apart)
+{
+	if (serving(a) != serving(b))
+		return serving(a);
+	if (apart && a->uplinks_up != b->uplinks_up)
+		return a->uplinks_up;
+	if (a->priority != b->priority)
+		return a->priority < b->priority;
+	return memcmp(a->id.b, b->id.b, sizeof(a->id.b)) < 0;
+}
+
+/* Acknowledged in this session: one primary, one secondary, and both know. */
+bool role_settled(const struct core *c)
+{
+	return session_live(c) && (c->role == MC_ROLE_PRIMARY ? c->confirmed : c->locked);
+}
+
+void role_reset(struct core *c)
+{
+	c->confirmed = c->locked = false;
+	c->asked = 0;
+	c->ask_role = c->ack_role = false;
+}
+
+static bool better(const struct core *c)
+{
+	struct mc_member self;
+
+	core_self(c, &self);
+	return rank_better(&self, &c->peer, false);
+}
+
+void role_request(struct core *c, struct core_out *out, uint32_t term)
+{
+	if (better(c))
+		return; /* the peer has not heard our STATE yet; it will ask no more, or we shall */
+	if (c->role != MC_ROLE_SECONDARY)
+		out_note(c, out, "role secondary", "the peer ranks better and asked", "");
+	if (!BROKEN(1))
+		c->role = MC_ROLE_SECONDARY;
+	c->confirmed = false;
+	c->locked = true;
+	c->asked = 0;
+	c->ask_role = false;
+	c->ack_role = true;
+	c->ack_term = term;
+}
+
+void role_acked(struct core *c, struct core_out *out, uint32_t term)
+{
+	if (c->asked == 0 || term != c->asked)
+		return;
+	if (c->role != MC_ROLE_PRIMARY) {
+		if (c->peer.role == MC_ROLE_PRIMARY || c->locked)
+			damp_count(&c->damp_swap, c->now, DAMP_SWAP_MAX);
+		out_note(c, out, "role primary", "ranks better, acknowledged by the peer", "");
+	}
+	c->role = MC_ROLE_PRIMARY;
+	c->confirmed = true;
+	c->locked = false;
+	c->asked = 0;
+}
+
+/* Ask while we rank better and it is not acknowledged; withdraw the question when we do not. */
+void role_decide(struct core *c)
+{
+	if (!session_live(c))
+		return;
+	if (!better(c) || (c->role == MC_ROLE_PRIMARY && c->confirmed)) {
+		c->asked = 0;
+		c->ask_role = false;
+		return;
+	}
+	if (c->locked && serving(&c->peer) && damp_held(&c->damp_swap, c->now))
+		return; /* rule 11: a working pair is not swapped for ever */
+	if (c->asked && c->now < c->ask_role_at)
+		return;
+	c->asked = ++c->term;
+	c->ask_role = true;
+	c->ask_role_at = c->now + c->cfg.keepalive_ms;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rules 2 to 5: what a member does when the peerlink is lost. Each rule is a
+ * predicate on the state as it stands; split_decide() acts on them in order.
+ * Going to the own id needs no proof and comes first; a fence needs proof and
+ * is a lease. Never touches role: without a session nobody is promoted.
+ */
+#include "mlagd/core/core_int.h"
+
+/* The peerlink counts as lost: by carrier, or because rule 5's patience is over. */
+bool split_lost(const struct core *c)
+{
+	if (BROKEN(5) && session_restarting(c))
+		return true;
+	return c->cut || c->presumed;
+}
+
+/* Neither is primary: both compare, and come to the same result. */
+static bool peer_ranks(const struct core *c)
+{
+	struct mc_member self;
+
+	if (c->peer.role == MC_ROLE_PRIMARY)
+		return true;
+	core_self(c, &self);
+	return rank_better(&c->peer, &self, true);
+}
+
+/* Rule 2: a fence needs proof, from a peer that ranks better. */
+static bool rule2_fence(const struct core *c)
+{
+	if (BROKEN(2))
+		return split_lost(c) && legs_up(c) && c->role != MC_ROLE_PRIMARY;
+	return split_lost(c) && legs_up(c) && c->role != MC_ROLE_PRIMARY && c->proof && c->peer.in_service &&
+	       peer_ranks(c) && !damp_held(&c->damp_fence, c->now);
+}
+
+/* Rule 2: and lives only as long as proof does. */
+static bool rule2_release(const struct core *c)
+{
+	if (c->phase != PH_FENCED || BROKEN(2))
+		return false;
+	if (session_live(c))
+		return !c->peer.in_service;
+	return c->denied || c->now - c->lease_at >= LEASE_MS;
+}
+
+/* Rule 3: own id first, unconditionally; rule 4: not a primary. */
+static bool rule3_own_id(const struct core *c)
+{
+	return split_lost(c) && c->role != MC_ROLE_PRIMARY && c->shared && !BROKEN(3);
+}
+
+/* Rule 3: asked for are proof before a fence, and its renewal while it lasts. */
+bool split_asking(const struct core *c)
+{
+	if (c->phase == PH_FENCED)
+		return !session_live(c);
+	return split_lost(c) && c->role != MC_ROLE_PRIMARY && legs_up(c);
+}
+
+void split_begin(struct core *c)
+{
+	c->cut_at = c->now;
+	c->proof = false;
+	c->ask_first = c->ask_seq + 1;
+	c->ask_n = 0;
+	c->ask_at = c->now;
+}
+
+static void ask(struct core *c, struct core_out *out)
+{
+	if (!split_asking(c) || c->now < c->ask_at || c->cfg.n_paths < 2)
+		return;
+	if (c->ask_n == ASK_FAST_N && c->phase != PH_FENCED)
+		out_note(c, out, "no proof of the peer", "nobody has answered on any other path",
+			 "forwards on alone under the own LACP id");
+	c->ask_n++;
+	c->ask_at = c->now + (c->ask_n < ASK_FAST_N ? ASK_FAST_MS : ASK_MS);
+	out->probe_paths = ((1u << c->cfg.n_paths) - 1) & ~(1u << CORE_PATH_PEERLINK);
+	c->ask_seq = c->ask_seq == UINT32_MAX ? 1 : c->ask_seq + 1;
+	out->probe_seq = c->ask_seq;
+}
+
+static void own_id(struct core *c, struct core_out *out)
+{
+	join_share(c, false);
+	damp_count(&c->damp_back, c->now, DAMP_BACK_MAX);
+	out_note(c, out, "own LACP id", c->cut ? why_text(WHY_NO_CARRIER) : why_text(WHY_RESTART_OVER),
+		 "hosts keep one member; asking whether the peer is in service");
+}
+
+static void fence(struct core *c, struct core_out *out)
+{
+	damp_count(&c->damp_back, c->now, DAMP_BACK_MAX);
+	c->lease_at = c->now;
+	c->denied = false;
+	join_hold(c, PH_FENCED);
+	out_note(c, out, "fence", "the peer is proven in service and the peerlink is lost",
+		 "bond members down, routes withdrawn, renewed while proof lasts");
+}
+
+static void release(struct core *c, struct core_out *out)
+{
+	damp_count(&c->damp_fence, c->now, DAMP_FENCE_MAX);
+	out_note(c, out, "fence released",
+		 c->denied || session_live(c) ? "the peer says that it is not in service" : "no proof for 1 s",
+		 "members up under the own LACP id, alone");
+	c->proof = false;
+	c->ask_first = c->ask_seq + 1;
+	join_legs(c);
+}
+
+/* Proof renews the lease: the peer's word in the session, or fresh off the peerlink. */
+static void renew(struct core *c)
+{
+	if (c->phase != PH_FENCED)
+		return;
+	if (session_live(c) && c->peer.in_service)
+		c->lease_at = c->now;
+	else if (!session_live(c) && c->serves_at != CORE_NEVER && c->serves_at > c->lease_at)
+		c->lease_at = c->serves_at;
+}
+
+void split_decide(struct core *c, struct core_out *out)
+{
+	if (rule3_own_id(c))
+		own_id(c, out);
+	ask(c, out);
+	if (rule2_fence(c))
+		fence(c, out);
+	renew(c);
+	if (rule2_release(c))
+		release(c, out);
+}

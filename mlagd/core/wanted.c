@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What follows from the state: what the kernel and zebra should look like, and
+ * what this member says of itself. Computed anew after each event; nothing is
+ * decided here.
+ */
+#include <string.h>
+
+#include "mlagd/core/core_int.h"
+
+enum core_hold wanted_hold(const struct core *c)
+{
+	switch (c->phase) {
+	case PH_HELD:
+		if (c->now < join_init_until(c))
+			return CORE_HOLD_INIT;
+		return session_synced(c) ? CORE_HOLD_JOIN : CORE_HOLD_BOOT;
+	case PH_PREP:
+		return c->from == PH_FENCED ? CORE_HOLD_SPLIT : CORE_HOLD_JOIN;
+	case PH_FENCED:
+		return CORE_HOLD_SPLIT;
+	case PH_STOPPED:
+		return CORE_HOLD_SHUTDOWN;
+	default:
+		return CORE_HOLD_NONE;
+	}
+}
+
+/* C6: the peer's entries are void after its goodbye, or when it is silent and the peerlink is lost. */
+static bool accept_macs(const struct core *c)
+{
+	if (session_live(c))
+		return true;
+	if (c->gone || !(c->synced_once || c->adopted))
+		return false;
+	return !(split_lost(c) && peer_silent(c) && c->now - c->cut_at >= peer_dead_ms(c));
+}
+
+static bool set_bool(bool *p, bool v)
+{
+	bool changed = *p != v;
+
+	*p = v;
+	return changed;
+}
+
+static bool make_bond(struct core_wanted_bond *w, const struct core *c, const struct port *p, enum core_hold hold)
+{
+	struct core_wanted_bond now = {
+		.mlag_id = p->local.mlag_id,
+		.hold = hold,
+		.shared_id = c->shared,
+		.dual = port_dual(c, p),
+		.gated = port_gated(c, p),
+	};
+	bool changed = w->mlag_id != now.mlag_id || w->hold != now.hold || w->shared_id != now.shared_id ||
+		       w->dual != now.dual || w->gated != now.gated;
+
+	*w = now;
+	return changed;
+}
+
+static bool make_bonds(struct core *c)
+{
+	enum core_hold hold = wanted_hold(c);
+	unsigned int n = 0;
+	bool changed = false;
+
+	for (unsigned int i = 0; i < c->n_ports && c->phase != PH_OFF; i++)
+		if (c->port[i].local.present)
+			changed |= make_bond(&c->wb[n++], c, &c->port[i], hold);
+	changed |= n != c->wanted.n_bonds;
+	c->wanted.n_bonds = n;
+	return changed;
+}
+
+bool wanted_make(struct core *c)
+{
+	struct core_wanted *w = &c->wanted;
+	bool changed = make_bonds(c);
+	bool up = c->phase == PH_SERVICE || c->phase == PH_OFF;
+
+	changed |= set_bool(&w->manage, c->phase != PH_OFF);
+	changed |= set_bool(&w->hold_routes, !up && w->n_bonds > 0);
+	changed |= set_bool(&w->accept_macs, c->phase != PH_OFF && accept_macs(c));
+	if (changed)
+		w->generation++;
+	if ((c->phase == PH_PREP || c->phase == PH_STOPPED) && c->prep_gen == 0)
+		c->prep_gen = w->generation;
+	return changed;
+}
+
+const struct core_wanted *core_wanted(const struct core *c)
+{
+	return &c->wanted;
+}
+
+void core_self(const struct core *c, struct mc_member *m)
+{
+	memset(m, 0, sizeof(*m));
+	m->incarnation = c->incarnation;
+	m->peer_incarnation = c->met ? c->peer.incarnation : 0;
+	m->id = c->pl.mac;
+	m->system_mac = c->cfg.system_mac;
+	m->priority = c->cfg.priority;
+	m->role = c->role;
+	m->in_service = c->phase == PH_SERVICE;
+	m->fenced = c->phase != PH_OFF && !legs_up(c);
+	m->acting = c->phase == PH_SERVICE && !c->shared;
+	m->shared_id = c->shared;
+	m->settled = legs_up(c) && join_settled(c);
+	m->uplinks_up = true;
+	m->shutting_down = c->cfg.shutdown;
+	m->keepalive_ms = c->cfg.keepalive_ms;
+	m->multiplier = c->cfg.multiplier;
+	m->restart_time_ms = c->cfg.restart_time_ms;
+}
