@@ -58,7 +58,8 @@ def run(lab, tell):
     try:
         probes.start()
         world.start()
-        runner.begin()
+        tell("Waiting for the pair to be in service ...")
+        runner.begin(STEPS[0])
         for number, step in enumerate(STEPS, 1):
             tell(f"step {number}  {step.title}: {step.does}")
             result = runner.run(step)

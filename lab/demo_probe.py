@@ -19,7 +19,7 @@ from demo_watch import follow
 PROBE = "/usr/lib/frr-mlag-lab/probe"
 LANES = 2
 LANE_PORT_BIT = 2  # flips bit 1 of a layer3+4 hash, the lowest that a bond's choice depends on
-HELD_UP_NS = 50_000_000
+HELD_UP_NS = 100_000_000
 STEADY_BINS = 5
 MS = 1_000_000
 

@@ -84,12 +84,25 @@ def timeline(runner, seconds):
 
 
 def flow_row(runner, pair, sender, receiver, seconds, end):
-    gaps = [{"from": seconds(g.rx_before), "to": min(seconds(g.rx_after), end), "ms": round(g.ns / 1e6, 1), "lost": g.lost}
-            for g in runner.probes.gaps(pair, receiver) if 0 <= seconds(g.rx_before) < end]
+    gaps = united([{"from": seconds(g.rx_before), "to": min(seconds(g.rx_after), end), "ms": round(g.ns / 1e6, 1),
+                    "lost": g.lost} for g in runner.probes.gaps(pair, receiver) if 0 <= seconds(g.rx_before) < end])
     dups = [{"at": seconds(at), "count": n} for at, _, n in runner.probes.duplicates(pair, receiver)
             if 0 <= seconds(at) < end]
     return {"name": f"{sender} → {receiver}", "gaps": gaps, "duplicates": dups,
             "exempt": exempt_spans(runner, pair, gaps, seconds)}
+
+
+def united(gaps):
+    """Holes of both lanes as one where they overlap: the longest lane's length, the losses of both."""
+    out = []
+    for gap in sorted(gaps, key=lambda g: g["from"]):
+        if out and gap["from"] <= out[-1]["to"]:
+            last = out[-1]
+            last.update({"to": max(last["to"], gap["to"]), "ms": max(last["ms"], gap["ms"]),
+                         "lost": last["lost"] + gap["lost"]})
+        else:
+            out.append(gap)
+    return out
 
 
 def exempt_spans(runner, pair, gaps, seconds):

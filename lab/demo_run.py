@@ -55,10 +55,16 @@ class Runner:
         self.held_since = None
         self.results = []
 
-    def begin(self):
-        """Everything measured starts now."""
-        if not self.news.wait_for(self.probes.ready, 30):
-            raise LabError(f"not all probers report: {sorted(self.probes.now)} do")
+    def begin(self, step):
+        """Wait until everything reports and the state of the first step is there; what is measured starts then."""
+        def reporting():
+            return self.probes.ready() and self.world.watch.all_heard()
+
+        if not self.news.wait_for(reporting, 30):
+            raise LabError(f"not all probers and agents report; there are {sorted(self.probes.now)} "
+                           f"and {sorted(self.world.watch.heard())}")
+        began = self.probes.clock()
+        self.news.wait_for(lambda: self._reached(step, began), step.within)
         self.start_ns = self.probes.clock()
 
     def next_bin(self):
@@ -90,7 +96,8 @@ class Runner:
             return False
         if self.held_since is None:
             self.held_since = max(acted, self.probes.clock())
-        return all(self.probes.steady(pair, self.held_since) for pair in step.back)
+        return (self.probes.clock() - acted >= step.least_ms * MS
+                and all(self.probes.steady(pair, self.held_since) for pair in step.back))
 
     def _facts(self, step, acted):
         if step.first is None:
@@ -120,6 +127,7 @@ def judged(figures, step):
     exempt = figures.pair in step.exempt
     held = figures.duplicates == 0 and figures.sent > 0
     if not exempt:
-        held = held and figures.longest_gap_ms <= step.gap_ms and (step.lost is None or figures.lost <= step.lost)
+        held = held and (step.gap_ms is None or figures.longest_gap_ms <= step.gap_ms)
+        held = held and (step.lost is None or figures.lost <= step.lost)
     return FlowResult(figures.name, f"{figures.pair.a} <-> {figures.pair.b}", figures.sent, figures.lost,
                       figures.longest_gap_ms, figures.duplicates, exempt, held)

@@ -77,6 +77,13 @@ class Watch:
         for name in list(self.running):
             self.stop(name)
 
+    def heard(self):
+        """The nodes whose agents have said something."""
+        return {name for name, _ in self.history}
+
+    def all_heard(self):
+        return set(self.running) <= self.heard()
+
     def note(self, name, key, t_ns, value):
         """Enter something that no agent can see."""
         self.news.changed(lambda: self.history.setdefault((name, key), []).append((t_ns, value)))
