@@ -126,19 +126,22 @@ class Lab:
     def __init__(self, control, network):
         self.control = control
         self.network = network                     # topology.Network: nodes, ports, links as data
+        self.owner = None                          # a connection whose end takes the lab down
         self.guest = Node(self, "guest")
         self._nodes = {name: Node(self, name) for name in network.nodes}
 
     @classmethod
-    def up(cls, name="pair", **options):
+    def up(cls, name="pair", stay=False, **options):
         """Build what is missing, boot afresh and configure topology `name`; returns when all daemons run.
 
-        A lab that is up already is replaced. Options are the topology's own (pair: mlag=False leaves mlagd out).
+        A lab that is up already is replaced. It goes down with this process, unless stay=True. Options are the topology's own (pair: mlag=False leaves mlagd out).
         """
         network = topology.load(name, **options)
         control = session.start(network)
         lab = cls(control, network)
         try:
+            if not stay:
+                lab.owner = session.own()
             deploy.deploy(lab)
         except BaseException:
             session.stop()

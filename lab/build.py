@@ -16,6 +16,7 @@ import shutil
 import cache
 import chroot
 import image
+import topolib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LEFT_OUT = {".git", "__pycache__", ".pytest_cache", "autom4te.cache", "node_modules"}
@@ -87,9 +88,8 @@ def ensure():
     with cache.lock("build-" + cache.tree_id()):
         if not os.path.isdir(stage):
             make(root, top, files)
-            for old in glob.glob(os.path.join(top, "stage-*")):
-                cache.remove(old)
             os.rename(os.path.join(top, "stage.new"), stage)
+            cache.prune(os.path.join(top, "stage-*"), stage)
     return stage
 
 
@@ -114,9 +114,11 @@ def make(root, top, files):
 
 
 def make_tools(root, log):
-    """Each lab/NAME.c, with its lab/NAME_*.c, is one program for the nodes."""
+    """Each lab/NAME.c, with its lab/NAME_*.c, is one program for the nodes; topotests lie beside FRR's library."""
     files = sorted(os.path.basename(path) for path in glob.glob(os.path.join(directory(), "src", "lab", "*.c")))
-    script = [f"mkdir -p /stage/{TOOLS_DIR}"]
+    topotests = f"/stage/{topolib.TARGET}/mlag"
+    script = [f"mkdir -p /stage/{TOOLS_DIR} {topotests}", f"cp /src/lab/patterns.py /stage/{topolib.TARGET}/",
+              f"[ ! -d /src/topotests ] || cp -R /src/topotests/. {topotests}/"]
     for name in (file[:-2] for file in files if "_" not in file):
         parts = " ".join(f"/src/lab/{file}" for file in files if file == f"{name}.c" or file.startswith(f"{name}_"))
         script.append(f"gcc {CFLAGS} -pthread -o /stage/{TOOLS_DIR}/{name} {parts} -lm")
@@ -136,9 +138,7 @@ def agent():
                 os.makedirs(os.path.join(partial, name))
             cache.run("building the guest's agent",
                       chroot.shell(image.ensure(), [(source, "/src", "ro"), (partial, "/build", "rw")],
-                                   f"cd /src && gcc {CFLAGS} -o /build/init *.c"), path + ".log")
-            for old in glob.glob(os.path.join(cache.directory(), "agent-*")):
-                if old not in (partial, path + ".log"):
-                    cache.remove(old)
+                                   f"cd /src && gcc {CFLAGS} -o /build/init *.c"), os.path.join(cache.directory(), "log-agent"))
             os.rename(partial, path)
+            cache.prune(os.path.join(cache.directory(), "agent-*"), path, 86400)
     return path

@@ -7,6 +7,7 @@ may be deleted at any time.
 
 import contextlib
 import fcntl
+import glob
 import hashlib
 import os
 import shutil
@@ -56,6 +57,29 @@ def lock(name):
             say(f"waiting for another lab command that holds {name}")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def use(path):
+    """Mark a made thing as in use for as long as the returned file is open."""
+    file = open(path + ".used", "w", encoding="ascii")
+    fcntl.flock(file, fcntl.LOCK_SH)
+    os.utime(path + ".used")
+    return file
+
+
+def prune(pattern, keep, age=0.0):
+    """Remove what matches the pattern, except `keep`, what is in use, and what was used in the last `age` seconds."""
+    for path in glob.glob(pattern):
+        if path == keep or path.endswith(".used") or not os.path.isdir(path):
+            continue
+        with open(path + ".used", "a", encoding="ascii") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            if path.endswith(".new") or time.time() - os.path.getmtime(path + ".used") >= age:
+                remove(path)
+                os.unlink(path + ".used")
 
 
 def remove(path):

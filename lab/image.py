@@ -15,6 +15,7 @@ from client import LabError
 
 SUITES = ("forky", "sid")
 MIRROR = "http://deb.debian.org/debian"
+KEEP_SECONDS = 86400                # an image of other lists may be another branch's
 EXPIRED = ("Check-Valid-Until", "not valid until", "is expired", "is not valid anymore")
 GONE = ("404", "Failed to fetch", "Unable to fetch", "Unable to locate package", "Hash Sum mismatch")
 
@@ -48,17 +49,8 @@ def ensure():
     with cache.lock("image"):
         if not os.path.isdir(path):
             make(path)
-            remove_others(path)
+            cache.prune(os.path.join(cache.directory(), "image-*"), path, KEEP_SECONDS)
     return path
-
-
-def remove_others(path):
-    """Images of former lists, and what an interrupted making left."""
-    for entry in os.listdir(cache.directory()):
-        other = os.path.join(cache.directory(), entry)
-        if entry.startswith("image-") and other != path and os.path.isdir(other):
-            cache.say(f"removing {entry}, which no list makes any more")
-            cache.remove(other)
 
 
 def make(path):
@@ -69,8 +61,9 @@ def make(path):
         os.unlink(log)
     bootstrap(partial, log)
     subprocess.run(["sh", "-c", FINISH, "sh", partial], check=True)
-    topolib.install(partial, log)
+    topolib.install(partial, MIRROR, log)
     os.rename(partial, path)
+    cache.use(path).close()
 
 
 def bootstrap(target, log):

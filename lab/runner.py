@@ -61,7 +61,7 @@ def cmd_up(args):
     if len(names) > 1:
         usage("up takes one topology")
     topology.load(names[0] if names else "pair", **options)
-    lab = Lab.up(names[0] if names else "pair", **options)
+    lab = Lab.up(names[0] if names else "pair", stay=True, **options)
     cache.say(f"{lab.network.name} is up: {', '.join(lab.network.nodes)}. Next: lab/lab vtysh leaf01; lab/lab down")
     return 0
 

@@ -7,7 +7,8 @@
  *
  *   init.c   boot: mounts, modules, serial line
  *   mux.c    frames in and out, the event loop
- *   job.c    one command on one node: start, streams, exit
+ *   job.c    the running commands: start, streams, exit
+ *   command.c  one command: parsed, and become a process
  *   node.c   one machine: its namespaces, its disk, its power
  */
 #ifndef LAB_AGENT_H
@@ -17,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/types.h>
 
 /* A frame: little endian length of the payload, id of the job, type. */
@@ -80,6 +82,25 @@ bool job_exited(pid_t pid, int status);
 /* Adds what the jobs wait for, returns how many; then handles what came. */
 int job_poll_set(struct pollfd *fds);
 void job_poll_done(const struct pollfd *fds, int n);
+
+/* command.c */
+#define MAX_WORDS 1024
+
+/* What F_EXEC asks for. */
+struct command {
+	struct node *node;
+	bool tty;
+	struct winsize size;
+	char *cwd;
+	char *argv[MAX_WORDS];
+	char *env[MAX_WORDS];
+};
+
+/* Fills *c, whose strings stay in the frame. Returns what is wrong, or NULL. */
+const char *command_parse(struct command *c, struct strings *s);
+/* In the child: streams are 0, 1 and 2 of the new process. Does not return. */
+void command_run(const struct command *c, const int fd[3])
+	__attribute__((noreturn));
 
 /* node.c */
 struct node {

@@ -17,8 +17,6 @@
 
 #include "agent.h"
 
-#define MAX_WORDS 1024
-
 struct job {
 	uint32_t id;
 	pid_t pid;
@@ -28,16 +26,6 @@ struct job {
 	uint32_t credit;	/* output bytes that the host still takes */
 	uint8_t *pending;	/* input not yet written */
 	size_t pending_len;
-};
-
-/* What F_EXEC asks for. */
-struct command {
-	struct node *node;
-	bool tty;
-	struct winsize size;
-	char *cwd;
-	char *argv[MAX_WORDS];
-	char *env[MAX_WORDS];
 };
 
 static struct job jobs[MAX_JOBS];
@@ -88,58 +76,6 @@ static void job_end(struct job *job)
 	job->used = false;
 }
 
-static const char *parse(struct command *c, struct strings *s)
-{
-	char *node = strings_next(s), *tty = strings_next(s),
-	     *rows = strings_next(s), *cols = strings_next(s), *argc;
-	int n, i;
-
-	c->cwd = strings_next(s);
-	argc = strings_next(s);
-	if (!argc)
-		return "bad request";
-	c->node = node_find(node);
-	if (!c->node)
-		return "no such node";
-	if (!c->node->pid)
-		return "the node is powered off";
-	c->tty = *tty == '1';
-	c->size.ws_row = atoi(rows);
-	c->size.ws_col = atoi(cols);
-	n = atoi(argc);
-	if (n < 1 || n >= MAX_WORDS)
-		return "too many arguments";
-	for (i = 0; i < n; i++)
-		if (!(c->argv[i] = strings_next(s)))
-			return "bad request";
-	c->argv[n] = NULL;
-	for (i = 0; i < MAX_WORDS - 1 && (c->env[i] = strings_next(s)); i++)
-		;
-	c->env[i] = NULL;
-	return NULL;
-}
-
-/* In the child: streams are 0, 1 and 2 of the new process. */
-static void run(const struct command *c, const int fd[3])
-{
-	sigset_t none;
-
-	for (int i = 0; i < 3; i++)
-		dup2(fd[i], i);
-	close_range(3, ~0U, 0);
-	setsid();
-	if (c->tty)
-		ioctl(0, TIOCSCTTY, 0);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (chdir(c->cwd) == 0) {
-		environ = (char **)c->env;
-		execvp(c->argv[0], c->argv);
-	}
-	dprintf(2, "%s: %s\n", c->argv[0], strerror(errno));
-	_exit(errno == ENOENT ? 127 : 126);
-}
-
 static int open_tty(struct job *job, const struct command *c, int fd[3])
 {
 	int zero = 0;
@@ -183,7 +119,7 @@ static void start(struct job *job, const struct command *c)
 	else
 		job->pid = -1;
 	if (job->pid == 0)
-		run(c, fd);
+		command_run(c, fd);
 	close(fd[0]);
 	if (!c->tty) {
 		close(fd[1]);
@@ -199,7 +135,7 @@ static void start(struct job *job, const struct command *c)
 void job_exec(uint32_t id, struct strings *s)
 {
 	static struct command c;
-	const char *wrong = parse(&c, s);
+	const char *wrong = command_parse(&c, s);
 	struct job *job = wrong ? NULL : job_new(id);
 
 	if (job)
