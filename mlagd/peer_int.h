@@ -67,7 +67,6 @@ struct peer_session {
 	bool hello;
 	bool starved; /* somebody waits for writable() */
 	uint32_t generation; /* rises with each close: callbacks may have ended the session */
-	uint32_t complained; /* bit per wire error already logged */
 	uint64_t incarnation; /* of the peer's HELLO */
 	struct ipaddr remote;
 	int64_t up_at;
@@ -92,7 +91,8 @@ enum peer_refusal {
 	PEER_REFUSE_WIRE,
 	PEER_REFUSE_ARRIVAL,
 	PEER_REFUSE_SELF,
-	PEER_REFUSE_MAX,
+	PEER_REFUSE_STREAM, /* and one for each wire error behind it */
+	PEER_REFUSE_MAX = PEER_REFUSE_STREAM + 1 - WIRE_NO_ROOM,
 };
 
 struct peer {

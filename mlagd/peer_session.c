@@ -116,7 +116,6 @@ static void session_begin(struct peer *p, int fd, const struct ipaddr *remote)
 	s->up_at = peer_now();
 	s->remote = *remote;
 	s->goodbye = s->broken = s->hello = s->starved = false;
-	s->complained = 0;
 	s->incarnation = 0;
 	s->connect_error = 0;
 	p->stats.sessions++;

@@ -138,9 +138,6 @@ void peer_stream_flush(struct peer *p)
 
 static void complain(struct peer *p, int error)
 {
-	struct peer_session *s = &p->session;
-	uint32_t bit = 1U << (unsigned int)-error;
-
 	if (error == WIRE_BAD_VERSION)
 		p->stats.bad_version++;
 	else if (error == WIRE_BAD_VALUE)
@@ -149,9 +146,8 @@ static void complain(struct peer *p, int error)
 		p->stats.unknown++;
 	else
 		p->stats.bad_length++;
-	if (!(s->complained & bit))
+	if (peer_refused(p, PEER_REFUSE_STREAM - error))
 		zlog_warn("mlag: a message of the peer is refused: %s", wire_error_name(error));
-	s->complained |= bit;
 }
 
 /* HELLO comes first, or this is not a peer of ours. */
