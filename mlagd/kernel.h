@@ -29,6 +29,8 @@ struct kernel_ops {
 	void (*svis)(void *arg);
 	/* first dump is complete: everything actual has been reported once */
 	void (*ready)(void *arg);
+	/* what is actual differs from what was applied (somebody else changed it, or a change was refused before): call kernel_apply() again */
+	void (*reapply)(void *arg);
 	/* events were lost and everything has been read anew; FDB of ours is to be compared: see mact_kernel_has */
 	void (*fdb_ours)(void *arg, const struct mc_mac *mac, uint16_t vlan, int32_t where);
 };

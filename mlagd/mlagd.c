@@ -76,7 +76,8 @@ static void on_fdb_ours(void *arg, const struct mc_mac *mac, uint16_t vlan, int3
 
 	if (where > MACT_PEERLINK)
 		e.mlag_id = where;
-	mact_peer_batch(d->mact, &e, 1);
+	if (where != MACT_NOWHERE) /* else: somebody took ours away, it is to be said again */
+		mact_peer_batch(d->mact, &e, 1);
 	mact_kernel_has(d->mact, mac, vlan, where);
 	macpump_schedule();
 }
@@ -97,6 +98,7 @@ static const struct kernel_ops kernel_ops = {
 	.fdb = on_fdb,
 	.fdb_ours = on_fdb_ours,
 	.svis = on_svis,
+	.reapply = on_svis,
 	.ready = on_kernel_ready,
 };
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The egress filter (C4): a table of our own in nftables' bridge family, made
+ * through libnftables. Two sets of bond names steer it:
+ *
+ *   dual   bonds whose other half is up at the peer: what came in over the
+ *          peerlink does not leave there
+ *   gated  bonds the peer has not yet acknowledged: nothing leaves there, and
+ *          what comes in there does not go to the peerlink
+ *
+ * It knows names and sets; which bond belongs where is decided elsewhere.
+ */
+#ifndef MLAGD_FILTER_H
+#define MLAGD_FILTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum filter_set { FILTER_DUAL, FILTER_GATED, FILTER_SETS };
+
+struct filter;
+
+struct filter *filter_new(void);
+/* Leaves the kernel as it is. */
+void filter_free(struct filter *f);
+
+/*
+ * Read what is in the kernel: at start, and when somebody else has changed
+ * nftables. A table that is not whole (rules gone, another layout) counts as
+ * absent for filter_set(), which then makes it anew.
+ */
+void filter_read(struct filter *f);
+/* A table of ours was there when it was read or set last. */
+bool filter_present(const struct filter *f);
+bool filter_has(const struct filter *f, enum filter_set set, const char *ifname);
+
+/* What a bond's name must look like to stand in a set. */
+bool filter_name_ok(const char *ifname);
+
+/* The wanted sets, built up by name between begin and commit. */
+void filter_begin(struct filter *f, const char *peerlink);
+void filter_want(struct filter *f, enum filter_set set, const char *ifname);
+/* The wanted sets differ from what is in the kernel. */
+bool filter_differs(const struct filter *f);
+/* One transaction, none if nothing differs. False: refused, logged once; nothing has changed then. */
+bool filter_commit(struct filter *f);
+/* Take the table away. */
+bool filter_remove(struct filter *f);
+
+/* Frames dropped by each rule since the table was made; false: cannot be read. */
+struct filter_stats {
+	uint64_t dual;	      /* from the peerlink to a dual-connected bond */
+	uint64_t gated_in;    /* from a gated bond to the peerlink */
+	uint64_t gated_out;   /* bridged to a gated bond */
+	uint64_t gated_local; /* from this member itself to a gated bond */
+};
+bool filter_stats(struct filter *f, struct filter_stats *stats);
+
+#endif

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Wanted against actual. Predicates say what is still to be done to a bond, a
+ * member, a port; apply does it, kind by kind, one batch a kind, and nothing
+ * where nothing differs. Order inside one call (failure.md):
+ *
+ *   stepping back   own LACP ids, then members down
+ *   then            egress filter, bridge port settings
+ *   coming forward  shared ids, then members up; not without the filter
+ *
+ * Only members that are recorded as taken by us are ever brought up: an
+ * admin's own "down" is never undone.
+ */
+#include <zebra.h>
+#include <linux/if_bridge.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include "log.h"
+
+#include "mlagd/kernel_int.h"
+
+static const struct mc_mac no_mac; /* as actor system: the bond's own address */
+
+/* ------------------------------------------------------------- predicates */
+
+/* What the core wants of the MLAG bond l; NULL: nothing, or it is no MLAG bond. */
+static const struct core_wanted_bond *wanted(const struct kernel *k, const struct klink *l)
+{
+	return k->managing && l->bond && l->bond->has_want ? &l->bond->want : NULL;
+}
+
+static bool wants_hold(const struct kernel *k, const struct klink *l)
+{
+	const struct core_wanted_bond *w = wanted(k, l);
+
+	return w && w->hold != CORE_HOLD_NONE;
+}
+
+static bool has_lacp(const struct klink *l)
+{
+	return l->l.kind == NL_KIND_BOND && l->l.bond_mode == NL_BOND_MODE_8023AD && l->l.have & NL_HAVE_ACTOR_SYSTEM;
+}
+
+static bool has_system_id(const struct klink *l, const struct mc_mac *mac)
+{
+	return memcmp(l->l.actor_system, mac->b, sizeof(mac->b)) == 0;
+}
+
+static bool is_given_id(const struct kernel *k, const struct klink *l)
+{
+	return memcmp(&k->system_mac, &no_mac, sizeof(no_mac)) != 0 && has_system_id(l, &k->system_mac);
+}
+
+/* No MLAG bond (any more): only the id that we gave is taken away. One the core has not spoken of keeps its id. */
+static bool needs_own_id(const struct kernel *k, const struct klink *l)
+{
+	const struct core_wanted_bond *w = wanted(k, l);
+
+	if (!has_lacp(l))
+		return false;
+	if (k->managing && l->bond)
+		return w && !w->shared_id && !has_system_id(l, &no_mac);
+	return is_given_id(k, l);
+}
+
+static bool needs_shared_id(const struct kernel *k, const struct klink *l)
+{
+	const struct core_wanted_bond *w = wanted(k, l);
+
+	return w && w->shared_id && has_lacp(l) && !has_system_id(l, &k->system_mac);
+}
+
+static bool needs_taking(const struct kernel *k, const struct klink *l)
+{
+	const struct klink *m;
+
+	if (!wants_hold(k, l))
+		return false;
+	frr_each (kmembers_const, &l->members, m)
+		if (klink_up(m))
+			return true;
+	return false;
+}
+
+/* A member of ours that nothing holds any more. A bond not heard of yet keeps what it has. */
+static bool is_free(const struct kernel *k, const struct klink *m)
+{
+	if (!k->managing || !m->master || !m->master->bond)
+		return true;
+	return wanted(k, m->master) && !wants_hold(k, m->master);
+}
+
+static bool anything_free(const struct kernel *k)
+{
+	const struct klink *m;
+	ifindex_t ifindex;
+	unsigned int i;
+
+	for (i = 0; (ifindex = kowned_at(k->owned, i)); i++) {
+		m = klink_find(k, ifindex);
+		if (!m || is_free(k, m))
+			return true;
+	}
+	return false;
+}
+
+/* The backup port that l is to have; false: leave it as it is. */
+static bool needs_backup_port(const struct kernel *k, const struct klink *l, ifindex_t *want)
+{
+	const struct klink *pl = kernel_peerlink(k);
+
+	if ((!l->bond && !l->was_bond) || !pl || l == pl || !klink_bridge(l) || klink_bridge(l) != klink_bridge(pl))
+		return false;
+	*want = k->managing && l->bond ? pl->l.ifindex : 0;
+	if (*want)
+		return l->l.backup_port != (uint32_t)*want;
+	return l->l.backup_port == (uint32_t)pl->l.ifindex;
+}
+
+static bool needs_learning_off(const struct kernel *k)
+{
+	const struct klink *pl = kernel_peerlink(k);
+
+	return k->managing && pl && klink_bridge(pl) && pl->l.have & NL_HAVE_LEARNING && pl->l.learning;
+}
+
+/* A port that was the peerlink learns again. */
+static bool needs_learning_on(const struct kernel *k)
+{
+	const struct klink *was = klink_find(k, k->learning_off);
+
+	return was && (!k->managing || was != kernel_peerlink(k)) && klink_bridge(was) &&
+	       was->l.have & NL_HAVE_LEARNING && !was->l.learning;
+}
+
+bool kernel_deviates(const struct kernel *k)
+{
+	const struct klink *l;
+	ifindex_t want;
+
+	frr_each (klinks_const, &k->links, l)
+		if (needs_own_id(k, l) || needs_shared_id(k, l) || needs_taking(k, l) || needs_backup_port(k, l, &want))
+			return true;
+	if (anything_free(k) || needs_learning_off(k) || needs_learning_on(k))
+		return true;
+	return k->managing ? filter_differs(k->filter) : filter_present(k->filter);
+}
+
+/* ---------------------------------------------------------------- batches */
+
+static void refused(void *arg, uint32_t ifindex, int err, const char *text)
+{
+	struct kernel *k = arg;
+	const struct klink *l = klink_find(k, ifindex);
+	struct kbond *b = NULL;
+
+	if (err == -ENODEV)
+		return; /* gone: that event is on its way */
+	k->failed = true;
+	if (l)
+		b = l->bond ? l->bond : l->master ? l->master->bond : NULL;
+	if (!b || !b->was_refused)
+		zlog_warn("%s: the kernel refused a change: %s%s%s", l ? l->l.name : "?", strerror(-err),
+			  text[0] ? ": " : "", text);
+	if (b)
+		b->refused = true;
+}
+
+static struct nlmsghdr *link_msg(struct kernel *k, uint16_t type, uint8_t family, ifindex_t ifindex)
+{
+	struct nlmsghdr *nlh = nl_batch_msg(k->req, type, 0);
+	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+
+	ifi->ifi_family = family;
+	ifi->ifi_index = ifindex;
+	return nlh;
+}
+
+static void add_system_id(struct kernel *k, const struct klink *l, const struct mc_mac *mac)
+{
+	struct nlmsghdr *nlh = link_msg(k, RTM_NEWLINK, AF_UNSPEC, l->l.ifindex);
+	struct nlattr *info = mnl_attr_nest_start(nlh, IFLA_LINKINFO), *data;
+
+	mnl_attr_put_str(nlh, IFLA_INFO_KIND, "bond");
+	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
+	mnl_attr_put(nlh, IFLA_BOND_AD_ACTOR_SYSTEM, sizeof(mac->b), mac->b);
+	mnl_attr_nest_end(nlh, data);
+	mnl_attr_nest_end(nlh, info);
+	nl_batch_add(k->req, l->l.ifindex);
+}
+
+static void add_admin(struct kernel *k, const struct klink *l, bool up)
+{
+	struct nlmsghdr *nlh = link_msg(k, RTM_SETLINK, AF_UNSPEC, l->l.ifindex);
+	struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+
+	ifi->ifi_flags = up ? IFF_UP : 0;
+	ifi->ifi_change = IFF_UP;
+	nl_batch_add(k->req, l->l.ifindex);
+}
+
+static void add_port_u8(struct kernel *k, const struct klink *l, uint16_t attr, uint8_t value)
+{
+	struct nlmsghdr *nlh = link_msg(k, RTM_SETLINK, AF_BRIDGE, l->l.ifindex);
+	struct nlattr *info = mnl_attr_nest_start(nlh, IFLA_PROTINFO);
+
+	mnl_attr_put_u8(nlh, attr, value);
+	mnl_attr_nest_end(nlh, info);
+	nl_batch_add(k->req, l->l.ifindex);
+}
+
+static void add_backup_port(struct kernel *k, const struct klink *l, ifindex_t backup)
+{
+	struct nlmsghdr *nlh = link_msg(k, RTM_SETLINK, AF_BRIDGE, l->l.ifindex);
+	struct nlattr *info = mnl_attr_nest_start(nlh, IFLA_PROTINFO);
+
+	mnl_attr_put_u32(nlh, IFLA_BRPORT_BACKUP_PORT, backup);
+	mnl_attr_nest_end(nlh, info);
+	nl_batch_add(k->req, l->l.ifindex);
+}
+
+/* ------------------------------------------------------------------ steps */
+
+static void own_ids(struct kernel *k)
+{
+	struct klink *l;
+
+	nl_batch_begin(k->req, refused, k);
+	frr_each (klinks, &k->links, l)
+		if (needs_own_id(k, l))
+			add_system_id(k, l, &no_mac);
+	nl_batch_commit(k->req);
+}
+
+static void shared_ids(struct kernel *k)
+{
+	struct klink *l;
+
+	nl_batch_begin(k->req, refused, k);
+	frr_each (klinks, &k->links, l)
+		if (needs_shared_id(k, l))
+			add_system_id(k, l, &k->system_mac);
+	nl_batch_commit(k->req);
+}
+
+/* Recorded first; without a record nothing is taken that could not be given back. */
+static void take_down(struct kernel *k)
+{
+	struct klink *l, *m;
+
+	frr_each (klinks, &k->links, l)
+		if (needs_taking(k, l))
+			frr_each (kmembers, &l->members, m)
+				if (klink_up(m))
+					kowned_add(k->owned, m->l.ifindex, m->l.name);
+	if (!kowned_save(k->owned)) {
+		k->failed = true;
+		return;
+	}
+	nl_batch_begin(k->req, refused, k);
+	frr_each (klinks, &k->links, l)
+		if (needs_taking(k, l))
+			frr_each (kmembers, &l->members, m)
+				if (klink_up(m))
+					add_admin(k, m, false);
+	nl_batch_commit(k->req);
+}
+
+static void bring_up(struct kernel *k)
+{
+	const struct klink *m;
+	ifindex_t ifindex;
+	unsigned int i;
+
+	nl_batch_begin(k->req, refused, k);
+	for (i = 0; (ifindex = kowned_at(k->owned, i)); i++) {
+		m = klink_find(k, ifindex);
+		if (m && is_free(k, m) && !klink_up(m))
+			add_admin(k, m, true);
+	}
+	nl_batch_commit(k->req);
+}
+
+/* What is up, or no longer there, is no longer ours. */
+static void forget_given_back(struct kernel *k)
+{
+	const struct klink *m;
+	ifindex_t ifindex;
+	unsigned int i = 0;
+
+	while ((ifindex = kowned_at(k->owned, i))) {
+		m = klink_find(k, ifindex);
+		if (!m || (is_free(k, m) && klink_up(m)))
+			kowned_del(k->owned, ifindex);
+		else
+			i++;
+	}
+	if (!kowned_save(k->owned))
+		k->failed = true;
+}
+
+static void port_settings(struct kernel *k)
+{
+	const struct klink *pl = kernel_peerlink(k);
+	struct klink *l;
+	ifindex_t want;
+
+	nl_batch_begin(k->req, refused, k);
+	if (needs_learning_on(k))
+		add_port_u8(k, klink_find(k, k->learning_off), IFLA_BRPORT_LEARNING, 1);
+	if (needs_learning_off(k))
+		add_port_u8(k, pl, IFLA_BRPORT_LEARNING, 0);
+	k->learning_off = k->managing ? klink_index(pl) : 0;
+	frr_each (klinks, &k->links, l)
+		if (needs_backup_port(k, l, &want))
+			add_backup_port(k, l, want);
+	nl_batch_commit(k->req);
+}
+
+static bool filters(struct kernel *k)
+{
+	const struct kbond *b;
+
+	if (!k->managing)
+		return filter_remove(k->filter);
+	filter_begin(k->filter, k->pl_name);
+	frr_each (kbonds_const, &k->bonds, b) {
+		if (b->has_want && b->want.dual)
+			filter_want(k->filter, FILTER_DUAL, b->ifname);
+		if (b->has_want && b->want.gated)
+			filter_want(k->filter, FILTER_GATED, b->ifname);
+	}
+	return filter_commit(k->filter);
+}
+
+/* ------------------------------------------------------------------ apply */
+
+static void remember(struct kernel *k, const struct core_wanted *w)
+{
+	const struct klink *pl = kernel_peerlink(k);
+	struct kbond *b;
+	unsigned int i;
+
+	k->has_wanted = true;
+	k->managing = w->manage;
+	k->failed = false;
+	if (pl)
+		strlcpy(k->pl_name, pl->l.name, sizeof(k->pl_name));
+	frr_each (kbonds, &k->bonds, b) {
+		b->was_refused = b->refused;
+		b->refused = b->has_want = false;
+	}
+	for (i = 0; i < w->n_bonds; i++) {
+		b = kbond_find(k, w->bonds[i].mlag_id);
+		if (!b)
+			continue;
+		b->want = w->bonds[i];
+		b->has_want = true;
+	}
+}
+
+/*
+ * The events of what was just done are in the socket already: with them the
+ * table says what is actual. A bond that is itself down sends none for its id.
+ */
+static void catch_up(struct kernel *k)
+{
+	ifindex_t stale[CORE_PORTS_MAX];
+	const struct klink *l;
+	unsigned int i, n = 0;
+
+	nl_stream_drain(k->s_link);
+	frr_each (klinks_const, &k->links, l)
+		if (n < array_size(stale) && (needs_own_id(k, l) || needs_shared_id(k, l)))
+			stale[n++] = l->l.ifindex;
+	for (i = 0; i < n; i++)
+		kmodel_refresh(k, stale[i]);
+}
+
+bool kernel_apply(struct kernel *k, const struct core_wanted *w)
+{
+	bool filtered;
+
+	event_cancel(&k->t_reapply);
+	remember(k, w);
+	own_ids(k);
+	take_down(k);
+	filtered = filters(k);
+	port_settings(k);
+	if (filtered) {
+		shared_ids(k);
+		bring_up(k);
+	}
+	catch_up(k);
+	forget_given_back(k);
+	kernel_evaluate_soon(k);
+	return filtered && !k->failed;
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Facts read off the table of links: carrier, distributing, which device is
+ * the peerlink, whether a bond is held. Pure: no socket, nothing kept.
+ */
+#include <zebra.h>
+#include <linux/if_link.h>
+
+#include "mlagd/kernel_int.h"
+
+#define COLLECTING_DISTRIBUTING (NL_LACP_COLLECTING | NL_LACP_DISTRIBUTING)
+
+bool klink_carrier(const struct klink *l)
+{
+	return (l->l.flags & (IFF_UP | NL_IFF_LOWER_UP)) == (IFF_UP | NL_IFF_LOWER_UP);
+}
+
+struct klink *klink_bridge(const struct klink *l)
+{
+	return l->master && l->master->l.kind == NL_KIND_BRIDGE ? l->master : NULL;
+}
+
+bool klink_any_carrier(const struct klink *l)
+{
+	const struct klink *m;
+
+	if (l->l.kind != NL_KIND_BOND)
+		return klink_carrier(l);
+	if (!klink_up(l))
+		return false;
+	frr_each (kmembers_const, &l->members, m)
+		if (klink_carrier(m))
+			return true;
+	return false;
+}
+
+static bool is_8023ad(const struct klink *l)
+{
+	return l->l.kind == NL_KIND_BOND && l->l.have & NL_HAVE_BOND_MODE && l->l.bond_mode == NL_BOND_MODE_8023AD;
+}
+
+/* In the active aggregator, and our own end is as far as it can be without the partner. */
+static bool member_active(const struct klink *m)
+{
+	const uint32_t needed = NL_HAVE_ACTOR_PORT_STATE | NL_HAVE_PARTNER_PORT_STATE | NL_HAVE_SLAVE_STATE;
+
+	return klink_carrier(m) && (m->l.have & needed) == needed && m->l.slave_state == 0 &&
+	       (m->l.actor_port_state & COLLECTING_DISTRIBUTING) == COLLECTING_DISTRIBUTING &&
+	       !(m->l.actor_port_state & NL_LACP_DEFAULTED);
+}
+
+static bool partner_ready(const struct klink *m)
+{
+	return (m->l.partner_port_state & COLLECTING_DISTRIBUTING) == COLLECTING_DISTRIBUTING;
+}
+
+bool klink_distributes(const struct klink *l)
+{
+	const struct klink *m;
+
+	if (!is_8023ad(l))
+		return klink_any_carrier(l);
+	if (!klink_up(l))
+		return false;
+	frr_each (kmembers_const, &l->members, m)
+		if (member_active(m) && partner_ready(m))
+			return true;
+	return false;
+}
+
+bool klink_settling(const struct klink *l)
+{
+	const struct klink *m;
+
+	if (!is_8023ad(l))
+		return false;
+	frr_each (kmembers_const, &l->members, m)
+		if (member_active(m) && !partner_ready(m))
+			return true;
+	return false;
+}
+
+struct klink *kernel_l3(const struct kernel *k)
+{
+	return klink_find_name(k, k->peer_link);
+}
+
+struct klink *kernel_peerlink(const struct kernel *k)
+{
+	struct klink *l3 = kernel_l3(k);
+
+	if (!l3 || l3->l.kind != NL_KIND_VLAN)
+		return l3;
+	return l3->l.have & NL_HAVE_LINK && !(l3->l.have & NL_HAVE_NETNSID) ? klink_find(k, l3->l.link) : NULL;
+}
+
+struct klink *kernel_bridge(const struct kernel *k)
+{
+	struct klink *pl = kernel_peerlink(k);
+
+	return pl ? klink_bridge(pl) : NULL;
+}
+
+bool kbond_present(const struct kbond *b)
+{
+	return b->link && is_8023ad(b->link) && klink_bridge(b->link);
+}
+
+bool kbond_shared_id(const struct kernel *k, const struct kbond *b)
+{
+	return b->link && b->link->l.have & NL_HAVE_ACTOR_SYSTEM &&
+	       memcmp(b->link->l.actor_system, k->system_mac.b, sizeof(k->system_mac.b)) == 0;
+}
+
+bool kbond_held(const struct kernel *k, const struct kbond *b)
+{
+	const struct klink *m;
+	bool ours = false;
+
+	if (!b->link)
+		return false;
+	frr_each (kmembers_const, &b->link->members, m) {
+		if (klink_up(m))
+			return false;
+		if (kowned_has(k->owned, m->l.ifindex))
+			ours = true;
+	}
+	return ours;
+}

@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Addresses, both ways. A table remembers what has been reported of each
+ * (vlan, mac) on the pair's bridge, so that refreshed entries are not reported
+ * again, and so that after lost events the differences alone are.
+ *
+ * Ours are the entries with NTF_EXT_LEARNED on MLAG bonds and on the peerlink:
+ * installed by kernel_fdb(), of this run or an earlier one. A local sighting
+ * clears that flag in the kernel, which is how one becomes local. Entries of
+ * an operator (static) are configuration and not reported (C11); those on
+ * vxlan devices are EVPN's.
+ *
+ * While the FDB is being dumped the events wait in their socket, so they are
+ * always newer than what the dump said. Dumps and changes are bounded a turn.
+ */
+#include <zebra.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+
+#include "jhash.h"
+#include "log.h"
+
+#include "mlagd/kernel_int.h"
+
+DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KFDB, "Kernel FDB");
+DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KFDB_ENTRY, "Kernel FDB entry");
+
+#define NEIGH_RCVBUF (64 << 20) /* a limit, not an allocation */
+#define DUMP_RCVBUF  (1 << 20)
+#define ENTRIES_MAX  (2U << 20)
+#define DUMP_TRIES   5
+#define NOT_A_PORT   (-2) /* of no interest: no port of our bridge, or vxlan */
+
+PREDECL_HASH(kfdb_entries);
+
+struct kfdb_entry {
+	struct kfdb_entries_item item;
+	struct mc_mac mac;
+	uint16_t vlan;
+	ifindex_t ifindex;
+	int32_t where; /* mlag id, 0 orphan or (ours) the peerlink */
+	bool ours;
+	uint8_t seen; /* number of the dump that saw it last */
+};
+
+static int entry_cmp(const struct kfdb_entry *a, const struct kfdb_entry *b)
+{
+	return a->vlan != b->vlan ? numcmp(a->vlan, b->vlan) : memcmp(&a->mac, &b->mac, sizeof(a->mac));
+}
+
+static uint32_t entry_hash(const struct kfdb_entry *e)
+{
+	return jhash(&e->mac, sizeof(e->mac), e->vlan);
+}
+
+DECLARE_HASH(kfdb_entries, struct kfdb_entry, item, entry_cmp, entry_hash);
+
+struct kfdb {
+	struct kfdb_entries_head entries;
+	struct nl_stream *s_neigh, *s_dump;
+	struct event *t_resync;
+	uint64_t ports; /* digest of what the ports mean */
+	uint8_t dump;	/* number of the running or last one */
+	bool dumping, again;
+	bool lost;    /* events were */
+	bool full;    /* and said */
+	bool refused; /* a change was, and said */
+	unsigned int tries;
+};
+
+/* Where entries on this port live: mlag id, 0 an orphan port, MACT_NOWHERE the peerlink, NOT_A_PORT. */
+static int32_t port_where(const struct kernel *k, const struct klink *l)
+{
+	const struct klink *bridge = kernel_bridge(k);
+
+	if (!l || !bridge || klink_bridge(l) != bridge || l->l.kind == NL_KIND_VXLAN)
+		return NOT_A_PORT;
+	if (l == kernel_peerlink(k))
+		return MACT_NOWHERE;
+	return l->bond && kbond_present(l->bond) ? l->bond->mlag_id : 0;
+}
+
+/* -------------------------------------------------------------- the table */
+
+static struct kfdb_entry *find(struct kfdb *t, const struct mc_mac *mac, uint16_t vlan)
+{
+	struct kfdb_entry ref = {.mac = *mac, .vlan = vlan};
+
+	return kfdb_entries_find(&t->entries, &ref);
+}
+
+static struct kfdb_entry *get(struct kfdb *t, const struct mc_mac *mac, uint16_t vlan)
+{
+	struct kfdb_entry *e = find(t, mac, vlan);
+
+	if (e)
+		return e;
+	if (kfdb_entries_count(&t->entries) >= ENTRIES_MAX) {
+		if (!t->full)
+			zlog_warn("more than %u addresses: the rest is not synchronised", ENTRIES_MAX);
+		t->full = true;
+		return NULL;
+	}
+	e = XCALLOC(MTYPE_KFDB_ENTRY, sizeof(*e));
+	e->mac = *mac;
+	e->vlan = vlan;
+	e->where = NOT_A_PORT;
+	kfdb_entries_add(&t->entries, e);
+	return e;
+}
+
+static void drop(struct kfdb *t, struct kfdb_entry *e)
+{
+	kfdb_entries_del(&t->entries, e);
+	t->full = false;
+	XFREE(MTYPE_KFDB_ENTRY, e);
+}
+
+static void gone(struct kernel *k, struct kfdb_entry *e)
+{
+	const struct kfdb_entry was = *e;
+
+	drop(k->fdb, e);
+	if (was.ours)
+		k->ops->fdb_ours(k->arg, &was.mac, was.vlan, MACT_NOWHERE);
+	else
+		k->ops->fdb(k->arg, &was.mac, was.vlan, was.where, true, false);
+}
+
+static void local(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac, int32_t where)
+{
+	struct kfdb_entry *e = get(k->fdb, mac, f->vlan);
+	bool same;
+
+	if (!e)
+		return;
+	same = !e->ours && e->where == where;
+	e->ours = false;
+	e->where = where;
+	e->ifindex = f->ifindex;
+	e->seen = k->fdb->dump;
+	if (!same)
+		k->ops->fdb(k->arg, mac, f->vlan, where, false, false);
+}
+
+/* One of ours, found by a dump; events of ours are echoes of what kernel_fdb() has noted already. */
+static void ours(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac, int32_t where)
+{
+	struct kfdb_entry *e = find(k->fdb, mac, f->vlan);
+
+	if (where == MACT_NOWHERE)
+		where = MACT_PEERLINK;
+	if (e && e->ours && e->ifindex == f->ifindex) {
+		e->seen = k->fdb->dump;
+		return;
+	}
+	if (!k->fdb->dumping)
+		return;
+	if (e)
+		gone(k, e);
+	e = get(k->fdb, mac, f->vlan);
+	if (!e)
+		return;
+	e->ours = true;
+	e->where = where;
+	e->ifindex = f->ifindex;
+	e->seen = k->fdb->dump;
+	k->ops->fdb_ours(k->arg, mac, f->vlan, where);
+}
+
+static void elsewhere(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac)
+{
+	struct kfdb_entry *e = find(k->fdb, mac, f->vlan);
+
+	if (e)
+		gone(k, e);
+}
+
+static void fdb_msg(void *arg, const struct nlmsghdr *nlh)
+{
+	struct kernel *k = arg;
+	const struct klink *bridge = kernel_bridge(k);
+	struct kfdb_entry *e;
+	struct mc_mac mac;
+	struct nl_fdb f;
+	int32_t where;
+
+	if (!bridge || !nl_parse_fdb(nlh, &f) || f.master != (uint32_t)bridge->l.ifindex)
+		return;
+	memcpy(mac.b, f.mac, sizeof(mac.b));
+	if (f.del) {
+		e = find(k->fdb, &mac, f.vlan);
+		if (e && e->ifindex == f.ifindex)
+			gone(k, e);
+		return;
+	}
+	where = port_where(k, klink_find(k, f.ifindex));
+	if (f.flags & NTF_EXT_LEARNED && where != 0 && where != NOT_A_PORT)
+		ours(k, &f, &mac, where);
+	else if (where >= 0 && !(f.flags & NTF_EXT_LEARNED) && !(f.state & (NUD_PERMANENT | NUD_NOARP)))
+		local(k, &f, &mac, where);
+	else
+		elsewhere(k, &f, &mac);
+}
+
+/* ------------------------------------------------------------------- dump */
+
+static void sweep(struct kernel *k)
+{
+	struct kfdb_entry *e;
+
+	frr_each_safe (kfdb_entries, &k->fdb->entries, e)
+		if (e->seen != k->fdb->dump)
+			gone(k, e);
+}
+
+static void resync_soon(struct kernel *k);
+
+static void dump_done(void *arg, int err)
+{
+	struct kernel *k = arg;
+	struct kfdb *t = k->fdb;
+
+	t->dumping = false;
+	if (err && ++t->tries < DUMP_TRIES)
+		t->again = true;
+	else if (err)
+		zlog_warn("reading the FDB failed: %s", strerror(-err));
+	if (t->again) {
+		resync_soon(k);
+		return;
+	}
+	t->tries = 0;
+	if (!err)
+		sweep(k);
+	nl_stream_pause(t->s_neigh, false);
+	kernel_evaluate_soon(k);
+}
+
+static void dump_lost(void *arg)
+{
+	dump_done(arg, -ENOBUFS);
+}
+
+static void neigh_lost(void *arg)
+{
+	struct kernel *k = arg;
+
+	k->fdb->lost = true;
+	resync_soon(k);
+}
+
+static const struct nl_stream_ops dump_ops = {
+	.name = "FDB dump",
+	.msg = fdb_msg,
+	.overrun = dump_lost,
+	.done = dump_done,
+};
+
+static const struct nl_stream_ops neigh_ops = {
+	.name = "FDB events",
+	.msg = fdb_msg,
+	.overrun = neigh_lost,
+};
+
+static bool open_neigh(struct kernel *k)
+{
+	static const unsigned int groups[] = {RTNLGRP_NEIGH, 0};
+
+	k->fdb->s_neigh = nl_stream_new(k->loop, NETLINK_ROUTE, groups, NEIGH_RCVBUF, &neigh_ops, k);
+	if (k->fdb->s_neigh)
+		nl_stream_bridge_only(k->fdb->s_neigh);
+	return k->fdb->s_neigh != NULL;
+}
+
+/* What is left in a socket that lost events is older than the dump: a new socket has none of it. */
+static bool reopen_neigh(struct kernel *k)
+{
+	zlog_warn("FDB events were lost: reading the FDB anew");
+	k->fdb->lost = false;
+	nl_stream_free(k->fdb->s_neigh);
+	return open_neigh(k);
+}
+
+static bool start_dump(struct kernel *k, ifindex_t bridge)
+{
+	char buf[NL_BATCH_MSG_MAX] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct ndmsg *ndm;
+
+	nlh->nlmsg_type = RTM_GETNEIGH;
+	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
+	ndm->ndm_family = AF_BRIDGE;
+	mnl_attr_put_u32(nlh, NDA_MASTER, bridge);
+	return nl_stream_dump(k->fdb->s_dump, nlh);
+}
+
+static void resync(struct event *ev)
+{
+	struct kernel *k = EVENT_ARG(ev);
+	const struct klink *bridge = kernel_bridge(k);
+	struct kfdb *t = k->fdb;
+
+	t->again = false;
+	if (t->lost && !reopen_neigh(k)) {
+		t->lost = true;
+		event_add_timer(k->loop, resync, k, 1, &t->t_resync);
+		return;
+	}
+	t->dump++;
+	nl_stream_pause(t->s_neigh, true);
+	t->dumping = bridge && start_dump(k, bridge->l.ifindex);
+	if (t->dumping)
+		return;
+	sweep(k); /* no bridge, no entries */
+	nl_stream_pause(t->s_neigh, false);
+	kernel_evaluate_soon(k);
+}
+
+static void resync_soon(struct kernel *k)
+{
+	if (k->fdb->dumping)
+		k->fdb->again = true;
+	else if (!k->fdb->t_resync)
+		event_add_event(k->loop, resync, k, 0, &k->fdb->t_resync);
+}
+
+bool kfdb_busy(const struct kernel *k)
+{
+	return k->fdb->dumping || k->fdb->t_resync;
+}
+
+void kfdb_ports_changed(struct kernel *k)
+{
+	const struct klink *l, *bridge = kernel_bridge(k);
+	uint64_t ports = klink_index(bridge);
+
+	frr_each (klinks_const, &k->links, l)
+		if (bridge && klink_bridge(l) == bridge) {
+			uint32_t a = jhash_2words(l->l.ifindex, port_where(k, l), 1);
+
+			/* a sum: the order of the links says nothing */
+			ports += (uint64_t)jhash_1word(a, 2) << 32 | a;
+		}
+	if (ports == k->fdb->ports)
+		return;
+	k->fdb->ports = ports;
+	resync_soon(k);
+}
+
+/* ---------------------------------------------------------------- changes */
+
+struct changes {
+	struct kernel *k;
+	const struct mact_op *ops;
+	bool *failed;
+};
+
+static void refused(void *arg, uint32_t i, int err, const char *text)
+{
+	struct changes *c = arg;
+	const struct mact_op *op = &c->ops[i];
+
+	if (op->to == MACT_NOWHERE && err == -ENOENT)
+		return; /* gone already */
+	c->failed[i] = true;
+	if (!c->k->fdb->refused)
+		zlog_warn("the kernel refused FDB entry " "%02x:%02x:%02x:%02x:%02x:%02x vlan %u: %s%s%s", op->mac.b[0],
+			  op->mac.b[1], op->mac.b[2], op->mac.b[3], op->mac.b[4], op->mac.b[5], op->vlan,
+			  strerror(-err), text[0] ? ": " : "", text);
+	c->k->fdb->refused = true;
+}
+
+static ifindex_t port_of(const struct kernel *k, int32_t where)
+{
+	const struct kbond *b;
+
+	if (where == MACT_PEERLINK)
+		return klink_index(kernel_peerlink(k));
+	b = kbond_find(k, where);
+	return b && kbond_present(b) ? b->link->l.ifindex : 0;
+}
+
+static void add_change(struct kernel *k, const struct mact_op *op, ifindex_t port, uint32_t cookie)
+{
+	bool del = op->to == MACT_NOWHERE;
+	struct nlmsghdr *nlh = nl_batch_msg(k->req, del ? RTM_DELNEIGH : RTM_NEWNEIGH,
+					    del ? 0 : NLM_F_CREATE | NLM_F_REPLACE);
+	struct ndmsg *ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
+
+	ndm->ndm_family = AF_BRIDGE;
+	ndm->ndm_ifindex = port;
+	/* reachable and externally learned: neither permanent nor ever aged */
+	ndm->ndm_state = NUD_REACHABLE;
+	ndm->ndm_flags = NTF_MASTER | (del ? 0 : NTF_EXT_LEARNED);
+	mnl_attr_put(nlh, NDA_LLADDR, sizeof(op->mac.b), op->mac.b);
+	if (op->vlan)
+		mnl_attr_put_u16(nlh, NDA_VLAN, op->vlan);
+	nl_batch_add(k->req, cookie);
+}
+
+/* The port to program op on; 0: nothing to be done, or nowhere to do it. */
+static ifindex_t target(struct kernel *k, const struct mact_op *op, bool *nothing)
+{
+	const struct kfdb_entry *e = find(k->fdb, &op->mac, op->vlan);
+
+	if (op->to == MACT_NOWHERE) {
+		*nothing = !e || !e->ours;
+		return *nothing ? 0 : e->ifindex;
+	}
+	*nothing = e && e->ours && e->ifindex == port_of(k, op->to);
+	return *nothing ? 0 : port_of(k, op->to);
+}
+
+static void note(struct kernel *k, const struct mact_op *op)
+{
+	struct kfdb_entry *e = find(k->fdb, &op->mac, op->vlan);
+
+	if (op->to == MACT_NOWHERE) {
+		if (e && e->ours)
+			drop(k->fdb, e);
+		return;
+	}
+	e = get(k->fdb, &op->mac, op->vlan);
+	if (!e)
+		return;
+	e->ours = true;
+	e->where = op->to;
+	e->ifindex = port_of(k, op->to);
+	/* a dump that has passed its place must not sweep it */
+	e->seen = k->fdb->dump;
+}
+
+unsigned int kernel_fdb(struct kernel *k, const struct mact_op *ops, unsigned int n)
+{
+	bool failed[MC_MAC_BATCH] = {};
+	struct changes c = {.k = k, .ops = ops, .failed = failed};
+	unsigned int i, taken = 0;
+	bool nothing;
+
+	if (n > MC_MAC_BATCH)
+		return kernel_fdb(k, ops, MC_MAC_BATCH) + kernel_fdb(k, ops + MC_MAC_BATCH, n - MC_MAC_BATCH);
+	nl_batch_begin(k->req, refused, &c);
+	for (i = 0; i < n; i++) {
+		ifindex_t port = target(k, &ops[i], &nothing);
+
+		if (port)
+			add_change(k, &ops[i], port, i);
+		else
+			failed[i] = !nothing;
+	}
+	nl_batch_commit(k->req);
+	for (i = 0; i < n; i++)
+		if (!failed[i]) {
+			note(k, &ops[i]);
+			taken++;
+		}
+	if (taken == n)
+		k->fdb->refused = false;
+	return taken;
+}
+
+/* ------------------------------------------------------------------- life */
+
+bool kfdb_init(struct kernel *k)
+{
+	k->fdb = XCALLOC(MTYPE_KFDB, sizeof(*k->fdb));
+	kfdb_entries_init(&k->fdb->entries);
+	k->fdb->s_dump = nl_stream_new(k->loop, NETLINK_ROUTE, NULL, DUMP_RCVBUF, &dump_ops, k);
+	return k->fdb->s_dump && open_neigh(k);
+}
+
+void kfdb_fini(struct kernel *k)
+{
+	struct kfdb *t = k->fdb;
+	struct kfdb_entry *e;
+
+	if (!t)
+		return;
+	event_cancel(&t->t_resync);
+	nl_stream_free(t->s_neigh);
+	nl_stream_free(t->s_dump);
+	while ((e = kfdb_entries_pop(&t->entries)))
+		XFREE(MTYPE_KFDB_ENTRY, e);
+	kfdb_entries_fini(&t->entries);
+	XFREE(MTYPE_KFDB, t);
+	k->fdb = NULL;
+}

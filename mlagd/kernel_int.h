@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the kernel*.c files share among themselves, and nobody else sees.
+ *
+ *   kernel.c         life, configuration, sockets, resync
+ *   kernel_model.c   links as the kernel tells them
+ *   kernel_facts.c   facts read off them
+ *   kernel_report.c  facts to callbacks, only when they differ
+ *   kernel_apply.c   wanted to netlink, only what differs
+ *   kernel_owned.c   which members were taken down by us, on disk
+ *   kernel_fdb.c     addresses, both ways
+ *   kernel_svi.c     SVIs, own addresses, conflicts
+ */
+#ifndef MLAGD_KERNEL_INT_H
+#define MLAGD_KERNEL_INT_H
+
+#include <zebra.h>
+#include "memory.h"
+#include "typesafe.h"
+
+#include "mlagd/filter.h"
+#include "mlagd/kernel.h"
+#include "mlagd/nl.h"
+#include "mlagd/nl_parse.h"
+
+DECLARE_MGROUP(MLAGD_KERNEL);
+DECLARE_MTYPE(KERNEL);
+
+#define KERNEL_SVIS_MAX (2 * 4094) /* an SVI and a macvlan for each VLAN */
+
+PREDECL_HASH(klinks);
+PREDECL_HASH(knames);
+PREDECL_DLIST(kmembers);
+PREDECL_HASH(kbonds);
+
+/* One link of this network namespace. */
+struct klink {
+	struct klinks_item by_index;
+	struct knames_item by_name;
+	struct kmembers_item in_master; /* valid while master is set */
+	struct kmembers_head members;
+	struct klink *master;
+	struct kbond *bond; /* it is this MLAG bond */
+	struct nl_link l;
+	struct nl_vlans *vlans; /* as a bridge port, NULL unknown */
+	bool seen;		/* by the running dump */
+	bool was_bond;		/* was an MLAG bond, is none any more: to be given back */
+
+	/* address reported as our own (kernel_svi.c) */
+	bool self_reported;
+	struct mc_mac self_mac;
+	uint16_t self_vlan;
+};
+
+/* One bond of the configuration. */
+struct kbond {
+	struct kbonds_item item; /* by mlag id */
+	uint16_t mlag_id;
+	char ifname[IFNAMSIZ];
+	struct klink *link; /* NULL: no such interface */
+	bool reported;
+	struct core_bond last; /* as reported */
+	struct core_wanted_bond want;
+	bool has_want;
+	bool refresh; /* a member's LACP state changed, the bond's is to be asked for */
+	bool refused; /* a change was refused in this apply, */
+	bool was_refused; /* and in the one before: it has been said */
+	bool was_up, was_dual, was_gated;
+};
+
+int klink_index_cmp(const struct klink *a, const struct klink *b);
+uint32_t klink_index_hash(const struct klink *l);
+int klink_name_cmp(const struct klink *a, const struct klink *b);
+uint32_t klink_name_hash(const struct klink *l);
+int kbond_cmp(const struct kbond *a, const struct kbond *b);
+uint32_t kbond_hash(const struct kbond *b);
+
+DECLARE_HASH(klinks, struct klink, by_index, klink_index_cmp, klink_index_hash);
+DECLARE_HASH(knames, struct klink, by_name, klink_name_cmp, klink_name_hash);
+DECLARE_DLIST(kmembers, struct klink, in_master);
+DECLARE_HASH(kbonds, struct kbond, item, kbond_cmp, kbond_hash);
+
+struct kfdb;
+struct kowned;
+
+struct kernel {
+	struct event_loop *loop;
+	const struct kernel_ops *ops;
+	void *arg;
+
+	struct nl_stream *s_link;  /* link events */
+	struct nl_stream *s_nft;   /* nftables generations */
+	struct nl_req *req;
+	struct event *t_evaluate, *t_reapply, *t_settle;
+	bool ready, evaluating, relisten, nft_changed;
+	int64_t last_reapply; /* ms */
+	unsigned int settle_tries;
+
+	struct klinks_head links;
+	struct knames_head names;
+	struct kbonds_head bonds;
+
+	/* configuration */
+	struct mc_mac system_mac;
+	char peer_link[IFNAMSIZ];
+
+	/* reported last */
+	bool pl_reported;
+	struct core_peerlink pl;
+	ifindex_t l3;
+	bool l3_running;
+	ifindex_t *svis; /* sorted */
+	unsigned int n_svis;
+
+	bool adopted;	/* MLAG was managed here before this process */
+	bool managing;	/* the last apply managed */
+	bool has_wanted;
+	bool failed; /* something was refused in this apply */
+	char pl_name[IFNAMSIZ]; /* the peerlink bond's, also while it is gone */
+	ifindex_t learning_off; /* the peerlink on which learning was turned off */
+
+	struct kowned *owned;
+	struct filter *filter;
+	struct kfdb *fdb;
+};
+
+/* ------------------------------------------------------- kernel_model.c */
+
+void kmodel_init(struct kernel *k);
+void kmodel_fini(struct kernel *k);
+/* One RTM_NEWLINK or RTM_DELLINK into the table. arg: struct kernel. */
+void kmodel_msg(void *arg, const struct nlmsghdr *nlh);
+/* All links and bridge VLANs read anew; what is no longer there is dropped. False: logged. */
+bool kmodel_dump(struct kernel *k);
+/* Ask for one link again, for what the kernel changes without an event. */
+void kmodel_refresh(struct kernel *k, ifindex_t ifindex);
+
+struct klink *klink_find(const struct kernel *k, ifindex_t ifindex);
+struct klink *klink_find_name(const struct kernel *k, const char *name);
+struct kbond *kbond_find(const struct kernel *k, uint16_t mlag_id);
+
+static inline bool klink_up(const struct klink *l)
+{
+	return l->l.flags & IFF_UP;
+}
+
+static inline ifindex_t klink_index(const struct klink *l)
+{
+	return l ? l->l.ifindex : 0;
+}
+
+/* ------------------------------------------------------- kernel_facts.c */
+
+/* Up, and its own carrier is there. */
+bool klink_carrier(const struct klink *l);
+/* The bridge that l is a port of, NULL none. */
+struct klink *klink_bridge(const struct klink *l);
+/* Some member has carrier; a link without members stands for itself. */
+bool klink_any_carrier(const struct klink *l);
+/* Some member collects and distributes, as does its partner (802.3ad); else as carrier. */
+bool klink_distributes(const struct klink *l);
+/* A member of l distributes here, and its partner's word is still awaited. */
+bool klink_settling(const struct klink *l);
+
+/* The configured L3 device of the peerlink, and the bond below it; NULL none. */
+struct klink *kernel_l3(const struct kernel *k);
+struct klink *kernel_peerlink(const struct kernel *k);
+/* The bridge of the pair: the one the peerlink is a port of; NULL none. */
+struct klink *kernel_bridge(const struct kernel *k);
+
+/* An 802.3ad bond that is a port of a bridge. */
+bool kbond_present(const struct kbond *b);
+/* It shows the system MAC as its LACP system id. */
+bool kbond_shared_id(const struct kernel *k, const struct kbond *b);
+/* All members are down, and at least one by us. */
+bool kbond_held(const struct kernel *k, const struct kbond *b);
+
+/* ------------------------------------------------------ kernel_report.c */
+
+/* Report what differs from the last report; look for deviations from wanted. */
+void kernel_evaluate(struct kernel *k);
+/* The same from the event loop, soon. */
+void kernel_evaluate_soon(struct kernel *k);
+/* Have kernel_apply() called again, at once or after a pause if it was just done. */
+void kernel_reapply_soon(struct kernel *k);
+
+/* ------------------------------------------------------- kernel_apply.c */
+
+/* What is actual differs from what was applied last. */
+bool kernel_deviates(const struct kernel *k);
+
+/* ------------------------------------------------------- kernel_owned.c */
+
+struct kowned *kowned_load(const char *state_dir);
+void kowned_free(struct kowned *o);
+bool kowned_has(const struct kowned *o, ifindex_t ifindex);
+void kowned_add(struct kowned *o, ifindex_t ifindex, const char *name);
+void kowned_del(struct kowned *o, ifindex_t ifindex);
+/* Walk by position: ifindex of entry i, 0 beyond the end. Deleting moves the later ones down. */
+ifindex_t kowned_at(const struct kowned *o, unsigned int i);
+/* On disk if it changed, atomically. False: logged once. */
+bool kowned_save(struct kowned *o);
+
+/* --------------------------------------------------------- kernel_fdb.c */
+
+bool kfdb_init(struct kernel *k);
+void kfdb_fini(struct kernel *k);
+/*
+ * If ports have come, gone or changed their meaning: read the whole FDB anew
+ * and report the differences; FDB events wait meanwhile.
+ */
+void kfdb_ports_changed(struct kernel *k);
+/* A dump is under way or due. */
+bool kfdb_busy(const struct kernel *k);
+
+/* --------------------------------------------------------- kernel_svi.c */
+
+/* Compare and report SVIs and own addresses. */
+void ksvi_report(struct kernel *k);
+void ksvi_link_gone(struct kernel *k, struct klink *l);
+void ksvi_fini(struct kernel *k);
+
+#endif

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Streams: read as far as the turn's budget goes, then let the event loop do
+ * something else; a full buffer (ENOBUFS) is said, never hidden.
+ */
+#include <zebra.h>
+#include <linux/filter.h>
+#include <linux/rtnetlink.h>
+
+#include "log.h"
+#include "memory.h"
+#include "privs.h"
+
+#include "mlagd/nl.h"
+
+DEFINE_MGROUP(MLAGD_NL, "mlagd netlink");
+DEFINE_MTYPE_STATIC(MLAGD_NL, NL_STREAM, "Netlink stream");
+
+#define BUF_SIZE      32768 /* the kernel makes no larger datagrams in a dump */
+#define TURN_BYTES    (2 * BUF_SIZE)
+#define DRAIN_MAX     4096 /* datagrams */
+
+struct nl_stream {
+	struct event_loop *loop;
+	struct mnl_socket *sock;
+	struct event *t_read;
+	const struct nl_stream_ops *ops;
+	void *arg;
+	bool paused;
+	bool dump_changed; /* NLM_F_DUMP_INTR was seen */
+	uint32_t seq;
+	char buf[BUF_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
+};
+
+static void stream_read(struct event *t);
+
+static void stream_arm(struct nl_stream *s)
+{
+	if (!s->paused)
+		event_add_read(s->loop, stream_read, s, mnl_socket_get_fd(s->sock), &s->t_read);
+}
+
+static void stream_finish(struct nl_stream *s, const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
+	int err = 0;
+
+	if (nlh->nlmsg_type == NLMSG_ERROR && mnl_nlmsg_get_payload_len(nlh) >= sizeof(*e))
+		err = e->error;
+	else if (s->dump_changed)
+		err = -EINTR;
+	if (s->ops->done)
+		s->ops->done(s->arg, err);
+}
+
+static void stream_take(struct nl_stream *s, size_t size)
+{
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)s->buf;
+	int len = size;
+
+	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+			s->dump_changed = true;
+		if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR)
+			stream_finish(s, nlh);
+		else if (nlh->nlmsg_type >= NLMSG_MIN_TYPE)
+			s->ops->msg(s->arg, nlh);
+	}
+}
+
+/* One datagram; its size, 0 when there is none left. */
+static size_t stream_recv(struct nl_stream *s)
+{
+	ssize_t n = mnl_socket_recvfrom(s->sock, s->buf, sizeof(s->buf));
+
+	if (n >= 0) {
+		stream_take(s, n);
+		return n > 0 ? n : 1;
+	}
+	if (errno == EAGAIN || errno == EINTR)
+		return 0;
+	if (errno != ENOBUFS && errno != ENOSPC)
+		zlog_warn("netlink %s: %s", s->ops->name, strerror(errno));
+	if (s->ops->overrun)
+		s->ops->overrun(s->arg);
+	return 1;
+}
+
+static void stream_read(struct event *t)
+{
+	struct nl_stream *s = EVENT_ARG(t);
+	size_t n, total = 0;
+
+	while (!s->paused && total < TURN_BYTES && (n = stream_recv(s)) > 0)
+		total += MAX(n, 512); /* small ones cost time too */
+	if (s->ops->turn)
+		s->ops->turn(s->arg);
+	stream_arm(s);
+}
+
+void nl_stream_drain(struct nl_stream *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < DRAIN_MAX && stream_recv(s) > 0; i++)
+		;
+}
+
+struct mnl_socket *nl_open(int protocol, const unsigned int *groups, int flags, int rcvbuf)
+{
+	struct mnl_socket *sock = mnl_socket_open2(protocol, SOCK_CLOEXEC | flags);
+	int fd, one = 1;
+
+	if (!sock)
+		return NULL;
+	fd = mnl_socket_get_fd(sock);
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &rcvbuf, sizeof(rcvbuf)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &rcvbuf, sizeof(rcvbuf));
+	mnl_socket_setsockopt(sock, NETLINK_EXT_ACK, &one, sizeof(one));
+	mnl_socket_setsockopt(sock, NETLINK_CAP_ACK, &one, sizeof(one));
+	mnl_socket_setsockopt(sock, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
+	if (mnl_socket_bind(sock, 0, MNL_SOCKET_AUTOPID) < 0)
+		goto fail;
+	for (; groups && *groups; groups++) {
+		int g = *groups;
+
+		if (mnl_socket_setsockopt(sock, NETLINK_ADD_MEMBERSHIP, &g, sizeof(g)) < 0)
+			goto fail;
+	}
+	return sock;
+fail:
+	mnl_socket_close(sock);
+	return NULL;
+}
+
+struct nl_stream *nl_stream_new(struct event_loop *loop, int protocol, const unsigned int *groups, int rcvbuf,
+				const struct nl_stream_ops *ops, void *arg)
+{
+	struct mnl_socket *sock = NULL;
+	struct nl_stream *s;
+	int err = 0;
+
+	frr_with_privs (lib_privs) {
+		sock = nl_open(protocol, groups, SOCK_NONBLOCK, rcvbuf);
+		err = errno;
+	}
+	if (!sock) {
+		zlog_err("netlink %s: cannot open: %s", ops->name, strerror(err));
+		return NULL;
+	}
+	s = XCALLOC(MTYPE_NL_STREAM, sizeof(*s));
+	s->loop = loop;
+	s->sock = sock;
+	s->ops = ops;
+	s->arg = arg;
+	stream_arm(s);
+	return s;
+}
+
+void nl_stream_free(struct nl_stream *s)
+{
+	if (!s)
+		return;
+	event_cancel(&s->t_read);
+	mnl_socket_close(s->sock);
+	XFREE(MTYPE_NL_STREAM, s);
+}
+
+void nl_stream_bridge_only(struct nl_stream *s)
+{
+	/* ndm_family is the byte behind the netlink header */
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, NLMSG_HDRLEN),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_BRIDGE, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog prog = {.len = array_size(code), .filter = code};
+
+	if (setsockopt(mnl_socket_get_fd(s->sock), SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) < 0)
+		zlog_warn("netlink %s: no filter: %s", s->ops->name, strerror(errno));
+}
+
+void nl_stream_pause(struct nl_stream *s, bool pause)
+{
+	s->paused = pause;
+	if (pause)
+		event_cancel(&s->t_read);
+	else
+		stream_arm(s);
+}
+
+bool nl_stream_dump(struct nl_stream *s, struct nlmsghdr *nlh)
+{
+	ssize_t n = -1;
+	int err = 0;
+
+	nlh->nlmsg_seq = ++s->seq;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	s->dump_changed = false;
+	frr_with_privs (lib_privs) {
+		n = mnl_socket_sendto(s->sock, nlh, nlh->nlmsg_len);
+		err = errno;
+	}
+	if (n < 0)
+		zlog_warn("netlink %s: dump refused: %s", s->ops->name, strerror(err));
+	return n >= 0;
+}
