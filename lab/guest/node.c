@@ -178,6 +178,7 @@ static int node_off(struct node *node, struct strings *ports)
 	int own = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	pid_t pid = node->pid;
 	char *port;
+	int status;
 
 	if (pid == 0)
 		return -EALREADY;
@@ -187,9 +188,14 @@ static int node_off(struct node *node, struct strings *ports)
 		port_down(port);
 	setns(own, CLONE_NEWNET);
 	close(own);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	node_exited(pid);
+	/* Process 1 ends last: after the jobs in its namespace, which are ours to reap. */
+	while (node->pid) {
+		pid = waitpid(-1, &status, 0);
+		if (pid > 0 && !job_exited(pid, status))
+			node_exited(pid);
+		else if (pid < 0 && errno != EINTR)
+			return -errno;
+	}
 	return 0;
 }
 
