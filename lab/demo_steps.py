@@ -163,7 +163,8 @@ def expect_new_mlagd(leaf):
 
 
 def carrier_lost(leaf):
-    return Fact("peerlink carrier lost", leaf, "peerlink", lambda world, text: text == "0")
+    """The peerlink's last member reports down; the bond itself notices only at its next miimon."""
+    return Fact("peerlink carrier lost", leaf, "swp50", lambda world, text: text not in (None, "up"))
 
 
 def port_down(leaf, port):

@@ -18,9 +18,8 @@ NET = "/sys/class/net"
 
 
 def leaf_spec():
-    files = {port: f"{NET}/{port}/operstate" for port in ("swp1", "swp2")}
+    files = {port: f"{NET}/{port}/operstate" for port in ("swp1", "swp2", "swp49", "swp50")}
     files["mlagd.pid"] = "/run/frr/mlagd.pid"
-    files["peerlink"] = f"{NET}/peerlink/carrier"
     return {"vty": {"mlag": ["/run/frr/mlagd.vty", "show mlag json"]}, "files": files}
 
 
