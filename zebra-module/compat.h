@@ -97,6 +97,18 @@ static inline bool compat_re_of_address(const struct route_entry *re)
 	return re->type == ZEBRA_ROUTE_CONNECT || re->type == ZEBRA_ROUTE_LOCAL;
 }
 
+/*
+ * zebra lets changes of routes gather for some ms before it processes them.
+ * Set that time, returns what it was: a fence is not to wait for it.
+ */
+static inline unsigned int compat_rib_gather_ms(unsigned int ms)
+{
+	unsigned int was = zrouter.ribq->spec.hold;
+
+	zrouter.ribq->spec.hold = ms;
+	return was;
+}
+
 /* Call done() each time zebra has emptied its queue of routes to process. False: somebody else has that place. */
 static inline bool compat_rib_idle(void (*done)(struct work_queue *wq))
 {

@@ -104,14 +104,14 @@ static void hold(const struct channel_msg *m)
 	char(*names)[IFNAMSIZ] = XCALLOC(MTYPE_TMP, (m->n_ifs + 1) * sizeof(*names));
 	unsigned int n = names_of(m, names), before = set.n;
 
+	routes_begin();
 	if (!hold_replace(&set, names, n, routes_release))
 		zlog_err("mlag: no memory for a hold of %u interfaces, the old one stays", n);
 	XFREE(MTYPE_TMP, names);
 
-	save();
-	if (before)
-		routes_statics();
 	routes_hold();
+	routes_end();
+	save();
 	zlog_info("mlag: hold %" PRIu64 ": routes of %u interfaces are held back (before: %u)", m->generation, set.n,
 		  before);
 

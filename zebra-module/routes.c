@@ -18,6 +18,8 @@ static struct event_loop *loop;
 static struct hold_set *set;
 static void (*moved_cb)(void);
 static bool watching;
+static bool changed; /* since routes_begin() */
+static unsigned int gather_ms;
 static struct event *t_again;
 static struct event *t_moved;
 
@@ -28,39 +30,45 @@ static void down(struct interface *ifp, struct hold_if *e)
 	zebra_interface_down_update(ifp);
 }
 
-/* Returns whether there was anything to withdraw. */
-static bool withdraw(struct interface *ifp, struct hold_if *e)
+static void withdraw(struct interface *ifp, struct hold_if *e)
 {
 	struct connected *ifc;
-	bool any = false;
 
 	if (!compat_gate_closed(ifp)) {
 		down(ifp, e);
-		any = true;
+		changed = true;
 	}
 	frr_each (if_connected, ifp->connected, ifc) {
 		if (!CHECK_FLAG(ifc->conf, ZEBRA_IFC_REAL) || CHECK_FLAG(ifc->conf, ZEBRA_IFC_DOWN))
 			continue;
 		zebra_interface_address_delete_update(ifp, ifc);
 		connected_down(ifp, ifc);
-		any = true;
+		changed = true;
 	}
 	e->applied = true;
-	return any;
+}
+
+void routes_begin(void)
+{
+	gather_ms = compat_rib_gather_ms(0);
+	changed = false;
+}
+
+void routes_end(void)
+{
+	if (changed)
+		compat_statics_again();
+	compat_rib_gather_ms(gather_ms);
 }
 
 void routes_hold(void)
 {
-	bool any = false;
-
 	for (unsigned int i = 0; i < set->n; i++) {
 		struct interface *ifp = compat_ifp_by_name(set->ifs[i].name);
 
 		if (ifp)
-			any |= withdraw(ifp, &set->ifs[i]);
+			withdraw(ifp, &set->ifs[i]);
 	}
-	if (any)
-		compat_statics_again();
 }
 
 /* The link never went down meanwhile: only what withdraw() took comes back. */
@@ -85,15 +93,11 @@ void routes_release(const struct hold_if *old)
 	compat_gate_open(ifp, old);
 	if (!if_is_operative(ifp))
 		return;
+	changed = true;
 	if (compat_ifp_downs(ifp) == old->downs)
 		restore(ifp);
 	else
 		if_up(ifp, true); /* all that zebra's if_down() undid, not only routes */
-}
-
-void routes_statics(void)
-{
-	compat_statics_again();
 }
 
 /* Is the route to p through ifp still in the table, removed or not? */
@@ -140,7 +144,9 @@ bool routes_gone(void)
 
 static void again(struct event *event)
 {
+	routes_begin();
 	routes_hold();
+	routes_end();
 }
 
 static void moved(struct event *event)

@@ -22,12 +22,16 @@ void routes_init(struct event_loop *loop, struct hold_set *set, void (*moved)(vo
 void routes_start(void);
 void routes_watch(bool on);
 
+/*
+ * A change of the set stands between these two: zebra then processes all of it
+ * in one go and at once, static routes over the interfaces included.
+ */
+void routes_begin(void);
+void routes_end(void);
 /* Bring the whole set into force: what is not withdrawn yet is. Idempotent. */
 void routes_hold(void);
-/* Give the routes of one interface back; statics with the next routes_statics(). */
+/* Give the routes of one interface back. */
 void routes_release(const struct hold_if *old);
-/* Have zebra resolve static routes again, after routes_release(). */
-void routes_statics(void);
 /* zebra has processed the withdrawal: no connected or local route of a held interface is left. */
 bool routes_gone(void);
 
