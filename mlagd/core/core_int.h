@@ -30,6 +30,7 @@ extern unsigned int core_broken; /* bit n: rule n */
 #define ASK_FAST_N	5
 #define ASK_MS		100
 #define SETTLE_MS	6000  /* a host without LACP never distributes: two LACP start-ups */
+#define START_MS	3000  /* by then the configuration has named the bonds */
 #define SWITCH_MS	1000  /* after a change of the LACP id nobody believes the old port states */
 #define HANDOVER_MS	2000  /* a shutdown waits this long for the peer to take over */
 #define DAMP_WINDOW_MS	60000 /* rule 11 */

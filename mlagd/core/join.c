@@ -109,7 +109,10 @@ void join_adopt(struct core *c, const struct port *p)
 {
 	if (c->phase == PH_OFF || c->synced_once || !p->local.present)
 		return;
+	if (p->local.was_up && c->phase == PH_SERVICE)
+		c->shared &= p->local.shared_id; /* it died half-way: the own id is always safe */
 	if (p->local.was_up && (c->phase == PH_HELD || c->phase == PH_FENCED)) {
+		c->shared = p->local.shared_id;
 		c->phase = PH_SERVICE;
 		c->legs_at = c->now - SETTLE_MS;
 		c->restart_until = c->now + c->cfg.restart_time_ms;
@@ -120,8 +123,6 @@ void join_adopt(struct core *c, const struct port *p)
 		c->restart_until = c->now + c->cfg.restart_time_ms;
 		c->adopted = true;
 	}
-	if (p->local.was_up && p->local.shared_id && c->phase == PH_SERVICE)
-		c->shared = true;
 }
 
 static void disable(struct core *c, struct core_out *out)

@@ -11,6 +11,7 @@ static void at(const struct core *c, core_ms *next, core_ms when)
 static void at_join(const struct core *c, core_ms *next)
 {
 	at(c, next, join_init_until(c));
+	at(c, next, c->born + START_MS);
 	if (c->phase == PH_HELD)
 		at(c, next, join_alone_at(c));
 	if (legs_up(c)) {

@@ -74,6 +74,12 @@ void port_event(struct core *c, struct core_out *out, const struct core_bond *b)
 	old = p->local;
 	p->local = *b;
 	p->local.ifname[MC_IFNAME_LEN - 1] = '\0';
+	if (old.present) { /* how it was found is said once */
+		p->local.was_up = old.was_up;
+		p->local.was_dual = old.was_dual;
+		p->local.was_gated = old.was_gated;
+		p->local.held_split = old.held_split;
+	}
 	if (!old.present && b->present && !c->synced_once && b->was_up) {
 		p->adopted = true;
 		p->acked = b->distributing && !b->was_gated;
@@ -155,6 +161,12 @@ static bool peer_fenced(const struct core *c)
 	return c->fenced_at != CORE_NEVER && c->fenced_at > c->cut_at && c->now - c->fenced_at < span;
 }
 
+/* The peer has said in this session what there is to say of this id. */
+static bool peer_spoke(const struct core *c, const struct port *p)
+{
+	return session_live(c) && (p->heard == c->sess_no || c->sync_rx);
+}
+
 /*
  * Is the peer's leg of this id up, as far as we must assume? Its word of this
  * session; blind after a cut: yes, unless it says that all its legs are down;
@@ -164,7 +176,7 @@ static bool peer_leg(const struct core *c, const struct port *p)
 {
 	if (c->gone)
 		return false;
-	if (session_live(c) && (p->heard == c->sess_no || c->sync_rx))
+	if (peer_spoke(c, p))
 		return p->heard == c->sess_no && p->peer.present && p->peer.distributing;
 	if (c->blind)
 		return !peer_fenced(c);
@@ -178,9 +190,21 @@ bool port_dual(const struct core *c, const struct port *p)
 	return p->local.present && peer_leg(c, p);
 }
 
+/*
+ * Until the peer has said that its filter is closed. A leg that is down is
+ * gated before it comes up: nobody may be alive then to do it. Before the peer
+ * has spoken in this session its leg is taken for up, but under the own id, which no host
+ * aggregates with the peer's, nothing needs a gate.
+ */
 bool port_gated(const struct core *c, const struct port *p)
 {
-	return p->local.present && !p->acked && c->pl.usable && peer_leg(c, p) && !BROKEN(9);
+	if (!p->local.present || p->acked || BROKEN(9))
+		return false;
+	if (c->pl_known && !c->pl.usable)
+		return false;
+	if (!peer_spoke(c, p))
+		return c->shared;
+	return peer_leg(c, p) || !p->local.distributing;
 }
 
 bool port_any_gated(const struct core *c)

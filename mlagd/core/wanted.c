@@ -95,6 +95,24 @@ const struct core_wanted *core_wanted(const struct core *c)
 	return &c->wanted;
 }
 
+/*
+ * Only what is so is said: the peer opens its filter on this word. A start
+ * needs a moment, or two, until its bonds are known.
+ */
+static bool all_legs_down(const struct core *c)
+{
+	unsigned int n = 0;
+
+	if (c->phase == PH_OFF || legs_up(c))
+		return false;
+	for (unsigned int i = 0; i < c->n_ports; i++) {
+		if (c->port[i].local.present && c->port[i].local.carrier)
+			return false;
+		n += c->port[i].local.present;
+	}
+	return n > 0 || c->now >= c->born + START_MS;
+}
+
 void core_self(const struct core *c, struct mc_member *m)
 {
 	memset(m, 0, sizeof(*m));
@@ -105,7 +123,7 @@ void core_self(const struct core *c, struct mc_member *m)
 	m->priority = c->cfg.priority;
 	m->role = c->role;
 	m->in_service = c->phase == PH_SERVICE;
-	m->fenced = c->phase != PH_OFF && !legs_up(c);
+	m->fenced = all_legs_down(c);
 	m->acting = c->phase == PH_SERVICE && !c->shared;
 	m->shared_id = c->shared;
 	m->settled = legs_up(c) && join_settled(c);

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The invariants by name (design.md), asserted on the modelled kernels after
+ * every step. A bound in time stands where the world needs time: noticing,
+ * applying. no-echo has none.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/sim/sim.h"
+
+#define ONE_BRAIN_MS 60	   /* notice carrier loss and set the id, or start and do so */
+#define TWO_IDS_MS   1000  /* a session comes up and closes the filters */
+#define LEASE_SLACK_MS 3000 /* a fence may outlive its proof by the lease and what was on its way */
+#define FLAP_MAX 24	   /* changes of hold in a minute */
+
+void check_violation(struct sim *s, const char *invariant, const char *detail)
+{
+	if (s->broken)
+		return;
+	s->broken = invariant;
+	snprintf(s->detail, sizeof(s->detail), "%s", detail);
+	if (!s->trace)
+		return;
+	printf("%10lld VIOLATION %s: %s\n", (long long)s->now, invariant, detail);
+	for (unsigned int i = 0; i < 2 * BONDS; i++) {
+		const struct leg *l = &s->mem[i / BONDS].leg[i % BONDS];
+
+		printf("           leaf%u bond%u: hold %d shared %d distributing %d dual %d gated %d\n", i / BONDS + 1,
+		       i % BONDS + 1, l->hold, l->shared, l->distributing, l->dual, l->gated);
+	}
+}
+
+static bool carries(const struct member *m, bool shared)
+{
+	for (unsigned int i = 0; i < BONDS; i++)
+		if (m->leg[i].distributing && (!shared || m->leg[i].shared))
+			return true;
+	return false;
+}
+
+static enum mc_role role(const struct member *m)
+{
+	struct mc_member self;
+
+	core_self(m->core, &self);
+	return self.role;
+}
+
+static void one_brain(struct sim *s)
+{
+	struct member *a = &s->mem[0], *b = &s->mem[1];
+
+	if (!a->alive || !b->alive) {
+		s->one_brain_since = CORE_NEVER;
+		return;
+	}
+	if (role(a) == MC_ROLE_PRIMARY && role(b) == MC_ROLE_PRIMARY)
+		check_violation(s, "one-brain", "two primaries");
+	if (net_peerlink(s) || !carries(a, true) || !carries(b, true))
+		s->one_brain_since = CORE_NEVER;
+	else if (s->one_brain_since == CORE_NEVER)
+		s->one_brain_since = s->now;
+	else if (s->now - s->one_brain_since > ONE_BRAIN_MS)
+		check_violation(s, "one-brain", "peerlink cut, both carry bonds under the shared id");
+}
+
+/* Can a frame that host sent to `from` come back to it from `to`? Or one flooded by `from` arrive twice? */
+static bool echoes(const struct leg *from, const struct leg *to)
+{
+	return from->distributing && to->distributing && !from->gated && !to->dual && !to->gated;
+}
+
+/*
+ * Under one LACP id the host uses both legs: a frame may come back at once, so
+ * there is no grace. Under two ids the host itself keeps one leg and drops what
+ * comes in on the other; still, two live mlagds must not leave it so.
+ */
+static void no_echo(struct sim *s)
+{
+	struct member *a = &s->mem[0], *b = &s->mem[1];
+	bool open = false;
+
+	if (!net_peerlink(s) || !a->pl_usable || !b->pl_usable)
+		return;
+	for (unsigned int i = 0; i < BONDS; i++) {
+		if (!echoes(&a->leg[i], &b->leg[i]) && !echoes(&b->leg[i], &a->leg[i]))
+			continue;
+		if (a->leg[i].shared && b->leg[i].shared)
+			check_violation(s, "no-echo", "both legs up under one id, no filter on the way back");
+		open = true;
+	}
+	if (!open || !a->alive || !b->alive)
+		s->echo_since = CORE_NEVER;
+	else if (s->echo_since == CORE_NEVER)
+		s->echo_since = s->now;
+	else if (s->now - s->echo_since > TWO_IDS_MS)
+		check_violation(s, "no-echo", "both legs up under two ids, no filter for long");
+}
+
+/* Rule 2: nobody stays fenced by a peer that does not serve. */
+static void no_orphan(struct sim *s)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		struct member *m = &s->mem[i], *o = &s->mem[!i];
+		bool fenced = m->alive && m->leg[0].hold && m->leg[0].split;
+
+		if (!fenced || (o->powered && !o->leg[0].hold))
+			s->fenced_since[i] = CORE_NEVER;
+		else if (s->fenced_since[i] == CORE_NEVER)
+			s->fenced_since[i] = s->now;
+		else if (s->now - s->fenced_since[i] > LEASE_SLACK_MS)
+			check_violation(s, "no-orphan", "fenced for long while the peer serves nobody");
+	}
+}
+
+static void no_flap(struct sim *s)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		struct member *m = &s->mem[i];
+		unsigned int oldest = (m->n_flips - FLAP_MAX) % 32;
+
+		if (m->n_flips > FLAP_MAX && s->now - m->flips[oldest] < 60000)
+			check_violation(s, "no-flap", "bond members up and down too often in a minute");
+	}
+}
+
+/* A lone crash of a converged pair: nothing in either kernel may change. */
+void check_quiet_begin(struct sim *s)
+{
+	s->quiet = true;
+	s->quiet_changes = s->mem[0].changes + s->mem[1].changes;
+	s->quiet_until = s->now + s->cfg[0].restart_time_ms - 1;
+}
+
+static void fail_safe(struct sim *s)
+{
+	char why[100];
+
+	if (!s->quiet)
+		return;
+	if (s->mem[0].changes + s->mem[1].changes != s->quiet_changes)
+		check_violation(s, "fail-safe", "mlagd restarted within restart-time and something changed");
+	if (s->now >= s->quiet_until || (s->mem[0].alive && s->mem[1].alive && check_converged(s, why, sizeof(why))))
+		s->quiet = false;
+}
+
+void check_all(struct sim *s)
+{
+	one_brain(s);
+	no_echo(s);
+	no_orphan(s);
+	no_flap(s);
+	fail_safe(s);
+}
+
+/* ------------------------------------------------------------- convergence */
+
+struct census {
+	const struct mact *other;
+	unsigned int n;
+};
+
+static bool count_local(void *arg, const struct mc_mac *mac, uint16_t vlan, int32_t local, int32_t peer, bool self)
+{
+	struct census *c = arg;
+
+	c->n += local != MACT_NOWHERE;
+	return true;
+}
+
+static bool macs_agree(const struct member *m, const struct member *o)
+{
+	struct census c = {0};
+	struct mact_stats st;
+
+	mact_walk(m->mact, count_local, &c);
+	mact_stats(o->mact, &st);
+	return c.n == st.peer;
+}
+
+bool check_converged(struct sim *s, char *why, size_t len)
+{
+	struct mc_member a, b;
+	struct core_view v;
+
+	snprintf(why, len, "a mlagd is not running");
+	if (!s->mem[0].alive || !s->mem[1].alive)
+		return false;
+	core_self(s->mem[0].core, &a);
+	core_self(s->mem[1].core, &b);
+	snprintf(why, len, "in service %d %d, shared id %d %d, role %s %s", a.in_service, b.in_service, a.shared_id,
+		 b.shared_id, core_role_name(a.role), core_role_name(b.role));
+	if (!a.in_service || !b.in_service || !a.shared_id || !b.shared_id)
+		return false;
+	if (a.role + b.role != MC_ROLE_PRIMARY + MC_ROLE_SECONDARY || a.role == b.role || a.role == MC_ROLE_NONE)
+		return false;
+	for (unsigned int i = 0; i < 2; i++) {
+		struct core_view_bond vb;
+
+		core_view(s->mem[i].core, s->now, &v);
+		snprintf(why, len, "leaf%u: sync %s", i + 1, core_state_name(v.sync.state));
+		if (v.sync.state != CORE_ST_SYNCHRONISED)
+			return false;
+		for (unsigned int k = 0; k < BONDS; k++) {
+			core_view_bond(s->mem[i].core, k, &vb);
+			snprintf(why, len, "leaf%u bond%u: dual-connected %d dual %d gated %d", i + 1, k + 1,
+				 vb.dual_connected, s->mem[i].leg[k].dual, s->mem[i].leg[k].gated);
+			if (!vb.dual_connected || !s->mem[i].leg[k].dual || s->mem[i].leg[k].gated)
+				return false;
+		}
+		snprintf(why, len, "leaf%u: MAC tables disagree", i + 1);
+		if (!macs_agree(&s->mem[i], &s->mem[!i]))
+			return false;
+	}
+	return true;
+}

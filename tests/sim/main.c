@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Faults by seed, healing, and convergence afterwards.
+ *
+ *   sim --seeds N [--from S]   N runs; the first that fails is named
+ *   sim --seed S --trace       one run, told in words
+ *   sim --break RULE           a rule of the core is broken: must be caught
+ *   sim --prove                breaks every rule in turn; 0 only if each is caught
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "tests/sim/sim.h"
+
+extern unsigned int core_broken;
+
+#define FAULTS_MS  180000
+#define HEAL_MS	   1500000 /* above every delay and the longest damping (rule 11) */
+#define SETTLED_MS 5000	   /* how long a converged pair must stay so */
+
+static void say(const struct sim *s, const char *what)
+{
+	if (s->trace)
+		printf("%10lld fault: %s\n", (long long)s->now, what);
+}
+
+static void set_peerlink(struct sim *s, bool up)
+{
+	if (s->pl_cable == up)
+		return;
+	s->pl_cable = up;
+	say(s, up ? "peerlink back" : "peerlink cut");
+	net_peerlink_changed(s);
+}
+
+static void set_leg(struct sim *s, struct member *m, unsigned int i, bool up)
+{
+	if (m->leg[i].cable == up)
+		return;
+	m->leg[i].cable = up;
+	if (s->trace)
+		printf("%10lld fault: leaf%u bond%u %s\n", (long long)s->now, m->id + 1, i + 1, up ? "back" : "cut");
+	leg_physical(s, m, i);
+}
+
+static void crash(struct sim *s, struct member *m)
+{
+	char why[100];
+
+	if (!m->alive)
+		return;
+	if (!s->mem[0].shutdown && !s->mem[1].shutdown && check_converged(s, why, sizeof(why)))
+		check_quiet_begin(s);
+	member_crash(s, m);
+	sim_push(s, s->now + 50 + sim_random(s, sim_random(s, 4) ? 3000 : 20000), K_START, m->id);
+}
+
+static void one_fault(struct sim *s)
+{
+	struct member *m = &s->mem[sim_random(s, 2)];
+
+	switch (sim_random(s, 12)) {
+	case 0:
+	case 1:
+		set_peerlink(s, false);
+		break;
+	case 2:
+	case 3:
+		set_peerlink(s, true);
+		break;
+	case 4:
+		s->backup = !s->backup;
+		say(s, s->backup ? "backup back" : "backup cut");
+		break;
+	case 5:
+	case 6:
+		crash(s, m);
+		break;
+	case 7:
+		member_power(s, m, !m->powered);
+		break;
+	case 8:
+	case 9:
+		set_leg(s, m, sim_random(s, BONDS), sim_random(s, 2));
+		break;
+	case 10:
+		s->loss = sim_random(s, 3) ? 0 : sim_random(s, 60);
+		break;
+	case 11:
+		if (sim_random(s, 4) == 0)
+			member_shutdown(s, m, !m->shutdown);
+		else
+			m->crash_in = 1 + sim_random(s, 4);
+		break;
+	}
+}
+
+static void faults(struct sim *s)
+{
+	static const unsigned int spacing[] = {30, 300, 3000, 15000};
+
+	if (!s->faults)
+		return;
+	if (!s->quiet)
+		one_fault(s);
+	member_learn(s, &s->mem[sim_random(s, 2)]);
+	for (unsigned int i = 0; i < 2; i++) /* watchfrr */
+		if (s->mem[i].powered && !s->mem[i].alive)
+			sim_push(s, s->now + 2000 + sim_random(s, 5000), K_START, i);
+	sim_push(s, s->now + 1 + sim_random(s, spacing[sim_random(s, 4)]), K_FAULT, 0)->life = 0;
+}
+
+static void heal(struct sim *s)
+{
+	say(s, "---- everything heals");
+	s->faults = false;
+	s->loss = 0;
+	s->backup = true;
+	set_peerlink(s, true);
+	for (unsigned int i = 0; i < 2; i++) {
+		struct member *m = &s->mem[i];
+
+		m->crash_in = 0;
+		member_power(s, m, true);
+		if (m->shutdown)
+			member_shutdown(s, m, false);
+		for (unsigned int k = 0; k < BONDS; k++)
+			set_leg(s, m, k, true);
+		sim_push(s, s->now + 5000, K_START, i);
+	}
+}
+
+static void session_item(struct sim *s, struct member *m, const struct item *it)
+{
+	struct core_event ev = {.type = CORE_EV_SESSION};
+
+	if (!m->alive || (it->session.up ? it->session.epoch != s->epoch : it->session.epoch != m->epoch))
+		return;
+	ev.session.up = it->session.up;
+	ev.session.goodbye = it->session.goodbye;
+	m->epoch = it->session.up ? it->session.epoch : 0;
+	if (it->session.up)
+		mact_session_up(m->mact);
+	member_event(s, m, &ev);
+}
+
+static void probe_item(struct sim *s, struct member *m, const struct item *it)
+{
+	struct core_event ev = {.type = CORE_EV_PROBE};
+
+	if (!m->alive)
+		return;
+	ev.probe.path = it->probe.path;
+	ev.probe.p = it->probe.p;
+	if (it->probe.p.request)
+		net_probe(s, m, it->probe.path, 0, it->probe.p.seq);
+	member_event(s, m, &ev);
+}
+
+static void happen(struct sim *s, const struct item *it)
+{
+	struct member *m = &s->mem[it->m];
+	struct core_event ev = {.type = CORE_EV_TIMER};
+	bool same_life = it->life == m->life;
+
+	switch (it->kind) {
+	case K_TIMER:
+		if (same_life && it->at == m->timer)
+			member_event(s, m, &ev);
+		break;
+	case K_STEADY:
+		if (same_life)
+			member_steady(s, m);
+		break;
+	case K_PROBE:
+		probe_item(s, m, it);
+		break;
+	case K_STREAM:
+		net_deliver(s, m);
+		break;
+	case K_SESSION:
+		if (same_life)
+			session_item(s, m, it);
+		break;
+	case K_CONNECT:
+		net_connect(s);
+		break;
+	case K_SYNCED:
+		ev.type = CORE_EV_MAC_SYNCED;
+		if (same_life && it->session.epoch == m->epoch)
+			member_event(s, m, &ev);
+		break;
+	case K_APPLIED:
+		ev.type = CORE_EV_APPLIED;
+		ev.applied = it->generation;
+		if (same_life)
+			member_event(s, m, &ev);
+		break;
+	case K_LEG:
+		leg_moved(s, m, it->bond);
+		break;
+	case K_PEERLINK:
+		net_peerlink_seen(s, m);
+		break;
+	case K_START:
+		member_start(s, m);
+		break;
+	case K_FAULT:
+		faults(s);
+		break;
+	}
+}
+
+/* Until `until`, or until the pair has been converged for a while (0: does not count). */
+static void run(struct sim *s, core_ms until, core_ms settled)
+{
+	struct item it;
+	core_ms since = CORE_NEVER;
+	char why[100];
+
+	while (!s->broken && s->n_heap && s->heap[0].at <= until) {
+		sim_pop(s, &it);
+		s->now = it.at;
+		happen(s, &it);
+		check_all(s);
+		if (!settled)
+			continue;
+		if (!check_converged(s, why, sizeof(why)))
+			since = CORE_NEVER;
+		else if (since == CORE_NEVER)
+			since = s->now;
+		else if (s->now - since >= settled)
+			return;
+	}
+	if (settled && !s->broken)
+		check_violation(s, "convergence", why);
+}
+
+static void begin(struct sim *s, uint64_t seed, bool trace)
+{
+	memset(s, 0, sizeof(*s));
+	s->seed = seed;
+	s->rng = (seed + 1) * 0x9e3779b97f4a7c15ULL;
+	s->trace = trace;
+	s->pl_cable = s->backup = true;
+	s->one_brain_since = s->echo_since = s->fenced_since[0] = s->fenced_since[1] = CORE_NEVER;
+	s->now = 1000;
+	for (unsigned int i = 0; i < 2; i++) {
+		s->mem[i].id = i;
+		s->mem[i].in = calloc(STREAM_MAX, sizeof(*s->mem[i].in));
+		if (!s->mem[i].in)
+			abort();
+		s->cfg[i] = (struct core_config){
+			.enabled = true,
+			.system_mac = {{0x44, 0x38, 0x39, 0xff, 0, 0xaa}},
+			.priority = sim_random(s, 3) ? 1000 * (i + 1) : 32768,
+			.keepalive_ms = sim_random(s, 2) ? 1000 : 200,
+			.multiplier = 3,
+			.init_delay_ms = 1000 * sim_random(s, 12),
+			.reload_delay_ms = 1000 * (20 + sim_random(s, 100)),
+			.restart_time_ms = 1000 * (5 + sim_random(s, 115)),
+			.n_paths = PATHS,
+		};
+		for (unsigned int k = 0; k < BONDS; k++)
+			s->mem[i].leg[k].cable = true;
+		member_power(s, &s->mem[i], true);
+	}
+	sim_push(s, s->now, K_CONNECT, 0)->life = 0;
+}
+
+static void end(struct sim *s)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		core_free(s->mem[i].core);
+		mact_free(s->mem[i].mact);
+		core_out_fini(&s->mem[i].out);
+		free(s->mem[i].in);
+	}
+	free(s->heap);
+}
+
+/* One seed: boot, break, heal. True when all held. */
+static bool one_seed(uint64_t seed, bool trace, uint64_t *steps)
+{
+	struct sim s;
+	bool ok;
+
+	begin(&s, seed, trace);
+	run(&s, s.now + 60000, SETTLED_MS);
+	s.faults = true;
+	sim_push(&s, s.now + 1, K_FAULT, 0)->life = 0;
+	if (!s.broken)
+		run(&s, s.now + FAULTS_MS, 0);
+	if (!s.broken) {
+		heal(&s);
+		run(&s, s.now + HEAL_MS, SETTLED_MS);
+	}
+	ok = !s.broken;
+	if (!ok && !core_broken)
+		printf("seed %llu: %s violated at %lld ms: %s\nreproduce: sim --seed %llu --trace\n",
+		       (unsigned long long)seed, s.broken, (long long)s.now, s.detail, (unsigned long long)seed);
+	else if (!ok && trace)
+		printf("%s: %s\n", s.broken, s.detail);
+	if (!ok && core_broken)
+		printf("rule broken on purpose: seed %llu shows %s (%s)\n", (unsigned long long)seed, s.broken,
+		       s.detail);
+	*steps += s.steps;
+	end(&s);
+	return ok;
+}
+
+/* True when all seeds hold. */
+static bool many(uint64_t from, uint64_t n, bool trace)
+{
+	struct timespec a, b;
+	uint64_t steps = 0;
+	double t;
+
+	clock_gettime(CLOCK_MONOTONIC, &a);
+	for (uint64_t i = from; i < from + n; i++)
+		if (!one_seed(i, trace, &steps))
+			return false;
+	clock_gettime(CLOCK_MONOTONIC, &b);
+	t = (b.tv_sec - a.tv_sec) + (b.tv_nsec - a.tv_nsec) / 1e9;
+	printf("%llu seeds, %llu steps, no violation, %.1f s\n", (unsigned long long)n, (unsigned long long)steps, t);
+	return true;
+}
+
+static int prove(uint64_t seeds)
+{
+	static const unsigned int rules[] = {1, 2, 3, 5, 8, 9, 11};
+	int missed = 0;
+
+	for (unsigned int i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		core_broken = 1u << rules[i];
+		printf("rule %u: ", rules[i]);
+		if (many(1, seeds, false)) {
+			printf("rule %u broken and nobody noticed\n", rules[i]);
+			missed++;
+		}
+	}
+	core_broken = 0;
+	return missed ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t from = 1, n = 300;
+	bool trace = false, proving = false;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (int i = 1; i < argc; i++) {
+		const char *v = i + 1 < argc ? argv[i + 1] : "0";
+
+		if (!strcmp(argv[i], "--seeds"))
+			n = strtoull(v, NULL, 10), i++;
+		else if (!strcmp(argv[i], "--from"))
+			from = strtoull(v, NULL, 10), i++;
+		else if (!strcmp(argv[i], "--seed"))
+			from = strtoull(v, NULL, 10), n = 1, i++;
+		else if (!strcmp(argv[i], "--break"))
+			core_broken |= 1u << (strtoul(v, NULL, 10) & 31), i++;
+		else if (!strcmp(argv[i], "--trace"))
+			trace = true;
+		else if (!strcmp(argv[i], "--prove"))
+			proving = true;
+		else
+			return fprintf(stderr, "sim [--seeds N] [--from S] [--seed S] [--trace] [--break RULE] [--prove]\n"), 2;
+	}
+	if (proving)
+		return prove(n);
+	return many(from, n, trace) ? 0 : 1;
+}

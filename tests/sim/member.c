@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One switch: a kernel with MLAG bonds, their LACP and filters, which goes on
+ * when mlagd dies; and mlagd's funnel around a real core: apply, then tell.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sim/sim.h"
+
+static void mlagd_free(struct member *m)
+{
+	core_free(m->core);
+	mact_free(m->mact);
+	core_out_fini(&m->out);
+	m->core = NULL;
+	m->mact = NULL;
+}
+
+struct member *member_other(struct sim *s, struct member *m)
+{
+	return &s->mem[!m->id];
+}
+
+/* ------------------------------------------------------------- the kernel */
+
+static void leg_report(struct sim *s, struct member *m, unsigned int i, bool adopt)
+{
+	struct leg *l = &m->leg[i];
+	struct core_event ev = {.type = CORE_EV_BOND};
+	struct core_bond *b = &ev.bond;
+
+	b->mlag_id = i + 1;
+	snprintf(b->ifname, sizeof(b->ifname), "bond%u", i + 1);
+	b->present = true;
+	b->carrier = l->carrier;
+	b->distributing = l->distributing;
+	b->shared_id = l->shared;
+	b->held = l->hold;
+	b->held_split = adopt && l->hold && l->split;
+	b->was_up = adopt && !l->hold;
+	b->was_dual = adopt && l->dual;
+	b->was_gated = adopt && l->gated;
+	b->partner.b[0] = 2;
+	b->partner.b[4] = i + 1;
+	member_event(s, m, &ev);
+}
+
+/* Cable, power or hold changed. */
+void leg_physical(struct sim *s, struct member *m, unsigned int i)
+{
+	struct leg *l = &m->leg[i];
+	bool carrier = m->powered && l->cable && !l->hold;
+
+	if (carrier == l->carrier)
+		return;
+	l->carrier = carrier;
+	l->distributing = false;
+	l->dist_at = carrier ? s->now + LACP_MS + (core_ms)sim_random(s, 300) : CORE_NEVER;
+	if (carrier)
+		sim_push(s, l->dist_at, K_LEG, m->id)->bond = i;
+	sim_push(s, s->now, K_LEG, m->id)->bond = i;
+}
+
+void leg_moved(struct sim *s, struct member *m, unsigned int i)
+{
+	struct leg *l = &m->leg[i];
+
+	if (l->dist_at != CORE_NEVER && s->now >= l->dist_at) {
+		l->distributing = true;
+		l->dist_at = CORE_NEVER;
+	}
+	leg_report(s, m, i, false);
+}
+
+static void flip(struct sim *s, struct member *m)
+{
+	m->flips[m->n_flips++ % 32] = s->now;
+}
+
+static void leg_apply(struct sim *s, struct member *m, unsigned int i, const struct core_wanted_bond *w)
+{
+	struct leg *l = &m->leg[i];
+	bool hold = w->hold != CORE_HOLD_NONE;
+
+	if (s->trace && (l->shared != w->shared_id || l->dual != w->dual || l->gated != w->gated || l->hold != hold))
+		printf("%10lld leaf%u bond%u: hold %s shared %d dual %d gated %d\n", (long long)s->now, m->id + 1, i + 1,
+		       core_hold_name(w->hold), w->shared_id, w->dual, w->gated);
+	m->changes += l->shared != w->shared_id || l->dual != w->dual || l->gated != w->gated || l->hold != hold;
+	l->dual = w->dual;
+	l->gated = w->gated;
+	l->split = w->hold == CORE_HOLD_SPLIT;
+	if (l->shared != w->shared_id) {
+		l->shared = w->shared_id;
+		if (l->carrier) {
+			l->distributing = false;
+			l->dist_at = s->now + LACP_ID_MS;
+			sim_push(s, l->dist_at, K_LEG, m->id)->bond = i;
+			sim_push(s, s->now, K_LEG, m->id)->bond = i;
+		}
+	}
+	if (l->hold != hold) {
+		l->hold = hold;
+		if (i == 0)
+			flip(s, m);
+		leg_physical(s, m, i);
+	}
+}
+
+/* --------------------------------------------------------------- the funnel */
+
+/* False: it died half-way. */
+static bool apply(struct sim *s, struct member *m)
+{
+	const struct core_wanted *w = core_wanted(m->core);
+
+	for (unsigned int i = 0; i < w->n_bonds; i++) {
+		if (i == 1 && m->crash_in && --m->crash_in == 0) {
+			member_crash(s, m);
+			return false;
+		}
+		leg_apply(s, m, w->bonds[i].mlag_id - 1, &w->bonds[i]);
+	}
+	sim_push(s, s->now + sim_random(s, 5), K_APPLIED, m->id)->generation = w->generation;
+	if (!w->accept_macs)
+		mact_peer_flush(m->mact);
+	return true;
+}
+
+static void send_macs(struct sim *s, struct member *m)
+{
+	struct mc_mac_entry e[MACS_A_MSG];
+	struct mc_msg msg = {.type = MC_MSG_MAC, .macs = {.e = e}};
+	struct mact_op ops[64];
+
+	while (mact_take_ops(m->mact, ops, 64))
+		;
+	while (m->epoch && (msg.macs.n = mact_take_msgs(m->mact, e, MACS_A_MSG)) > 0)
+		net_send(s, m, &msg);
+}
+
+static void trace_out(const struct sim *s, const struct member *m)
+{
+	for (unsigned int i = 0; i < m->out.n_note; i++)
+		printf("%10lld leaf%u %s: %s; %s\n", (long long)s->now, m->id + 1, m->out.note[i].what,
+		       m->out.note[i].why, m->out.note[i].effect);
+}
+
+static void carry_out(struct sim *s, struct member *m)
+{
+	struct core_out *o = &m->out;
+	struct core_view_bond b;
+
+	if (s->trace)
+		trace_out(s, m);
+	if (o->wanted_changed && !apply(s, m))
+		return;
+	if (o->state_changed)
+		for (unsigned int p = 0; p < PATHS; p++)
+			net_probe(s, m, p, 0, 0);
+	for (unsigned int p = 0; p < PATHS; p++)
+		if (o->probe_paths & (1u << p))
+			net_probe(s, m, p, o->probe_seq, 0);
+	for (unsigned int i = 0; i < o->n_msg; i++) {
+		if (o->msg[i].type == MC_MSG_SYNC_END)
+			send_macs(s, m);
+		net_send(s, m, &o->msg[i]);
+	}
+	if (o->drop_session)
+		net_close(s, m);
+	for (unsigned int i = 0; core_view_bond(m->core, i, &b); i++)
+		mact_port_usable(m->mact, b.local.mlag_id, b.local.distributing && !b.wanted.gated);
+	send_macs(s, m);
+	if (o->next != CORE_NEVER) {
+		m->timer = o->next < s->now ? s->now : o->next;
+		sim_push(s, m->timer, K_TIMER, m->id);
+	}
+}
+
+void member_event(struct sim *s, struct member *m, const struct core_event *ev)
+{
+	struct core_event now = *ev;
+
+	if (!m->alive)
+		return;
+	now.now = s->now;
+	core_step(m->core, &now, &m->out);
+	s->steps++;
+	carry_out(s, m);
+}
+
+/* ------------------------------------------------------------------- life */
+
+void member_start(struct sim *s, struct member *m)
+{
+	struct core_event ev = {.type = CORE_EV_CONFIG};
+
+	if (m->alive || !m->powered)
+		return;
+	m->life++;
+	mlagd_free(m);
+	m->core = core_new(sim_random(s, UINT32_MAX) + 1, s->now);
+	m->mact = mact_new(10000);
+	if (!m->core || !m->mact)
+		abort();
+	m->alive = true;
+	m->epoch = 0;
+	m->n_flips = 0;
+	memset(m->flips, 0xff, sizeof(m->flips));
+	if (s->trace)
+		printf("%10lld leaf%u mlagd starts\n", (long long)s->now, m->id + 1);
+	ev.config = s->cfg[m->id];
+	ev.config.shutdown = m->shutdown;
+	member_event(s, m, &ev);
+	for (unsigned int i = 0; i < BONDS; i++)
+		leg_report(s, m, i, true);
+	ev = (struct core_event){.type = CORE_EV_PEERLINK};
+	ev.peerlink.carrier = m->pl_carrier;
+	ev.peerlink.usable = m->pl_usable;
+	ev.peerlink.mac.b[0] = 2;
+	ev.peerlink.mac.b[5] = m->id + 1;
+	member_event(s, m, &ev);
+	if (m->alive)
+		sim_push(s, s->now, K_STEADY, m->id);
+}
+
+void member_crash(struct sim *s, struct member *m)
+{
+	if (!m->alive)
+		return;
+	if (s->trace)
+		printf("%10lld leaf%u mlagd dies\n", (long long)s->now, m->id + 1);
+	net_close(s, m);
+	m->alive = false; /* memory is freed at the next start: we may be inside of it */
+	m->life++;
+	m->crash_in = 0;
+}
+
+void member_power(struct sim *s, struct member *m, bool on)
+{
+	if (m->powered == on)
+		return;
+	if (s->trace)
+		printf("%10lld leaf%u power %s\n", (long long)s->now, m->id + 1, on ? "on" : "off");
+	if (!on)
+		member_crash(s, m);
+	m->powered = on;
+	m->pl_carrier = m->pl_usable = false;
+	for (unsigned int i = 0; i < BONDS; i++) {
+		struct leg *l = &m->leg[i];
+
+		l->hold = true; /* held before networking brings it up (rule 7) */
+		l->split = l->shared = l->dual = l->gated = l->carrier = l->distributing = false;
+		l->dist_at = CORE_NEVER;
+	}
+	net_peerlink_changed(s);
+	if (on)
+		sim_push(s, s->now + 500 + sim_random(s, 4000), K_START, m->id);
+}
+
+void member_shutdown(struct sim *s, struct member *m, bool shutdown)
+{
+	struct core_event ev = {.type = CORE_EV_CONFIG};
+
+	if (s->trace)
+		printf("%10lld leaf%u %smlag shutdown\n", (long long)s->now, m->id + 1, shutdown ? "" : "no ");
+	m->shutdown = shutdown;
+	ev.config = s->cfg[m->id];
+	ev.config.shutdown = shutdown;
+	member_event(s, m, &ev);
+}
+
+void member_steady(struct sim *s, struct member *m)
+{
+	for (unsigned int p = 0; p < PATHS; p++)
+		net_probe(s, m, p, 0, 0);
+	sim_push(s, s->now + s->cfg[m->id].keepalive_ms, K_STEADY, m->id);
+}
+
+/* An address shows up, moves or goes on one member's bridge. */
+void member_learn(struct sim *s, struct member *m)
+{
+	struct mc_mac mac = {{2, 0, 0, 0, 1, (uint8_t)sim_random(s, 40)}};
+
+	if (!m->alive)
+		return;
+	if (sim_random(s, 4) == 0)
+		mact_local_del(m->mact, &mac, 10);
+	else
+		mact_local_add(m->mact, &mac, 10, sim_random(s, BONDS + 1), false);
+	send_macs(s, m);
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The simulator: two real cores and two real MAC tables, joined by links that
+ * lose, delay and break, over two modelled kernels, under a virtual clock.
+ * A seed decides everything that happens, so a failure is repeated exactly.
+ *
+ *   queue.c   virtual time      net.c    paths, session, peerlink
+ *   member.c  one switch: kernel model and mlagd's funnel
+ *   check.c   the invariants    main.c   faults, healing, options
+ */
+#ifndef SIM_H
+#define SIM_H
+
+#include "mlagd/core/core.h"
+#include "mlagd/core/mac.h"
+
+#define BONDS	   2
+#define PATHS	   2 /* peerlink, one backup */
+#define MACS_A_MSG 16
+#define LACP_MS	   2600
+#define LACP_ID_MS 400
+#define STREAM_MAX 4096
+
+enum kind {
+	K_TIMER,   /* a core asked to be called */
+	K_STEADY,  /* keepalive interval */
+	K_PROBE,   /* a datagram arrives */
+	K_STREAM,  /* session messages may arrive */
+	K_SESSION, /* transport up or down, as one side sees it */
+	K_CONNECT, /* the edges try to connect */
+	K_SYNCED,  /* the peer's MACs are in the kernel */
+	K_APPLIED, /* wanted is in the kernel */
+	K_LEG,	   /* a bond's LACP state moves */
+	K_PEERLINK,/* a side notices the peerlink's state */
+	K_START,   /* mlagd starts */
+	K_FAULT,   /* something breaks or heals */
+};
+
+struct item {
+	core_ms at;
+	uint64_t order;
+	enum kind kind;
+	uint8_t m;
+	uint32_t life; /* of the member it is for; void when it has had a new one */
+	union {
+		struct {
+			uint8_t path;
+			struct mc_probe p;
+		} probe;
+		struct {
+			uint32_t epoch;
+			bool up, goodbye;
+		} session;
+		uint64_t generation;
+		unsigned int bond;
+	};
+};
+
+struct leg {
+	bool cable, hold, split, shared, dual, gated; /* the kernel's state */
+	bool carrier, distributing;
+	core_ms dist_at; /* when LACP is through, CORE_NEVER not on the way */
+};
+
+struct chunk { /* one session message on its way */
+	core_ms at;
+	uint32_t epoch;
+	struct mc_msg m;
+	struct mc_mac_entry e[MACS_A_MSG];
+};
+
+struct member {
+	unsigned int id;
+	bool powered, alive, shutdown;
+	uint32_t life;
+	struct core *core;
+	struct mact *mact;
+	struct core_out out;
+	struct leg leg[BONDS];
+	bool pl_carrier, pl_usable; /* as its kernel has it */
+	core_ms timer, pl_usable_at;
+	uint32_t epoch; /* of the session as this side has it, 0 none */
+	struct chunk *in; /* ring of what is on its way here */
+	unsigned int in_head, in_tail;
+	core_ms in_last;
+	unsigned int changes; /* kernel fields changed by mlagd, ever */
+	core_ms flips[32];    /* last changes of hold: no-flap */
+	unsigned int n_flips;
+	unsigned int crash_in; /* die in the middle of the n-th apply from now, 0 never */
+};
+
+struct sim {
+	uint64_t rng, seed;
+	core_ms now;
+	struct item *heap;
+	unsigned int n_heap, cap_heap;
+	uint64_t order, steps;
+	struct member mem[2];
+	struct core_config cfg[2];
+	bool pl_cable, backup;
+	unsigned int loss; /* percent of datagrams */
+	uint32_t epoch;
+	bool trace, faults;
+	const char *broken; /* the invariant violated, NULL none */
+	char detail[160];
+	core_ms one_brain_since, echo_since, fenced_since[2];
+	bool quiet; /* a lone crash is being watched: nothing else may happen */
+	unsigned int quiet_changes;
+	core_ms quiet_until;
+};
+
+/* queue.c */
+uint64_t sim_random(struct sim *s, uint64_t n); /* 0..n-1 */
+struct item *sim_push(struct sim *s, core_ms at, enum kind kind, unsigned int m); /* fill the rest at once */
+bool sim_pop(struct sim *s, struct item *it);
+
+/* net.c */
+bool net_peerlink(const struct sim *s);
+void net_peerlink_changed(struct sim *s);
+void net_peerlink_seen(struct sim *s, struct member *m);
+void net_probe(struct sim *s, struct member *from, unsigned int path, uint32_t seq, uint32_t reply_to);
+void net_send(struct sim *s, struct member *from, const struct mc_msg *m);
+void net_deliver(struct sim *s, struct member *to);
+void net_connect(struct sim *s);
+void net_close(struct sim *s, struct member *m);
+
+/* member.c */
+struct member *member_other(struct sim *s, struct member *m);
+void member_event(struct sim *s, struct member *m, const struct core_event *ev);
+void member_start(struct sim *s, struct member *m);
+void member_crash(struct sim *s, struct member *m);
+void member_power(struct sim *s, struct member *m, bool on);
+void member_shutdown(struct sim *s, struct member *m, bool shutdown);
+void member_steady(struct sim *s, struct member *m);
+void member_learn(struct sim *s, struct member *m);
+void leg_moved(struct sim *s, struct member *m, unsigned int bond);
+void leg_physical(struct sim *s, struct member *m, unsigned int bond);
+
+/* check.c */
+void check_all(struct sim *s);
+bool check_converged(struct sim *s, char *why, size_t len);
+void check_quiet_begin(struct sim *s);
+void check_violation(struct sim *s, const char *invariant, const char *detail);
+
+#endif
