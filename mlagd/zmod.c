@@ -56,7 +56,7 @@ static void zmod_close(struct zmod *z)
 
 static void zmod_lost(struct zmod *z, const char *why)
 {
-	zlog_warn("zebra's mlag module: %s, reconnecting", why);
+	zlog_info("zebra module: %s", why);
 	zmod_close(z);
 	event_add_timer(z->loop, zmod_connect, z, RETRY_S, &z->t_connect);
 	z->ops->connected(z->arg, false);
@@ -202,7 +202,6 @@ static void zmod_connect(struct event *event)
 		event_add_timer(z->loop, zmod_connect, z, RETRY_S, &z->t_connect);
 		return;
 	}
-	zlog_info("zebra's mlag module: connected");
 	event_add_read(z->loop, zmod_read, z, z->fd, &z->t_read);
 	if (z->wanted_known)
 		event_add_event(z->loop, zmod_write, z, 0, &z->t_write);
@@ -234,12 +233,24 @@ void zmod_free(struct zmod *z)
 	XFREE(MTYPE_ZMOD, z);
 }
 
+static bool same(const struct channel_msg *m, uint64_t generation, const ifindex_t *ifs, unsigned int n)
+{
+	if (m->generation != generation || m->n_ifs != n)
+		return false;
+	for (unsigned int i = 0; i < n; i++)
+		if (m->ifindex[i] != (uint32_t)ifs[i])
+			return false;
+	return true;
+}
+
 void zmod_hold(struct zmod *z, uint64_t generation, const ifindex_t *ifs, unsigned int n)
 {
 	if (n > CHANNEL_IFS_MAX) {
 		zlog_err("zebra module: %u interfaces to hold, only the first %u are", n, CHANNEL_IFS_MAX);
 		n = CHANNEL_IFS_MAX;
 	}
+	if (z->wanted_known && same(&z->wanted, generation, ifs, n))
+		return; /* said, or about to be said */
 	z->wanted.generation = generation;
 	z->wanted.n_ifs = n;
 	for (unsigned int i = 0; i < n; i++)

@@ -21,7 +21,7 @@ struct zmod_ops {
 
 struct zmod *zmod_new(struct event_loop *loop, const struct zmod_ops *ops, void *arg);
 void zmod_free(struct zmod *z);
-/* The set whose routes zebra is to hold back (n 0: none). Said now and at every reconnect. */
+/* The set whose routes zebra is to hold back (n 0: none). Said now, unless it is what was said last, and at every reconnect. */
 void zmod_hold(struct zmod *z, uint64_t generation, const ifindex_t *ifs, unsigned int n);
 bool zmod_connected(const struct zmod *z);
 

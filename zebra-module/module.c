@@ -110,10 +110,10 @@ static void hold(const struct channel_msg *m)
 	XFREE(MTYPE_TMP, names);
 
 	routes_hold();
-	routes_end();
+	if (routes_end())
+		zlog_info("mlag: hold %" PRIu64 ": routes of %u interfaces are held back (before: %u)", m->generation,
+			  set.n, before);
 	save();
-	zlog_info("mlag: hold %" PRIu64 ": routes of %u interfaces are held back (before: %u)", m->generation, set.n,
-		  before);
 
 	generation = m->generation;
 	pending = true;

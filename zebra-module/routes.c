@@ -54,11 +54,12 @@ void routes_begin(void)
 	changed = false;
 }
 
-void routes_end(void)
+bool routes_end(void)
 {
 	if (changed)
 		compat_statics_again();
 	compat_rib_gather_ms(gather_ms);
+	return changed;
 }
 
 void routes_hold(void)
@@ -146,7 +147,8 @@ static void again(struct event *event)
 {
 	routes_begin();
 	routes_hold();
-	routes_end();
+	if (routes_end())
+		zlog_info("mlag: an interface came anew during the hold, its routes are withdrawn");
 }
 
 static void moved(struct event *event)

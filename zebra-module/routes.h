@@ -24,10 +24,11 @@ void routes_watch(bool on);
 
 /*
  * A change of the set stands between these two: zebra then processes all of it
- * in one go and at once, static routes over the interfaces included.
+ * in one go and at once, static routes over the interfaces included. Returns
+ * whether there was anything to do.
  */
 void routes_begin(void);
-void routes_end(void);
+bool routes_end(void);
 /* Bring the whole set into force: what is not withdrawn yet is. Idempotent. */
 void routes_hold(void);
 /* Give the routes of one interface back. */
