@@ -7,6 +7,7 @@
 #include <zebra.h>
 #include <sys/random.h>
 
+#include "command.h"
 #include "libfrr.h"
 #include "log.h"
 #include "monotime.h"
@@ -192,6 +193,7 @@ void mlagd_init(struct event_loop *loop)
 	d->loop = loop;
 	d->incarnation = new_incarnation();
 	conf_init(&d->conf);
+	cmd_init_config_callbacks(on_config_start, on_config_end);
 	d->core = core_new(d->incarnation, mlagd_now());
 	d->mact = mact_new(MACS_MAX);
 	d->peer = peer_new(loop, &peer_ops, d);
@@ -221,10 +223,42 @@ static struct core_config core_config(const struct conf *c)
 	return cc;
 }
 
+/*
+ * While frr.conf is being read the configuration is half there: bonds follow
+ * the mlag block. Acting on that would look like a boot where it is a restart.
+ */
+#define READING_MAX_S 60 /* a reader that died in the middle holds nothing up for longer */
+
+static bool reading, unread;
+static struct event *t_reading;
+
+static void reading_over(struct event *t)
+{
+	event_cancel(&t_reading);
+	reading = false;
+	if (unread)
+		mlagd_configure();
+}
+
+static void on_config_start(struct vty *vty)
+{
+	reading = true;
+	event_cancel(&t_reading);
+	event_add_timer(instance.loop, reading_over, NULL, READING_MAX_S, &t_reading);
+}
+
+static void on_config_end(struct vty *vty)
+{
+	reading_over(NULL);
+}
+
 void mlagd_configure(void)
 {
 	struct mlagd *d = &instance;
 
+	unread = reading;
+	if (reading)
+		return;
 	/* what the kernel is to report is known before the core is asked to act on it */
 	kernel_configure(d->kernel, &d->conf);
 	funnel_run(&(struct core_event){.type = CORE_EV_CONFIG, .config = core_config(&d->conf)});
@@ -235,6 +269,7 @@ void mlagd_fini(void)
 {
 	struct mlagd *d = &instance;
 
+	event_cancel(&t_reading);
 	macpump_fini();
 	funnel_fini();
 	zmod_free(d->zmod);
