@@ -186,43 +186,6 @@ static uint64_t new_incarnation(void)
 	return n;
 }
 
-void mlagd_init(struct event_loop *loop)
-{
-	struct mlagd *d = &instance;
-
-	d->loop = loop;
-	d->incarnation = new_incarnation();
-	conf_init(&d->conf);
-	cmd_init_config_callbacks(on_config_start, on_config_end);
-	d->core = core_new(d->incarnation, mlagd_now());
-	d->mact = mact_new(MACS_MAX);
-	d->peer = peer_new(loop, &peer_ops, d);
-	d->zmod = zmod_new(loop, &zmod_ops, d);
-	d->kernel = kernel_new(loop, frr_runstatedir, &kernel_ops, d);
-	if (!d->core || !d->mact || !d->peer || !d->zmod || !d->kernel) {
-		zlog_err("cannot start: no memory, or no netlink socket");
-		exit(1);
-	}
-}
-
-static struct core_config core_config(const struct conf *c)
-{
-	struct core_config cc = {
-		.enabled = c->present && c->has_system_mac && c->peer_link[0] && c->n_backups > 0,
-		.shutdown = c->shutdown,
-		.priority = c->priority,
-		.keepalive_ms = c->keepalive_ms,
-		.multiplier = c->multiplier,
-		.init_delay_ms = c->init_delay_s * 1000,
-		.reload_delay_ms = c->reload_delay_s * 1000,
-		.restart_time_ms = c->restart_time_s * 1000,
-		.n_paths = 1 + c->n_backups,
-	};
-
-	memcpy(cc.system_mac.b, c->system_mac.octet, sizeof(cc.system_mac.b));
-	return cc;
-}
-
 /*
  * While frr.conf is being read the configuration is half there: bonds follow
  * the mlag block. Acting on that would look like a boot where it is a restart.
@@ -250,6 +213,43 @@ static void on_config_start(struct vty *vty)
 static void on_config_end(struct vty *vty)
 {
 	reading_over(NULL);
+}
+
+void mlagd_init(struct event_loop *loop)
+{
+	struct mlagd *d = &instance;
+
+	d->loop = loop;
+	d->incarnation = new_incarnation();
+	conf_init(&d->conf);
+	cmd_init_config_callbacks(on_config_start, on_config_end);
+	d->core = core_new(d->incarnation, mlagd_now());
+	d->mact = mact_new(MACS_MAX);
+	d->peer = peer_new(loop, &peer_ops, d);
+	d->zmod = zmod_new(loop, &zmod_ops, d);
+	d->kernel = kernel_new(loop, frr_runstatedir, &kernel_ops, d);
+	if (!d->core || !d->mact || !d->peer || !d->zmod || !d->kernel) {
+		zlog_err("cannot start: no memory, or no netlink socket");
+		exit(1);
+	}
+}
+
+static struct core_config core_config(const struct conf *c)
+{
+	struct core_config cc = {
+		.enabled = conf_complete(c),
+		.shutdown = c->shutdown,
+		.priority = c->priority,
+		.keepalive_ms = c->keepalive_ms,
+		.multiplier = c->multiplier,
+		.init_delay_ms = c->init_delay_s * 1000,
+		.reload_delay_ms = c->reload_delay_s * 1000,
+		.restart_time_ms = c->restart_time_s * 1000,
+		.n_paths = 1 + c->n_backups,
+	};
+
+	memcpy(cc.system_mac.b, c->system_mac.octet, sizeof(cc.system_mac.b));
+	return cc;
 }
 
 void mlagd_configure(void)
