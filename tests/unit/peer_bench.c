@@ -133,7 +133,7 @@ void bench_member(struct mc_member *m, unsigned int side, uint64_t incarnation)
 	};
 }
 
-void member_start(struct member *m, unsigned int side, const char *ip, bool backup)
+static void member_prepare(struct member *m, unsigned int side, const char *dev)
 {
 	memset(m, 0, sizeof(*m));
 	m->hello_at_once = true;
@@ -143,21 +143,39 @@ void member_start(struct member *m, unsigned int side, const char *ip, bool back
 				    .writable = on_writable,
 				    .independent = any_arrival };
 	m->conf.present = true;
-	strlcpy(m->conf.peer_link, "lo", sizeof(m->conf.peer_link));
-	str2ipaddr(ip, &m->conf.peer_ip);
+	strlcpy(m->conf.peer_link, dev, sizeof(m->conf.peer_link));
 	m->conf.keepalive_ms = 50;
 	m->conf.multiplier = 10;
+	bench_member(&m->self, side, 100 + side);
+}
+
+static void member_go(struct member *m, unsigned int side)
+{
+	m->peer = peer_new(bench_loop, &m->ops, m);
+	peer_shift_ports(m->peer, base + (int)side, base + (int)!side);
+	peer_configure(m->peer, &m->conf, (ifindex_t)if_nametoindex(m->conf.peer_link));
+	peer_set_self(m->peer, &m->self, true);
+	peer_link_changed(m->peer, true);
+}
+
+void member_start(struct member *m, unsigned int side, const char *ip, bool backup)
+{
+	member_prepare(m, side, "lo");
+	str2ipaddr(ip, &m->conf.peer_ip);
 	if (backup) {
 		str2ipaddr("127.0.0.1", &m->conf.backup[0].addr);
 		m->conf.backup[0].port = WIRE_PORT + 200;
 		m->conf.n_backups = 1;
 	}
-	bench_member(&m->self, side, 100 + side);
-	m->peer = peer_new(bench_loop, &m->ops, m);
-	peer_shift_ports(m->peer, base + (int)side, base + (int)!side);
-	peer_configure(m->peer, &m->conf, (ifindex_t)if_nametoindex("lo"));
-	peer_set_self(m->peer, &m->self, true);
-	peer_link_changed(m->peer, true);
+	member_go(m, side);
+}
+
+void member_start_on(struct member *m, unsigned int side, const char *dev, uint8_t id)
+{
+	member_prepare(m, side, dev);
+	m->self.id.b[5] = id;
+	m->self.incarnation = id;
+	member_go(m, side);
 }
 
 void member_stop(struct member *m)

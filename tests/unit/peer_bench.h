@@ -39,6 +39,8 @@ void bench_start(void);
 void bench_stop(void);
 /* side 0 has the lower id and port, side 1 the higher; ip is the other's address. */
 void member_start(struct member *m, unsigned int side, const char *ip, bool backup);
+/* The same on device dev, where the peer is to be found by hello; id: last byte of the local id. */
+void member_start_on(struct member *m, unsigned int side, const char *dev, uint8_t id);
 void member_stop(struct member *m);
 uint16_t member_port(unsigned int side);
 
