@@ -33,6 +33,10 @@ if [ "$(cat .configured 2>/dev/null)" != "$stamp" ]; then
 fi
 make -j{jobs}
 make install DESTDIR=/stage
+# what the package does by dpkg-divert: the launcher stands in for vtysh
+mkdir -p /stage/usr/bin
+cp -p /usr/bin/vtysh /stage/usr/bin/vtysh.distrib
+cp -p /stage/usr/libexec/frr-mlag/vtysh /stage/usr/bin/vtysh
 """
 
 
