@@ -39,6 +39,11 @@ void conf_fini(struct conf *c)
 	conf_bonds_fini(&c->bonds);
 }
 
+bool conf_complete(const struct conf *c)
+{
+	return c->present && c->has_system_mac && c->peer_link[0] && c->n_backups > 0;
+}
+
 struct conf_bond *conf_bond_find(struct conf *c, const char *ifname)
 {
 	struct conf_bond key = {};

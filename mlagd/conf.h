@@ -53,6 +53,8 @@ struct conf {
 /* Set every leaf to its default; conf_fini() gives the bonds back. */
 void conf_init(struct conf *c);
 void conf_fini(struct conf *c);
+/* Everything mandatory is there: system-mac (A3), peer-link (B1), at least one backup (B4). */
+bool conf_complete(const struct conf *c);
 struct conf_bond *conf_bond_find(struct conf *c, const char *ifname);
 /* Add the bond, or give the one of that name another id; ifname shorter than IFNAMSIZ. */
 struct conf_bond *conf_bond_add(struct conf *c, const char *ifname, uint16_t mlag_id);

@@ -68,7 +68,7 @@ void show_facts(struct show_facts *f)
 	core_view(d->core, mlagd_now(), &f->core);
 	f->peer_address = *peer_address(d->peer);
 	f->peer_version = d->peer_version;
-	f->enable = c->present && c->has_system_mac && c->peer_link[0] && c->n_backups > 0;
+	f->enable = conf_complete(c);
 	f->debug = mlagd_debug != 0;
 	f->wall_offset_ms = wall_offset();
 	gather_bonds(f, d);

@@ -207,16 +207,31 @@ struct json_object *show_json_events(const struct mlagd_event *ring, uint64_t n_
 	return list;
 }
 
+/* role-request -> roleRequest */
+static const char *camel(const char *name, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	for (; *name && n + 1 < size; name++)
+		if (*name != '-')
+			buf[n++] = *name;
+		else if (name[1])
+			buf[n++] = toupper((unsigned char)*++name);
+	buf[n] = '\0';
+	return buf;
+}
+
 static struct json_object *messages_json(const struct peer_stats *p)
 {
 	struct json_object *obj = json_object_new_object();
+	char key[32];
 
 	for (unsigned int type = MC_MSG_HELLO; type < MC_MSG_MAX; type++) {
 		struct json_object *pair = json_object_new_object();
 
 		json_object_int_add(pair, "sent", p->tx[type]);
 		json_object_int_add(pair, "received", p->rx[type]);
-		json_object_object_add(obj, wire_msg_name(type), pair);
+		json_object_object_add(obj, camel(wire_msg_name(type), key, sizeof(key)), pair);
 	}
 	return obj;
 }
