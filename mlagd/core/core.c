@@ -77,6 +77,8 @@ static void take_peerlink(struct core *c, struct core_out *out, const struct cor
 	if (c->pl_known && c->pl.carrier != pl->carrier)
 		out_note(c, out, pl->carrier ? "peerlink up" : "peerlink down",
 			 pl->carrier ? "a member has carrier" : why_text(WHY_NO_CARRIER), "");
+	if (!c->pl_known && !pl->usable)
+		c->blind = true; /* it may have been cut while we were not there to see it */
 	c->pl = *pl;
 	c->pl_known = true;
 	if (!lost)

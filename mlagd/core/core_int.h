@@ -30,6 +30,7 @@ extern unsigned int core_broken; /* bit n: rule n */
 #define ASK_FAST_N	5
 #define ASK_MS		100
 #define SETTLE_MS	6000  /* a host without LACP never distributes: two LACP start-ups */
+#define RISE_MS	1000  /* a leg that came up waits this long for the peer's word, then looks at the peer's leg */
 #define START_MS	3000  /* by then the configuration has named the bonds */
 #define SWITCH_MS	1000  /* after a change of the LACP id nobody believes the old port states */
 #define HANDOVER_MS	2000  /* a shutdown waits this long for the peer to take over */
@@ -62,6 +63,7 @@ struct port {
 	uint32_t heard;		/* session in which the peer's word came, 0 never */
 	uint32_t seq;		/* of our PORT as it stands */
 	uint32_t rise_seq;	/* of the PORT that said our leg came up */
+	core_ms rise_at;	/* and when it was */
 	bool dirty;		/* our PORT is to be said */
 	bool acked;		/* the peer's filter towards this leg is closed */
 	bool adopted;		/* came with the start: was_dual counts until the peer speaks */

@@ -78,6 +78,8 @@ static bool rule8_may_join(const struct core *c)
 /* In service under the own id: to the shared one, when every filter stands. */
 static bool rule8_may_share(const struct core *c)
 {
+	if (BROKEN(8))
+		return !c->shared && session_live(c);
 	if (c->shared || !session_synced(c) || !role_settled(c) || join_damped(c))
 		return false;
 	if (port_any_gated(c) || c->applied < c->wanted.generation)
@@ -114,7 +116,7 @@ void join_adopt(struct core *c, const struct port *p)
 	if (p->local.was_up && (c->phase == PH_HELD || c->phase == PH_FENCED)) {
 		c->shared = p->local.shared_id;
 		c->phase = PH_SERVICE;
-		c->legs_at = c->now - SETTLE_MS;
+		c->legs_at = c->now; /* when they came up is not known */
 		c->restart_until = c->now + c->cfg.restart_time_ms;
 		c->adopted = true;
 	} else if (p->local.held_split && c->phase == PH_HELD) {
@@ -145,7 +147,8 @@ void join_config(struct core *c, struct core_out *out, bool was_enabled)
 	} else if (!was_enabled && c->cfg.enabled) {
 		c->phase = PH_HELD;
 		c->held_at = c->now;
-		c->cut = c->blind = c->pl_known && !c->pl.carrier;
+		c->cut = c->pl_known && !c->pl.carrier;
+		c->blind = c->pl_known && !c->pl.usable;
 		for (unsigned int i = 0; i < c->n_ports; i++)
 			join_adopt(c, &c->port[i]);
 	}

@@ -41,6 +41,13 @@ static void at_paths(const struct core *c, core_ms *next)
 		at(c, next, c->cut_at + peer_dead_ms(c));
 }
 
+static void at_ports(const struct core *c, core_ms *next)
+{
+	for (unsigned int i = 0; i < c->n_ports && session_live(c); i++)
+		if (c->port[i].local.distributing && !c->port[i].acked)
+			at(c, next, c->port[i].rise_at + RISE_MS);
+}
+
 core_ms core_next(const struct core *c)
 {
 	core_ms next = CORE_NEVER;
@@ -49,6 +56,7 @@ core_ms core_next(const struct core *c)
 		return CORE_NEVER;
 	at_join(c, &next);
 	at_paths(c, &next);
+	at_ports(c, &next);
 	if (c->sess_up)
 		at(c, &next, c->last_rx + peer_dead_ms(c));
 	if (c->asked)

@@ -87,8 +87,10 @@ void port_event(struct core *c, struct core_out *out, const struct core_bond *b)
 	if (port_differs(&old, b)) {
 		p->seq++;
 		p->dirty = true;
-		if (b->distributing && !old.distributing)
+		if (b->distributing && !old.distributing) {
 			p->rise_seq = p->seq;
+			p->rise_at = c->now;
+		}
 	}
 	if (!b->present || (!b->distributing && session_live(c)))
 		p->acked = false;
@@ -192,19 +194,20 @@ bool port_dual(const struct core *c, const struct port *p)
 
 /*
  * Until the peer has said that its filter is closed. A leg that is down is
- * gated before it comes up: nobody may be alive then to do it. Before the peer
- * has spoken in this session its leg is taken for up, but under the own id, which no host
- * aggregates with the peer's, nothing needs a gate.
+ * gated before it comes up: nobody may be alive then to do it. One that has
+ * just come up is gated whatever the peer's leg was: it may be coming up at the
+ * same moment. Without a session the peer's leg is taken for up, but under the
+ * own id, which no host aggregates with the peer's, nothing needs a gate.
  */
 bool port_gated(const struct core *c, const struct port *p)
 {
-	if (!p->local.present || p->acked || BROKEN(9))
+	if (!p->local.present || p->acked || c->gone || BROKEN(9))
 		return false;
 	if (c->pl_known && !c->pl.usable)
-		return false;
+		return c->shared && !p->local.distributing;
 	if (!peer_spoke(c, p))
 		return c->shared;
-	return peer_leg(c, p) || !p->local.distributing;
+	return !p->local.distributing || c->now < p->rise_at + RISE_MS || peer_leg(c, p);
 }
 
 bool port_any_gated(const struct core *c)

@@ -92,7 +92,6 @@ static void own_id(struct core *c, struct core_out *out)
 
 static void fence(struct core *c, struct core_out *out)
 {
-	damp_count(&c->damp_back, c->now, DAMP_BACK_MAX);
 	c->lease_at = c->now;
 	c->denied = false;
 	join_hold(c, PH_FENCED);

@@ -98,6 +98,15 @@ static void no_echo(struct sim *s)
 		check_violation(s, "no-echo", "both legs up under two ids, no filter for long");
 }
 
+/* Rule 8: two legs of one host must not move to the shared id at once, or it has none for that time. */
+void check_joined(struct sim *s, struct member *m, unsigned int bond)
+{
+	const struct leg *other = &member_other(s, m)->leg[bond];
+
+	if (other->shared && !other->hold && s->now - other->joined < ONE_AT_A_TIME_MS)
+		check_violation(s, "no-orphan", "both members join the shared id at once");
+}
+
 /* Rule 2: nobody stays fenced by a peer that does not serve. */
 static void no_orphan(struct sim *s)
 {

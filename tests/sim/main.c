@@ -51,10 +51,37 @@ static void crash(struct sim *s, struct member *m)
 
 	if (!m->alive)
 		return;
-	if (!s->mem[0].shutdown && !s->mem[1].shutdown && check_converged(s, why, sizeof(why)))
+	if (net_peerlink(s) && !s->mem[0].shutdown && !s->mem[1].shutdown && check_converged(s, why, sizeof(why)))
 		check_quiet_begin(s);
 	member_crash(s, m);
 	sim_push(s, s->now + 50 + sim_random(s, sim_random(s, 4) ? 3000 : 20000), K_START, m->id);
+}
+
+/* no-flap: one thing alone oscillates for a while. */
+static void flap_begin(struct sim *s)
+{
+	s->flap_backup = sim_random(s, 2);
+	s->flap_ms = 100 + sim_random(s, 8000);
+	s->flap_until = s->now + 120000;
+	s->loss = 0;
+	set_peerlink(s, !s->flap_backup);
+	for (unsigned int i = 0; i < 2; i++)
+		member_power(s, &s->mem[i], true);
+	say(s, s->flap_backup ? "backup flaps while the peerlink is cut" : "peerlink flaps");
+	sim_push(s, s->now + s->flap_ms, K_FLAP, 0)->life = 0;
+}
+
+static void flap(struct sim *s)
+{
+	if (!s->faults || s->now > s->flap_until) {
+		s->flap_until = 0;
+		return;
+	}
+	if (s->flap_backup)
+		s->backup = !s->backup;
+	else
+		set_peerlink(s, !s->pl_cable);
+	sim_push(s, s->now + s->flap_ms, K_FLAP, 0)->life = 0;
 }
 
 static void one_fault(struct sim *s)
@@ -103,8 +130,8 @@ static void faults(struct sim *s)
 
 	if (!s->faults)
 		return;
-	if (!s->quiet)
-		one_fault(s);
+	if (!s->quiet && !s->flap_until)
+		sim_random(s, 100) ? one_fault(s) : flap_begin(s);
 	member_learn(s, &s->mem[sim_random(s, 2)]);
 	for (unsigned int i = 0; i < 2; i++) /* watchfrr */
 		if (s->mem[i].powered && !s->mem[i].alive)
@@ -209,6 +236,9 @@ static void happen(struct sim *s, const struct item *it)
 		break;
 	case K_FAULT:
 		faults(s);
+		break;
+	case K_FLAP:
+		flap(s);
 		break;
 	}
 }

@@ -88,6 +88,10 @@ static void leg_apply(struct sim *s, struct member *m, unsigned int i, const str
 		printf("%10lld leaf%u bond%u: hold %s shared %d dual %d gated %d\n", (long long)s->now, m->id + 1, i + 1,
 		       core_hold_name(w->hold), w->shared_id, w->dual, w->gated);
 	m->changes += l->shared != w->shared_id || l->dual != w->dual || l->gated != w->gated || l->hold != hold;
+	if (w->shared_id && !hold && (!l->shared || l->hold)) {
+		l->joined = s->now;
+		check_joined(s, m, i);
+	}
 	l->dual = w->dual;
 	l->gated = w->gated;
 	l->split = w->hold == CORE_HOLD_SPLIT;
@@ -253,6 +257,7 @@ void member_power(struct sim *s, struct member *m, bool on)
 		l->hold = true; /* held before networking brings it up (rule 7) */
 		l->split = l->shared = l->dual = l->gated = l->carrier = l->distributing = false;
 		l->dist_at = CORE_NEVER;
+		l->joined = -ONE_AT_A_TIME_MS;
 	}
 	net_peerlink_changed(s);
 	if (on)

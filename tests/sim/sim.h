@@ -19,6 +19,7 @@
 #define MACS_A_MSG 16
 #define LACP_MS	   2600
 #define LACP_ID_MS 400
+#define ONE_AT_A_TIME_MS 900 /* rule 8: below the core's own waiting time */
 #define STREAM_MAX 4096
 
 enum kind {
@@ -34,6 +35,7 @@ enum kind {
 	K_PEERLINK,/* a side notices the peerlink's state */
 	K_START,   /* mlagd starts */
 	K_FAULT,   /* something breaks or heals */
+	K_FLAP,	   /* what oscillates changes over */
 };
 
 struct item {
@@ -59,6 +61,7 @@ struct item {
 struct leg {
 	bool cable, hold, split, shared, dual, gated; /* the kernel's state */
 	bool carrier, distributing;
+	core_ms joined;	 /* when mlagd last put it under the shared id, members up */
 	core_ms dist_at; /* when LACP is through, CORE_NEVER not on the way */
 };
 
@@ -104,6 +107,8 @@ struct sim {
 	const char *broken; /* the invariant violated, NULL none */
 	char detail[160];
 	core_ms one_brain_since, echo_since, fenced_since[2];
+	core_ms flap_until, flap_ms; /* something oscillates: 0 nothing */
+	bool flap_backup;
 	bool quiet; /* a lone crash is being watched: nothing else may happen */
 	unsigned int quiet_changes;
 	core_ms quiet_until;
@@ -140,6 +145,7 @@ void leg_physical(struct sim *s, struct member *m, unsigned int bond);
 void check_all(struct sim *s);
 bool check_converged(struct sim *s, char *why, size_t len);
 void check_quiet_begin(struct sim *s);
+void check_joined(struct sim *s, struct member *m, unsigned int bond);
 void check_violation(struct sim *s, const char *invariant, const char *detail);
 
 #endif
