@@ -12,6 +12,7 @@
 #include "privs.h"
 
 #include "mlagd/nl.h"
+#include "mlagd/nl_parse.h"
 
 DEFINE_MGROUP(MLAGD_NL, "mlagd netlink");
 DEFINE_MTYPE_STATIC(MLAGD_NL, NL_STREAM, "Netlink stream");
@@ -55,10 +56,9 @@ static void stream_finish(struct nl_stream *s, const struct nlmsghdr *nlh)
 
 static void stream_take(struct nl_stream *s, size_t size)
 {
-	const struct nlmsghdr *nlh = (const struct nlmsghdr *)s->buf;
-	int len = size;
+	const struct nlmsghdr *nlh;
 
-	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+	for (nlh = nl_msg_first(s->buf, size); nlh; nlh = nl_msg_next(nlh, s->buf, size)) {
 		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 			s->dump_changed = true;
 		if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR)

@@ -16,6 +16,22 @@
 
 #include "mlagd/nl_parse.h"
 
+const struct nlmsghdr *nl_msg_first(const void *buf, size_t len)
+{
+	const struct nlmsghdr *nlh = buf;
+
+	if (len < sizeof(*nlh) || nlh->nlmsg_len < sizeof(*nlh) || nlh->nlmsg_len > len)
+		return NULL;
+	return nlh;
+}
+
+const struct nlmsghdr *nl_msg_next(const struct nlmsghdr *nlh, const void *buf, size_t len)
+{
+	size_t at = (const char *)nlh - (const char *)buf + NLMSG_ALIGN((size_t)nlh->nlmsg_len);
+
+	return at < len ? nl_msg_first((const char *)buf + at, len - at) : NULL;
+}
+
 struct field {
 	uint16_t type;
 	uint16_t len;
@@ -196,6 +212,11 @@ static void take_name(struct nl_link *l, const struct nlattr *a)
 	l->have |= NL_HAVE_NAME;
 }
 
+/* mnl_attr_for_each() rounds the message's length up; this walk ends where the message does. */
+#define for_each_attr(a, nlh, header)                                                                                  \
+	for ((a) = mnl_nlmsg_get_payload_offset(nlh, header);                                                          \
+	     mnl_attr_ok(a, (const char *)(nlh) + (nlh)->nlmsg_len - (const char *)(a)); (a) = mnl_attr_next(a))
+
 static bool whole(const struct nlmsghdr *nlh, size_t family_header)
 {
 	return nlh->nlmsg_len >= NLMSG_HDRLEN + NLMSG_ALIGN(family_header);
@@ -214,7 +235,7 @@ bool nl_parse_link(const struct nlmsghdr *nlh, struct nl_link *l, struct nl_vlan
 	l->family = ifi->ifi_family;
 	l->ifindex = ifi->ifi_index;
 	l->flags = ifi->ifi_flags;
-	mnl_attr_for_each(a, nlh, sizeof(*ifi)) {
+	for_each_attr (a, nlh, sizeof(*ifi)) {
 		take(l, a, link_fields);
 		if (mnl_attr_get_type(a) == IFLA_IFNAME)
 			take_name(l, a);
@@ -244,7 +265,7 @@ bool nl_parse_fdb(const struct nlmsghdr *nlh, struct nl_fdb *f)
 	f->ifindex = ndm->ndm_ifindex;
 	f->state = ndm->ndm_state;
 	f->flags = ndm->ndm_flags;
-	mnl_attr_for_each(a, nlh, sizeof(*ndm)) {
+	for_each_attr (a, nlh, sizeof(*ndm)) {
 		uint16_t len = mnl_attr_get_payload_len(a);
 
 		if (mnl_attr_get_type(a) == NDA_LLADDR && len == sizeof(f->mac)) {

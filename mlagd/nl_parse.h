@@ -118,7 +118,15 @@ static inline bool nl_vlan_has(const struct nl_vlans *v, uint16_t vid)
 }
 
 /*
- * RTM_NEWLINK and RTM_DELLINK. nlh must be whole (mnl_nlmsg_ok); vlans may be
+ * The message at nlh if it lies wholly within the len bytes there, else NULL.
+ * (mnl_nlmsg_ok() takes a length beyond INT_MAX for a negative, hence good one.)
+ */
+const struct nlmsghdr *nl_msg_first(const void *buf, size_t len);
+/* The one behind nlh in the same buffer; NULL: none, or not whole. */
+const struct nlmsghdr *nl_msg_next(const struct nlmsghdr *nlh, const void *buf, size_t len);
+
+/*
+ * RTM_NEWLINK and RTM_DELLINK. nlh must be whole (nl_msg_first); vlans may be
  * NULL, and is written only if the message carried them (NL_HAVE_VLANS).
  * False: another type, or too short to be one.
  */

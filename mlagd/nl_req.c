@@ -11,6 +11,7 @@
 #include "privs.h"
 
 #include "mlagd/nl.h"
+#include "mlagd/nl_parse.h"
 
 DECLARE_MGROUP(MLAGD_NL);
 DEFINE_MTYPE_STATIC(MLAGD_NL, NL_REQ, "Netlink requests");
@@ -134,12 +135,11 @@ static int batch_answers(struct nl_req *r)
 
 	while (!over) {
 		ssize_t n = mnl_socket_recvfrom(r->sock, r->in, sizeof(r->in));
-		const struct nlmsghdr *nlh = (const struct nlmsghdr *)r->in;
-		int len = n;
+		const struct nlmsghdr *nlh;
 
 		if (n < 0)
 			return -errno;
-		for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+		for (nlh = nl_msg_first(r->in, n); nlh; nlh = nl_msg_next(nlh, r->in, n)) {
 			const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
 			uint32_t i = nlh->nlmsg_seq - r->first_seq;
 
