@@ -8,9 +8,9 @@
 #include "memory.h"
 
 #include "mlagd/conf.h"
-#include "mlagd/mlagd.h"
 
-DEFINE_MTYPE_STATIC(MLAGD, CONF_BOND, "configured MLAG bond");
+DEFINE_MGROUP(MLAGD_CONF, "mlagd configuration");
+DEFINE_MTYPE_STATIC(MLAGD_CONF, CONF_BOND, "configured MLAG bond");
 
 int conf_bond_cmp(const struct conf_bond *a, const struct conf_bond *b)
 {
