@@ -76,10 +76,14 @@ def directory():
 
 
 def binds():
-    """What compiling needs beside the image: sources, objects and a stage that nobody looks at yet."""
+    """What make needs beside the image: sources and objects."""
     top = directory()
-    return [(os.path.join(top, "src"), "/src", "rw"), (os.path.join(top, "obj"), "/build", "rw"),
-            (os.path.join(top, "stage.new"), "/stage", "rw")]
+    return [(os.path.join(top, "src"), "/src", "rw"), (os.path.join(top, "obj"), "/build", "rw")]
+
+
+def staged():
+    """The same, and a stage to install into that nobody looks at yet."""
+    return [*binds(), (os.path.join(directory(), "stage.new"), "/stage", "rw")]
 
 
 def ensure():
@@ -113,7 +117,7 @@ def make(root, top, files):
         os.makedirs(os.path.join(top, name), exist_ok=True)
     copy_sources(files, os.path.join(top, "src"))
     if os.path.exists(os.path.join(top, "src", "configure.ac")):
-        cache.run("building the project", chroot.shell(root, binds(), MAKE.replace("{jobs}", str(chroot.nproc()))), log)
+        cache.run("building the project", chroot.shell(root, staged(), MAKE.replace("{jobs}", str(chroot.nproc()))), log)
     make_tools(root, log)
 
 
@@ -126,7 +130,7 @@ def make_tools(root, log):
     for name in (file[:-2] for file in files if "_" not in file):
         parts = " ".join(f"/src/lab/{file}" for file in files if file == f"{name}.c" or file.startswith(f"{name}_"))
         script.append(f"gcc {CFLAGS} -pthread -o /stage/{TOOLS_DIR}/{name} {parts} -lm")
-    cache.run("building the lab's programs", chroot.shell(root, binds(), "\n".join(script)), log)
+    cache.run("building the lab's programs", chroot.shell(root, staged(), "\n".join(script)), log)
 
 
 def agent():

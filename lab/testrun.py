@@ -41,7 +41,7 @@ def main(argv):
     for name, suite in (("make check", make_check), ("lab tests", lab_tests), ("topotests", topotests)):
         try:
             counts = suite(argv)
-        except LabError as error:
+        except (LabError, subprocess.CalledProcessError) as error:
             cache.say(f"{name}: {error}")
             counts = Counter(failed=1)
         print(f"== {name}: {counts['passed']} passed, {counts['failed']} failed"
