@@ -28,6 +28,7 @@ struct nl_stream {
 	const struct nl_stream_ops *ops;
 	void *arg;
 	bool paused;
+	bool dumping;
 	bool dump_changed; /* NLM_F_DUMP_INTR was seen */
 	uint32_t seq;
 	char buf[BUF_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
@@ -50,6 +51,7 @@ static void stream_finish(struct nl_stream *s, const struct nlmsghdr *nlh)
 		err = e->error;
 	else if (s->dump_changed)
 		err = -EINTR;
+	s->dumping = false;
 	if (s->ops->done)
 		s->ops->done(s->arg, err);
 }
@@ -68,10 +70,26 @@ static void stream_take(struct nl_stream *s, size_t size)
 	}
 }
 
+/* A dump goes on being made as it is received, and shows some values (a bond's system id) to the privileged only. */
+static ssize_t recv_datagram(struct nl_stream *s)
+{
+	ssize_t n = -1;
+	int err = 0;
+
+	if (!s->dumping)
+		return mnl_socket_recvfrom(s->sock, s->buf, sizeof(s->buf));
+	frr_with_privs (lib_privs) {
+		n = mnl_socket_recvfrom(s->sock, s->buf, sizeof(s->buf));
+		err = errno;
+	}
+	errno = err;
+	return n;
+}
+
 /* One datagram; its size, 0 when there is none left. */
 static size_t stream_recv(struct nl_stream *s)
 {
-	ssize_t n = mnl_socket_recvfrom(s->sock, s->buf, sizeof(s->buf));
+	ssize_t n = recv_datagram(s);
 
 	if (n >= 0) {
 		stream_take(s, n);
@@ -198,6 +216,7 @@ bool nl_stream_dump(struct nl_stream *s, struct nlmsghdr *nlh)
 	nlh->nlmsg_seq = ++s->seq;
 	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	s->dump_changed = false;
+	s->dumping = true;
 	frr_with_privs (lib_privs) {
 		n = mnl_socket_sendto(s->sock, nlh, nlh->nlmsg_len);
 		err = errno;
