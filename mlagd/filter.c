@@ -366,7 +366,10 @@ struct filter *filter_new(void)
 	struct filter *f = XCALLOC(MTYPE_FILTER, sizeof(*f));
 	unsigned int s;
 
-	f->nft = nft_ctx_new(NFT_CTX_DEFAULT);
+	/* who opened the socket counts, too */
+	frr_with_privs (lib_privs) {
+		f->nft = nft_ctx_new(NFT_CTX_DEFAULT);
+	}
 	if (!f->nft) {
 		XFREE(MTYPE_FILTER, f);
 		return NULL;

@@ -90,7 +90,7 @@ static int get_msg(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
-int nl_req_get(struct nl_req *r, struct nlmsghdr *nlh, void (*msg)(void *arg, const struct nlmsghdr *nlh), void *arg)
+static int get(struct nl_req *r, struct nlmsghdr *nlh, void (*msg)(void *arg, const struct nlmsghdr *nlh), void *arg)
 {
 	struct get_arg g = {.msg = msg, .arg = arg};
 	unsigned int portid = mnl_socket_get_portid(r->sock);
@@ -109,10 +109,21 @@ int nl_req_get(struct nl_req *r, struct nlmsghdr *nlh, void (*msg)(void *arg, co
 		if (n < 0)
 			return -errno;
 		ret = mnl_cb_run(r->in, n, r->seq, portid, get_msg, &g);
-		if (ret < 0 && errno == ESRCH) /* a late answer to an earlier question */
+		if (ret < 0 && errno == EPROTO) /* a late answer to an earlier question */
 			ret = MNL_CB_OK;
 	} while (ret > MNL_CB_STOP);
 	return ret < 0 ? -errno : 0;
+}
+
+/* A dump goes on being made as it is received, and shows some values to the privileged only. */
+int nl_req_get(struct nl_req *r, struct nlmsghdr *nlh, void (*msg)(void *arg, const struct nlmsghdr *nlh), void *arg)
+{
+	int ret = -EPERM;
+
+	frr_with_privs (lib_privs) {
+		ret = get(r, nlh, msg, arg);
+	}
+	return ret;
 }
 
 static const char *error_text(const struct nlmsghdr *nlh)
