@@ -13,6 +13,7 @@
 #include "log.h"
 
 #include "mlagd/funnel.h"
+#include "mlagd/nb.h"
 #include "zebra-module/channel.h"
 
 static struct core_out out;
@@ -46,6 +47,7 @@ static void remember(const struct core_note *note)
 	e->wall.tv_sec = us / 1000000;
 	e->wall.tv_usec = us % 1000000;
 	e->note = *note;
+	nb_notify_event(e);
 	zlog_notice("%s: %s%s%s", note->what, note->why, note->effect[0] ? "; " : "", note->effect);
 }
 

@@ -13,6 +13,7 @@
 #include "monotime.h"
 
 #include "mlagd/funnel.h"
+#include "mlagd/nb.h"
 
 DEFINE_MGROUP(MLAGD, "mlagd");
 
@@ -212,6 +213,7 @@ static void on_config_start(struct vty *vty)
 
 static void on_config_end(struct vty *vty)
 {
+	nb_config_sync(); /* the last lines were committed this very moment */
 	reading_over(NULL);
 }
 

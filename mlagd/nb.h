@@ -13,8 +13,11 @@
 /* For FRR_DAEMON_INFO's yang_modules. */
 extern const struct frr_yang_module_info frr_mlag_info;
 
-/* Cancel what is scheduled and free the configuration; before frr_fini(). */
+/* Cancel what is scheduled; before frr_fini(). */
 void nb_fini(void);
+
+/* Bring struct conf up to what has been committed now, not in the next turn of the loop. */
+void nb_config_sync(void);
 
 /* Send the notification `event` to whoever has subscribed. */
 void nb_notify_event(const struct mlagd_event *event);

@@ -78,6 +78,14 @@ static void reload(struct event *event)
 	mlagd_configure();
 }
 
+void nb_config_sync(void)
+{
+	if (!event_is_scheduled(t_reload))
+		return;
+	event_cancel(&t_reload);
+	reload(NULL);
+}
+
 /* The running configuration is replaced after the last callback: wait for it. */
 static void changed(enum nb_event event)
 {
@@ -129,5 +137,4 @@ int nb_config_system_mac(struct nb_cb_modify_args *args)
 void nb_fini(void)
 {
 	event_cancel(&t_reload);
-	conf_fini(&mlagd_get()->conf);
 }
