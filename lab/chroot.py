@@ -2,7 +2,7 @@
 """Runs a command in the image on the host's kernel, for compiling and unit tests.
 
 The image is seen read-only, in a mount namespace of its own that ends with the command; the pid namespace takes every
-process of it along. No network.
+process of it along. Its network is a loopback of its own.
 """
 
 import os
@@ -21,6 +21,7 @@ while [ "$1" != -- ]; do
 done
 shift
 cd "$root"
+chroot . ip link set lo up
 exec chroot . "$@"
 """
 
