@@ -78,9 +78,10 @@ def make_check(patterns):
 
 
 def trs(objects, test):
-    """Where automake leaves the result of a test."""
-    stem = re.sub(r"\.(sh|py|test)$", "", test)
-    return os.path.join(objects, stem + ".trs")
+    """Where automake leaves the result of a test: it takes off only those suffixes that TEST_EXTENSIONS names."""
+    whole = os.path.join(objects, test + ".trs")
+    stem = os.path.join(objects, os.path.splitext(test)[0] + ".trs")
+    return stem if os.path.exists(stem) else whole
 
 
 def trs_counts(path):
