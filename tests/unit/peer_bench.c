@@ -105,8 +105,8 @@ void bench_start(void)
 	static int round;
 
 	bench_loop = event_master_create("bench");
-	/* below the ephemeral ports */
-	base = 4000 + (int)(getpid() % 200) * 100 + 2 * (round++ % 50);
+	/* below the ephemeral ports; 200 for each process, its backups in the upper half */
+	base = 4000 + (int)(getpid() % 100) * 200 + 2 * (round++ % 50);
 }
 
 void bench_stop(void)
@@ -164,7 +164,7 @@ void member_start(struct member *m, unsigned int side, const char *ip, bool back
 	str2ipaddr(ip, &m->conf.peer_ip);
 	if (backup) {
 		str2ipaddr("127.0.0.1", &m->conf.backup[0].addr);
-		m->conf.backup[0].port = WIRE_PORT + 200;
+		m->conf.backup[0].port = WIRE_PORT + 100;
 		m->conf.n_backups = 1;
 	}
 	member_go(m, side);

@@ -4,6 +4,10 @@
  * of the test's own, who know nothing of each other but the link. Skipped where
  * neither root nor user namespaces are to be had.
  */
+#ifdef HAVE_CONFIG_H
+#include "config.h" /* _GNU_SOURCE, before any header */
+#endif
+
 /* the kernel's headers before libfrr's, which fill in for what is missing */
 #include <sys/socket.h>
 #include <net/if.h>
