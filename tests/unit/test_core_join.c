@@ -1,0 +1,521 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rule 8 (coming up, the shared id), D2 (order of recovery), restarts and shutdown. */
+#include "tests/unit/core_bench.h"
+#include "mlagd/core/core_int.h"
+
+static enum core_hold hold(const struct bench *b)
+{
+	return bench_wanted(b, 1)->hold;
+}
+
+static void live(struct bench *b)
+{
+	bench_session(b, true);
+	bench_hello(b);
+	bench_sync(b);
+}
+
+/* Time passes with the session alive. */
+static void alive(struct bench *b, core_ms ms)
+{
+	for (; ms > 0; ms -= 1000) {
+		bench_wait(b, ms < 1000 ? ms : 1000);
+		bench_state(b);
+	}
+}
+
+static void begin(struct bench *b, bool us_first)
+{
+	bench_new(b, us_first);
+	bench_bond(b, 0);
+	bench_bond(b, 1);
+	bench_peerlink(b, true, true);
+}
+
+static void rule8_boot_is_held(void **state)
+{
+	struct bench b;
+
+	begin(&b, true);
+	assert_int_equal(hold(&b), CORE_HOLD_INIT);
+	assert_true(core_wanted(b.core)->hold_routes);
+	bench_wait(&b, 10000);
+	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	bench_wait(&b, 280000);
+	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	assert_false(bench_self(&b).in_service);
+	bench_free(&b);
+}
+
+static void rule8_no_bonds_hold_no_routes(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, true);
+	bench_peerlink(&b, true, true);
+	assert_false(core_wanted(b.core)->hold_routes);
+	bench_free(&b);
+}
+
+static void rule8_reload_delay_alone_under_own_id(void **state)
+{
+	struct bench b;
+
+	begin(&b, true);
+	bench_wait(&b, 300000);
+	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	assert_true(core_wanted(b.core)->hold_routes);
+	bench_leg(&b, 0, true);
+	bench_leg(&b, 1, true);
+	bench_wait(&b, SWITCH_MS);
+	assert_true(bench_self(&b).acting);
+	assert_false(core_wanted(b.core)->hold_routes);
+	assert_int_equal(bench_self(&b).role, MC_ROLE_NONE);
+	bench_free(&b);
+}
+
+static void rule8_reload_delay_but_one_in_service_is_heard(void **state)
+{
+	struct bench b;
+
+	begin(&b, true);
+	bench_peerlink(&b, false, false);
+	b.peer.in_service = true;
+	for (unsigned int i = 0; i < 310; i++) {
+		bench_wait(&b, 1000);
+		bench_probe(&b, BACKUP, 0);
+	}
+	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	bench_wait(&b, 4000); /* heard no more */
+	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+static void rule8_two_waiting_the_better_goes_first(void **state)
+{
+	struct bench b;
+
+	begin(&b, false);
+	for (unsigned int i = 0; i < 300; i++) {
+		bench_wait(&b, 1000);
+		bench_probe(&b, BACKUP, 0);
+	}
+	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	bench_wait(&b, 3000);
+	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+static void rule8_init_delay_counts_from_start(void **state)
+{
+	struct bench b;
+
+	begin(&b, true);
+	bench_wait(&b, 8000);
+	live(&b);
+	bench_role_ack(&b);
+	assert_int_equal(hold(&b), CORE_HOLD_INIT);
+	alive(&b, 1999);
+	assert_int_equal(hold(&b), CORE_HOLD_INIT);
+	alive(&b, 1);
+	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+/* The primary of two that boot goes first; the other waits until it has settled. */
+static void rule8_fresh_pair_primary_first(void **state)
+{
+	struct bench b;
+
+	begin(&b, true);
+	live(&b);
+	bench_role_ack(&b);
+	alive(&b, 10000);
+	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_true(bench_wanted(&b, 1)->shared_id);
+	bench_leg(&b, 0, true);
+	bench_leg(&b, 1, true);
+	bench_port_ack(&b, 1);
+	bench_port_ack(&b, 2);
+	alive(&b, SWITCH_MS);
+	assert_true(bench_self(&b).in_service);
+	assert_true(bench_self(&b).settled);
+	bench_free(&b);
+}
+
+static void rule8_secondary_waits_for_the_primary_to_settle(void **state)
+{
+	struct bench b;
+
+	begin(&b, false);
+	live(&b);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
+	alive(&b, 15000);
+	assert_int_equal(hold(&b), CORE_HOLD_JOIN);
+	b.peer.in_service = b.peer.shared_id = true;
+	b.peer.fenced = false;
+	bench_state(&b);
+	alive(&b, 3000);
+	assert_int_equal(hold(&b), CORE_HOLD_JOIN);
+	b.peer.settled = true;
+	bench_state(&b);
+	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+static void rule8_not_before_synchronised(void **state)
+{
+	struct bench b;
+
+	begin(&b, false);
+	b.peer.in_service = b.peer.shared_id = b.peer.settled = true;
+	b.peer.fenced = false;
+	bench_wait(&b, 12000);
+	bench_session(&b, true);
+	bench_hello(&b);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_SYNC_END});
+	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	bench_event(&b, (struct core_event){.type = CORE_EV_MAC_SYNCED});
+	assert_non_null(bench_said(&b, MC_MSG_SYNC_ACK));
+	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_SYNC_ACK});
+	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+/* D2: id and filter are in the kernel before the members go up, and only then. */
+static void d2_filter_and_id_before_members(void **state)
+{
+	struct bench b;
+	struct core_event applied = {.type = CORE_EV_APPLIED};
+
+	begin(&b, false);
+	b.peer.in_service = b.peer.shared_id = b.peer.settled = true;
+	b.peer.fenced = false;
+	bench_wait(&b, 12000);
+	bench_session(&b, true);
+	bench_hello(&b);
+	bench_port(&b, 1, 1, true);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
+	b.apply = false;
+	bench_sync(&b);
+	assert_int_equal(hold(&b), CORE_HOLD_JOIN);
+	assert_true(bench_wanted(&b, 1)->shared_id);
+	assert_true(bench_wanted(&b, 1)->dual);
+	assert_true(bench_wanted(&b, 1)->gated);
+	applied.applied = core_wanted(b.core)->generation - 1;
+	bench_event(&b, applied);
+	assert_int_equal(hold(&b), CORE_HOLD_JOIN);
+	applied.applied = core_wanted(b.core)->generation;
+	bench_event(&b, applied);
+	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_true(bench_wanted(&b, 1)->gated);
+	bench_free(&b);
+}
+
+static void d2_routes_only_when_settled_and_ungated(void **state)
+{
+	struct bench b;
+
+	begin(&b, false);
+	b.peer.in_service = b.peer.shared_id = b.peer.settled = true;
+	b.peer.fenced = false;
+	bench_wait(&b, 12000);
+	bench_session(&b, true);
+	bench_hello(&b);
+	bench_port(&b, 1, 1, true);
+	bench_port(&b, 2, 1, true);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
+	bench_sync(&b);
+	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	bench_leg(&b, 0, true);
+	alive(&b, 2000);
+	assert_true(core_wanted(b.core)->hold_routes); /* bond2 does not distribute */
+	bench_leg(&b, 1, true);
+	bench_port_ack(&b, 1);
+	assert_true(core_wanted(b.core)->hold_routes); /* bond2 is gated */
+	bench_port_ack(&b, 2);
+	assert_false(core_wanted(b.core)->hold_routes);
+	assert_true(bench_self(&b).in_service);
+	bench_free(&b);
+}
+
+static void d2_a_host_without_lacp_does_not_hold_up_the_rest(void **state)
+{
+	struct bench b;
+
+	begin(&b, true);
+	live(&b);
+	bench_role_ack(&b);
+	alive(&b, 10000);
+	bench_leg(&b, 0, true);
+	b.bond[1].carrier = true;
+	bench_bond(&b, 1);
+	alive(&b, SETTLE_MS);
+	assert_true(bench_self(&b).in_service);
+	bench_free(&b);
+}
+
+/* Alone in service under the own id: as primary to the shared one, while the other's legs are down. */
+static void rule8_acting_goes_shared_first(void **state)
+{
+	struct bench b;
+
+	begin(&b, true);
+	bench_wait(&b, 300000);
+	bench_leg(&b, 0, true);
+	bench_leg(&b, 1, true);
+	bench_wait(&b, 2000);
+	assert_true(bench_self(&b).acting);
+	live(&b);
+	bench_port_ack(&b, 1);
+	bench_port_ack(&b, 2);
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	bench_role_ack(&b);
+	assert_true(bench_wanted(&b, 1)->shared_id);
+	assert_false(bench_self(&b).settled);
+	alive(&b, SWITCH_MS);
+	assert_true(bench_self(&b).settled);
+	bench_free(&b);
+}
+
+static void rule8_session_lost_before_members_up(void **state)
+{
+	struct bench b;
+
+	begin(&b, false);
+	b.peer.in_service = b.peer.shared_id = b.peer.settled = true;
+	bench_wait(&b, 12000);
+	b.apply = false;
+	bench_session(&b, true);
+	bench_hello(&b);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
+	bench_sync(&b);
+	assert_true(bench_wanted(&b, 1)->shared_id);
+	bench_session(&b, false);
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	bench_free(&b);
+}
+
+/* ------------------------------------------------------------ restart (B12) */
+
+static void adopt(struct bench *b, bool shared, bool dual)
+{
+	bench_new(b, false);
+	for (unsigned int i = 0; i < 2; i++) {
+		b->bond[i].carrier = b->bond[i].distributing = b->bond[i].was_up = true;
+		b->bond[i].shared_id = shared;
+		b->bond[i].was_dual = dual;
+		bench_bond(b, i);
+	}
+}
+
+static void b12_restart_changes_nothing(void **state)
+{
+	struct bench b;
+
+	for (unsigned int n = 0; n < 4; n++) {
+		bool shared = n & 1, dual = n & 2;
+
+		adopt(&b, shared, dual);
+		bench_peerlink(&b, true, true);
+		bench_wait(&b, 100000);
+		for (uint16_t id = 1; id <= 2; id++) {
+			assert_int_equal(bench_wanted(&b, id)->hold, CORE_HOLD_NONE);
+			assert_int_equal(bench_wanted(&b, id)->shared_id, shared);
+			assert_int_equal(bench_wanted(&b, id)->dual, dual);
+			assert_false(bench_wanted(&b, id)->gated);
+		}
+		assert_false(core_wanted(b.core)->hold_routes);
+		assert_true(core_wanted(b.core)->accept_macs);
+		assert_true(bench_self(&b).in_service);
+		bench_free(&b);
+	}
+}
+
+static void b12_a_gate_is_kept_over_a_restart(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, false);
+	b.bond[0].carrier = b.bond[0].distributing = b.bond[0].was_up = b.bond[0].shared_id = true;
+	b.bond[0].was_gated = true;
+	bench_bond(&b, 0);
+	assert_true(bench_wanted(&b, 1)->gated);
+	bench_peerlink(&b, true, true);
+	assert_true(bench_wanted(&b, 1)->gated);
+	bench_free(&b);
+}
+
+static void b12_what_was_found_outlives_the_next_event(void **state)
+{
+	struct bench b;
+
+	adopt(&b, true, true);
+	bench_peerlink(&b, true, true);
+	b.bond[0].was_up = b.bond[0].was_dual = false;
+	bench_bond(&b, 0);
+	assert_true(bench_wanted(&b, 1)->dual);
+	bench_free(&b);
+}
+
+static void b12_dead_half_way_is_the_own_id(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, false);
+	for (unsigned int i = 0; i < 2; i++) {
+		b.bond[i].carrier = b.bond[i].distributing = b.bond[i].was_up = true;
+		b.bond[i].shared_id = i == 0;
+		bench_bond(&b, i);
+	}
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	assert_false(bench_wanted(&b, 2)->shared_id);
+	bench_free(&b);
+}
+
+static void rule3_restart_without_carrier_is_own_id_at_once(void **state)
+{
+	struct bench b;
+
+	adopt(&b, true, true);
+	bench_peerlink(&b, false, false);
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	assert_int_equal(b.out.probe_paths, 1u << BACKUP);
+	bench_free(&b);
+}
+
+static void rule2_restart_of_a_fenced_member_asks_first(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, false);
+	b.bond[0].held = b.bond[0].held_split = true;
+	bench_bond(&b, 0);
+	bench_peerlink(&b, false, false);
+	assert_int_equal(hold(&b), CORE_HOLD_SPLIT);
+	assert_int_equal(b.out.probe_paths, 1u << BACKUP);
+	bench_wait(&b, LEASE_MS);
+	assert_int_equal(hold(&b), CORE_HOLD_NONE); /* nobody answered */
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	bench_free(&b);
+}
+
+/* --------------------------------------------------------- shutdown and off */
+
+static void a7_shutdown_hands_over_first(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, true);
+	bench_in_service(&b, MC_ROLE_PRIMARY);
+	b.cfg.shutdown = true;
+	bench_config(&b);
+	assert_true(bench_said(&b, MC_MSG_STATE)->state.shutting_down);
+	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 4}});
+	assert_non_null(bench_said(&b, MC_MSG_ROLE_ACK));
+	assert_int_equal(hold(&b), CORE_HOLD_SHUTDOWN);
+	assert_false(bench_self(&b).in_service);
+	bench_free(&b);
+}
+
+static void a7_goodbye_only_when_legs_are_down(void **state)
+{
+	struct bench b;
+	struct core_event applied = {.type = CORE_EV_APPLIED};
+
+	bench_new(&b, false);
+	bench_in_service(&b, MC_ROLE_SECONDARY);
+	b.apply = false;
+	b.cfg.shutdown = true;
+	bench_config(&b);
+	assert_int_equal(hold(&b), CORE_HOLD_SHUTDOWN);
+	assert_null(bench_said(&b, MC_MSG_GOODBYE));
+	applied.applied = core_wanted(b.core)->generation;
+	bench_event(&b, applied);
+	assert_non_null(bench_said(&b, MC_MSG_GOODBYE));
+	bench_free(&b);
+}
+
+static void a7_handover_does_not_wait_for_ever(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, true);
+	bench_in_service(&b, MC_ROLE_PRIMARY);
+	b.cfg.shutdown = true;
+	bench_config(&b);
+	bench_wait(&b, HANDOVER_MS);
+	assert_int_equal(hold(&b), CORE_HOLD_SHUTDOWN);
+	bench_free(&b);
+}
+
+static void unconfigured_gives_everything_back(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, false);
+	bench_in_service(&b, MC_ROLE_SECONDARY);
+	b.cfg.enabled = false;
+	bench_config(&b);
+	assert_non_null(bench_said(&b, MC_MSG_GOODBYE));
+	assert_false(core_wanted(b.core)->manage);
+	assert_int_equal(core_wanted(b.core)->n_bonds, 0);
+	assert_false(core_wanted(b.core)->hold_routes);
+	bench_free(&b);
+}
+
+static void a_clone_shares_nothing(void **state)
+{
+	struct bench b;
+	struct core *copy;
+	uint64_t generation;
+
+	bench_new(&b, false);
+	bench_in_service(&b, MC_ROLE_SECONDARY);
+	copy = core_clone(b.core);
+	generation = core_wanted(copy)->generation;
+	bench_peerlink(&b, false, false);
+	assert_int_equal(core_wanted(copy)->generation, generation);
+	assert_true(core_wanted(copy)->bonds[0].shared_id);
+	assert_false(core_wanted(b.core)->bonds[0].shared_id);
+	core_free(copy);
+	bench_free(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rule8_boot_is_held),
+		cmocka_unit_test(rule8_no_bonds_hold_no_routes),
+		cmocka_unit_test(rule8_reload_delay_alone_under_own_id),
+		cmocka_unit_test(rule8_reload_delay_but_one_in_service_is_heard),
+		cmocka_unit_test(rule8_two_waiting_the_better_goes_first),
+		cmocka_unit_test(rule8_init_delay_counts_from_start),
+		cmocka_unit_test(rule8_fresh_pair_primary_first),
+		cmocka_unit_test(rule8_secondary_waits_for_the_primary_to_settle),
+		cmocka_unit_test(rule8_not_before_synchronised),
+		cmocka_unit_test(d2_filter_and_id_before_members),
+		cmocka_unit_test(d2_routes_only_when_settled_and_ungated),
+		cmocka_unit_test(d2_a_host_without_lacp_does_not_hold_up_the_rest),
+		cmocka_unit_test(rule8_acting_goes_shared_first),
+		cmocka_unit_test(rule8_session_lost_before_members_up),
+		cmocka_unit_test(b12_restart_changes_nothing),
+		cmocka_unit_test(b12_a_gate_is_kept_over_a_restart),
+		cmocka_unit_test(b12_what_was_found_outlives_the_next_event),
+		cmocka_unit_test(b12_dead_half_way_is_the_own_id),
+		cmocka_unit_test(rule3_restart_without_carrier_is_own_id_at_once),
+		cmocka_unit_test(rule2_restart_of_a_fenced_member_asks_first),
+		cmocka_unit_test(a7_shutdown_hands_over_first),
+		cmocka_unit_test(a7_goodbye_only_when_legs_are_down),
+		cmocka_unit_test(a7_handover_does_not_wait_for_ever),
+		cmocka_unit_test(unconfigured_gives_everything_back),
+		cmocka_unit_test(a_clone_shares_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

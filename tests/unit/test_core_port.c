@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* C4, C5, A5: one bond's filter, gate and handshake; who the peer is (A3, A10). */
+#include <string.h>
+
+#include "tests/unit/core_bench.h"
+#include "mlagd/core/core_int.h"
+
+static void begin(struct bench *b)
+{
+	bench_new(b, false);
+	bench_in_service(b, MC_ROLE_SECONDARY);
+}
+
+static void c4_filter_follows_the_peers_leg(void **state)
+{
+	struct bench b;
+
+	begin(&b);
+	assert_true(bench_wanted(&b, 1)->dual);
+	bench_port(&b, 1, 2, false);
+	assert_false(bench_wanted(&b, 1)->dual);
+	assert_true(bench_wanted(&b, 2)->dual);
+	bench_port(&b, 1, 3, true);
+	assert_true(bench_wanted(&b, 1)->dual);
+	bench_free(&b);
+}
+
+static void c4_up_but_not_distributing_is_down(void **state)
+{
+	struct bench b;
+	struct mc_port p = {.mlag_id = 1, .seq = 9, .present = true, .carrier = true};
+
+	begin(&b);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_PORT, .port = p});
+	assert_false(bench_wanted(&b, 1)->dual); /* rule 9 */
+	bench_free(&b);
+}
+
+static void c4_ack_only_when_the_filter_is_in_the_kernel(void **state)
+{
+	struct bench b;
+	struct core_event applied = {.type = CORE_EV_APPLIED};
+
+	begin(&b);
+	bench_port(&b, 1, 2, false);
+	b.apply = false;
+	bench_port(&b, 1, 3, true);
+	assert_null(bench_said(&b, MC_MSG_PORT_ACK));
+	applied.applied = core_wanted(b.core)->generation;
+	bench_event(&b, applied);
+	assert_int_equal(bench_said(&b, MC_MSG_PORT_ACK)->port_ack.seq, 3);
+	assert_int_equal(bench_said(&b, MC_MSG_PORT_ACK)->port_ack.mlag_id, 1);
+	bench_free(&b);
+}
+
+static void c4_ack_for_a_bond_we_do_not_have(void **state)
+{
+	struct bench b;
+
+	begin(&b);
+	bench_port(&b, 99, 7, true);
+	assert_int_equal(bench_said(&b, MC_MSG_PORT_ACK)->port_ack.mlag_id, 99);
+	bench_free(&b);
+}
+
+static void d2_own_leg_is_gated_until_the_ack(void **state)
+{
+	struct bench b;
+
+	begin(&b);
+	assert_false(bench_wanted(&b, 1)->gated);
+	bench_leg(&b, 0, false);
+	assert_true(bench_wanted(&b, 1)->gated); /* before it comes up */
+	assert_false(bench_said(&b, MC_MSG_PORT)->port.distributing);
+	bench_leg(&b, 0, true);
+	assert_true(bench_said(&b, MC_MSG_PORT)->port.distributing);
+	assert_true(bench_wanted(&b, 1)->gated);
+	bench_port_ack(&b, 1);
+	assert_false(bench_wanted(&b, 1)->gated);
+	bench_free(&b);
+}
+
+static void d2_an_older_ack_opens_nothing(void **state)
+{
+	struct bench b;
+	uint32_t old;
+
+	begin(&b);
+	old = b.seq[0];
+	bench_leg(&b, 0, false);
+	bench_leg(&b, 0, true);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_PORT_ACK, .port_ack = {.mlag_id = 1, .seq = old}});
+	assert_true(bench_wanted(&b, 1)->gated);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_PORT_ACK, .port_ack = {.mlag_id = 1, .seq = b.seq[0] + 1}});
+	assert_true(bench_wanted(&b, 1)->gated);
+	bench_free(&b);
+}
+
+/* Two legs of one host coming up within a round trip: each sees the other down. */
+static void d2_gated_though_the_peers_leg_was_down(void **state)
+{
+	struct bench b;
+
+	begin(&b);
+	bench_leg(&b, 0, false);
+	bench_port(&b, 1, 2, false);
+	bench_leg(&b, 0, true);
+	assert_true(bench_wanted(&b, 1)->gated);
+	bench_wait(&b, RISE_MS); /* no word came: a peer that cannot apply holds up nobody */
+	assert_false(bench_wanted(&b, 1)->gated);
+	bench_free(&b);
+}
+
+static void rule5_leg_flaps_while_the_peer_restarts(void **state)
+{
+	struct bench b;
+
+	begin(&b);
+	bench_session(&b, false);
+	bench_leg(&b, 0, false);
+	bench_leg(&b, 0, true);
+	assert_false(bench_wanted(&b, 1)->gated); /* its filter stands as it stood */
+	assert_true(bench_wanted(&b, 1)->dual);
+	bench_free(&b);
+}
+
+static void rule5_leg_down_before_is_gated_while_the_peer_restarts(void **state)
+{
+	struct bench b;
+
+	begin(&b);
+	bench_leg(&b, 0, false);
+	bench_session(&b, false);
+	bench_leg(&b, 0, true);
+	assert_true(bench_wanted(&b, 1)->gated); /* the peer had opened */
+	bench_free(&b);
+}
+
+static void resync_keeps_filter_and_gate(void **state)
+{
+	struct bench b;
+	uint64_t generation;
+
+	begin(&b);
+	generation = core_wanted(b.core)->generation;
+	bench_session(&b, false);
+	bench_session(&b, true);
+	bench_hello(&b);
+	assert_non_null(bench_said(&b, MC_MSG_PORT));
+	bench_port(&b, 1, 1, true);
+	bench_port(&b, 2, 1, true);
+	bench_sync(&b);
+	assert_int_equal(core_wanted(b.core)->generation, generation);
+	bench_free(&b);
+}
+
+static void what_the_peer_no_longer_names_is_single(void **state)
+{
+	struct bench b;
+
+	begin(&b);
+	bench_session(&b, false);
+	bench_session(&b, true);
+	bench_hello(&b);
+	bench_port(&b, 1, 1, true);
+	assert_true(bench_wanted(&b, 2)->dual);
+	bench_sync(&b);
+	assert_true(bench_wanted(&b, 1)->dual);
+	assert_false(bench_wanted(&b, 2)->dual);
+	bench_free(&b);
+}
+
+/* After a cut the peer's legs are taken for up, unless it says that they are down. */
+static void c4_filter_closed_when_the_peerlink_returns(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, true);
+	bench_in_service(&b, MC_ROLE_PRIMARY);
+	bench_port(&b, 1, 2, false);
+	bench_peerlink(&b, false, false);
+	bench_wait(&b, 10);
+	bench_peerlink(&b, true, false);
+	assert_true(bench_wanted(&b, 1)->dual);
+	b.peer.fenced = true;
+	b.peer.in_service = false;
+	bench_probe(&b, BACKUP, 0);
+	assert_false(bench_wanted(&b, 1)->dual);
+	bench_wait(&b, FENCED_FRESH_MS);
+	assert_true(bench_wanted(&b, 1)->dual);
+	bench_free(&b);
+}
+
+static void c12_bond_added_and_removed_while_peered(void **state)
+{
+	struct bench b;
+
+	begin(&b);
+	bench_bond(&b, 2);
+	assert_int_equal(bench_said(&b, MC_MSG_PORT)->port.mlag_id, 3);
+	assert_int_equal(core_wanted(b.core)->n_bonds, 3);
+	assert_int_equal(bench_wanted(&b, 3)->hold, CORE_HOLD_NONE);
+	b.bond[2].present = false;
+	bench_bond(&b, 2);
+	assert_false(bench_said(&b, MC_MSG_PORT)->port.present);
+	assert_int_equal(core_wanted(b.core)->n_bonds, 2);
+	bench_free(&b);
+}
+
+static void ports_are_bounded(void **state)
+{
+	struct bench b;
+	struct core_view v;
+
+	begin(&b);
+	for (unsigned int id = 0; id <= 1000; id++)
+		bench_port(&b, id, 1, true);
+	core_view(b.core, b.now, &v);
+	assert_int_equal(v.n_bonds, CORE_PORTS_MAX);
+	bench_free(&b);
+}
+
+static void a5_dual_connected_is_the_same_host(void **state)
+{
+	struct bench b;
+	struct core_view_bond v;
+	struct mc_port p = {.mlag_id = 1, .seq = 5, .present = true, .carrier = true, .distributing = true};
+
+	begin(&b);
+	assert_true(core_view_bond(b.core, 0, &v));
+	assert_true(v.dual_connected);
+	p.partner.b[0] = 0x66;
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_PORT, .port = p});
+	core_view_bond(b.core, 0, &v);
+	assert_false(v.dual_connected);
+	assert_false(core_view_bond(b.core, 2, &v));
+	bench_free(&b);
+}
+
+/* ------------------------------------------------------------- who the peer is */
+
+static void a3_other_system_mac_is_refused_by_name(void **state)
+{
+	struct bench b;
+	struct core_view v;
+
+	bench_new(&b, false);
+	bench_peerlink(&b, true, true);
+	b.peer.system_mac.b[5] = 1;
+	bench_session(&b, true);
+	bench_hello(&b);
+	assert_true(b.out.drop_session);
+	core_view(b.core, b.now, &v);
+	assert_int_equal(v.peer_state.state, CORE_ST_MISMATCH);
+	assert_non_null(v.peer_state.reason);
+	bench_free(&b);
+}
+
+static void a10_own_reflection_is_named_and_ignored(void **state)
+{
+	struct bench b;
+	struct core_view v;
+
+	for (unsigned int n = 0; n < 2; n++) {
+		bench_new(&b, false);
+		bench_peerlink(&b, true, true);
+		if (n)
+			b.peer.incarnation = 0x11;
+		else
+			b.peer.id = (struct mc_mac){{2, 0, 0, 0, 0, 1}};
+		bench_probe(&b, BACKUP, 0);
+		assert_true(bench_noted(&b, "own reflection"));
+		core_view(b.core, b.now, &v);
+		assert_false(v.peer_known);
+		assert_false(v.path_fresh[BACKUP]);
+		assert_int_equal(v.peer_state.state, CORE_ST_MISMATCH);
+		bench_free(&b);
+	}
+}
+
+static void new_incarnation_ends_the_old_session(void **state)
+{
+	struct bench b;
+	uint64_t generation;
+
+	begin(&b);
+	generation = core_wanted(b.core)->generation;
+	b.peer.incarnation = 0x44;
+	bench_probe(&b, CORE_PATH_PEERLINK, 0);
+	assert_true(b.out.drop_session);
+	assert_int_equal(core_wanted(b.core)->generation, generation);
+	bench_free(&b);
+}
+
+static void path_out_of_range_is_ignored(void **state)
+{
+	struct bench b;
+	struct core_view v;
+
+	bench_new(&b, false);
+	bench_peerlink(&b, true, true);
+	bench_probe(&b, 2, 0);
+	bench_probe(&b, 255, 0);
+	core_view(b.core, b.now, &v);
+	assert_false(v.peer_known);
+	bench_free(&b);
+}
+
+static void g3_four_states_each_dated(void **state)
+{
+	struct bench b;
+	struct core_view v;
+	core_ms cut;
+
+	begin(&b);
+	bench_probe(&b, BACKUP, 0);
+	core_view(b.core, b.now, &v);
+	assert_int_equal(v.peer_state.state, CORE_ST_SYNCHRONISED);
+	assert_int_equal(v.peerlink.state, CORE_ST_UP);
+	assert_int_equal(v.backup.state, CORE_ST_UP);
+	assert_int_equal(v.witness.state, CORE_ST_UNCONFIGURED);
+	assert_int_equal(v.sync.state, CORE_ST_SYNCHRONISED);
+	assert_true(v.peer_alive);
+	cut = b.now;
+	bench_peerlink(&b, false, false);
+	bench_wait(&b, 4000);
+	core_view(b.core, b.now, &v);
+	assert_int_equal(v.peer_state.state, CORE_ST_SILENT);
+	assert_int_equal(v.peerlink.state, CORE_ST_DOWN);
+	assert_int_equal(v.peerlink.since, cut);
+	assert_int_equal(v.backup.state, CORE_ST_SILENT);
+	assert_int_equal(v.backup.since, cut + 3000);
+	assert_string_equal(v.peerlink.reason, "no member of the peerlink has carrier");
+	assert_false(v.peer_alive);
+	bench_free(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(c4_filter_follows_the_peers_leg),
+		cmocka_unit_test(c4_up_but_not_distributing_is_down),
+		cmocka_unit_test(c4_ack_only_when_the_filter_is_in_the_kernel),
+		cmocka_unit_test(c4_ack_for_a_bond_we_do_not_have),
+		cmocka_unit_test(d2_own_leg_is_gated_until_the_ack),
+		cmocka_unit_test(d2_an_older_ack_opens_nothing),
+		cmocka_unit_test(d2_gated_though_the_peers_leg_was_down),
+		cmocka_unit_test(rule5_leg_flaps_while_the_peer_restarts),
+		cmocka_unit_test(rule5_leg_down_before_is_gated_while_the_peer_restarts),
+		cmocka_unit_test(resync_keeps_filter_and_gate),
+		cmocka_unit_test(what_the_peer_no_longer_names_is_single),
+		cmocka_unit_test(c4_filter_closed_when_the_peerlink_returns),
+		cmocka_unit_test(c12_bond_added_and_removed_while_peered),
+		cmocka_unit_test(ports_are_bounded),
+		cmocka_unit_test(a5_dual_connected_is_the_same_host),
+		cmocka_unit_test(a3_other_system_mac_is_refused_by_name),
+		cmocka_unit_test(a10_own_reflection_is_named_and_ignored),
+		cmocka_unit_test(new_incarnation_ends_the_old_session),
+		cmocka_unit_test(path_out_of_range_is_ignored),
+		cmocka_unit_test(g3_four_states_each_dated),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

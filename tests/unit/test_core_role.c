@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rule 1: the comparison as a table, then request, acknowledgement and lock. */
+#include "tests/unit/core_bench.h"
+#include "mlagd/core/core_int.h"
+
+struct rank_case {
+	bool service_a, service_b, uplinks_a, uplinks_b, apart;
+	uint16_t priority_a, priority_b;
+	bool a_wins;
+};
+
+static void rule1_comparison(void **state)
+{
+	static const struct rank_case cases[] = {
+		{1, 0, 1, 1, false, 9, 1, true},    /* in service beats priority */
+		{0, 1, 1, 1, false, 1, 9, false},
+		{1, 1, 1, 0, true, 9, 1, true},	    /* apart, uplinks beat priority */
+		{1, 1, 1, 0, false, 9, 1, false},   /* joined, they do not count */
+		{1, 0, 0, 1, true, 9, 1, true},	    /* in service beats uplinks */
+		{1, 1, 1, 1, false, 1, 9, true},    /* lower priority */
+		{0, 0, 1, 1, false, 9, 1, false},
+		{1, 1, 1, 1, false, 5, 5, true},    /* lower id */
+	};
+
+	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct rank_case *k = &cases[i];
+		struct mc_member a = {.in_service = k->service_a, .uplinks_up = k->uplinks_a,
+				      .priority = k->priority_a, .id = {{2, 0, 0, 0, 0, 1}}};
+		struct mc_member b = {.in_service = k->service_b, .uplinks_up = k->uplinks_b,
+				      .priority = k->priority_b, .id = {{2, 0, 0, 0, 0, 2}}};
+
+		assert_int_equal(rank_better(&a, &b, k->apart), k->a_wins);
+		assert_int_equal(rank_better(&b, &a, k->apart), !k->a_wins);
+	}
+}
+
+static void begin(struct bench *b, bool us_first)
+{
+	bench_new(b, us_first);
+	bench_peerlink(b, true, true);
+	bench_bond(b, 0);
+	bench_session(b, true);
+	bench_hello(b);
+}
+
+static void rule1_primary_only_after_ack(void **state)
+{
+	struct bench b;
+
+	begin(&b, true);
+	assert_non_null(bench_said(&b, MC_MSG_ROLE_REQUEST));
+	assert_int_equal(bench_self(&b).role, MC_ROLE_NONE);
+	bench_role_ack(&b);
+	assert_int_equal(bench_self(&b).role, MC_ROLE_PRIMARY);
+	bench_free(&b);
+}
+
+static void rule1_ack_of_another_term_counts_for_nothing(void **state)
+{
+	struct bench b;
+
+	begin(&b, true);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_ACK, .role = {.term = 77}});
+	assert_int_equal(bench_self(&b).role, MC_ROLE_NONE);
+	bench_free(&b);
+}
+
+static void rule1_worse_does_not_ask_but_acks(void **state)
+{
+	struct bench b;
+	const struct mc_msg *m;
+
+	begin(&b, false);
+	assert_null(bench_said(&b, MC_MSG_ROLE_REQUEST));
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 5}});
+	m = bench_said(&b, MC_MSG_ROLE_ACK);
+	assert_non_null(m);
+	assert_int_equal(m->role.term, 5);
+	assert_int_equal(bench_self(&b).role, MC_ROLE_SECONDARY);
+	bench_free(&b);
+}
+
+static void rule1_better_ignores_a_request(void **state)
+{
+	struct bench b;
+
+	begin(&b, true);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 5}});
+	assert_null(bench_said(&b, MC_MSG_ROLE_ACK));
+	assert_int_equal(bench_self(&b).role, MC_ROLE_NONE);
+	bench_free(&b);
+}
+
+static void rule1_old_session_counts_for_nothing(void **state)
+{
+	struct bench b;
+	uint32_t term;
+
+	begin(&b, true);
+	term = bench_said(&b, MC_MSG_ROLE_REQUEST)->role.term;
+	bench_session(&b, false);
+	bench_session(&b, true);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_ACK, .role = {.term = term}});
+	assert_int_equal(bench_self(&b).role, MC_ROLE_NONE); /* not even a hello yet */
+	bench_hello(&b);
+	assert_true(bench_said(&b, MC_MSG_ROLE_REQUEST)->role.term != term);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_ACK, .role = {.term = term}});
+	assert_int_equal(bench_self(&b).role, MC_ROLE_NONE);
+	bench_free(&b);
+}
+
+static void rule1_question_is_withdrawn(void **state)
+{
+	struct bench b;
+	uint32_t term;
+
+	begin(&b, true);
+	term = bench_said(&b, MC_MSG_ROLE_REQUEST)->role.term;
+	b.peer.in_service = true; /* ranks better now */
+	bench_state(&b);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_ACK, .role = {.term = term}});
+	assert_int_equal(bench_self(&b).role, MC_ROLE_NONE);
+	bench_free(&b);
+}
+
+static void rule1_carrier_lost_nobody_is_promoted(void **state)
+{
+	struct bench b;
+	uint32_t term;
+
+	begin(&b, true);
+	term = bench_said(&b, MC_MSG_ROLE_REQUEST)->role.term;
+	bench_peerlink(&b, false, false);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_ACK, .role = {.term = term}});
+	assert_int_equal(bench_self(&b).role, MC_ROLE_NONE);
+	bench_free(&b);
+}
+
+static void a7_session_lost_role_stays(void **state)
+{
+	struct bench b;
+
+	begin(&b, true);
+	bench_role_ack(&b);
+	bench_session(&b, false);
+	assert_int_equal(bench_self(&b).role, MC_ROLE_PRIMARY);
+	bench_free(&b);
+}
+
+static void rule1_swap_leaves_the_data_plane_alone(void **state)
+{
+	struct bench b;
+	uint64_t generation;
+
+	bench_new(&b, true);
+	bench_in_service(&b, MC_ROLE_PRIMARY);
+	generation = core_wanted(b.core)->generation;
+	b.peer.priority = 1;
+	bench_state(&b);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 9}});
+	assert_int_equal(bench_self(&b).role, MC_ROLE_SECONDARY);
+	assert_int_equal(core_wanted(b.core)->generation, generation);
+	bench_free(&b);
+}
+
+static void rule11_swaps_are_bounded(void **state)
+{
+	struct bench b;
+	unsigned int promotions = 0;
+
+	bench_new(&b, true);
+	bench_in_service(&b, MC_ROLE_PRIMARY);
+	for (unsigned int i = 0; i < 10; i++) {
+		b.peer.priority = 1;
+		bench_state(&b);
+		bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = i + 100}});
+		b.peer.role = MC_ROLE_PRIMARY;
+		b.peer.priority = 9000;
+		bench_state(&b);
+		if (!bench_said(&b, MC_MSG_ROLE_REQUEST))
+			break;
+		bench_role_ack(&b);
+		promotions++;
+	}
+	assert_int_equal(promotions, DAMP_SWAP_MAX - 1); /* one was coming into service */
+	bench_free(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rule1_comparison),
+		cmocka_unit_test(rule1_primary_only_after_ack),
+		cmocka_unit_test(rule1_ack_of_another_term_counts_for_nothing),
+		cmocka_unit_test(rule1_worse_does_not_ask_but_acks),
+		cmocka_unit_test(rule1_better_ignores_a_request),
+		cmocka_unit_test(rule1_old_session_counts_for_nothing),
+		cmocka_unit_test(rule1_question_is_withdrawn),
+		cmocka_unit_test(rule1_carrier_lost_nobody_is_promoted),
+		cmocka_unit_test(a7_session_lost_role_stays),
+		cmocka_unit_test(rule1_swap_leaves_the_data_plane_alone),
+		cmocka_unit_test(rule11_swaps_are_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Rules 2 to 5: the peerlink is lost, or only the session; with and without proof. */
+#include "tests/unit/core_bench.h"
+#include "mlagd/core/core_int.h"
+
+static void begin(struct bench *b, enum mc_role role)
+{
+	bench_new(b, role == MC_ROLE_PRIMARY);
+	bench_in_service(b, role);
+}
+
+static void cut(struct bench *b)
+{
+	bench_peerlink(b, false, false);
+}
+
+static void legs_down(struct bench *b)
+{
+	bench_leg(b, 0, false);
+	bench_leg(b, 1, false);
+}
+
+static void rule3_own_id_in_the_same_step(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	b.apply = false;
+	cut(&b);
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	assert_false(bench_wanted(&b, 2)->shared_id);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	assert_true(b.out.drop_session);
+	assert_true(b.out.state_changed);
+	assert_int_equal(bench_self(&b).role, MC_ROLE_SECONDARY);
+	bench_free(&b);
+}
+
+static void rule3_asks_five_times_at_10_ms_then_every_100(void **state)
+{
+	struct bench b;
+	core_ms begin_at, when[8];
+
+	begin(&b, MC_ROLE_SECONDARY);
+	begin_at = b.now;
+	cut(&b);
+	for (unsigned int i = 0; i < 8; i++) {
+		assert_int_equal(b.out.probe_paths, 1u << BACKUP); /* never the peerlink */
+		when[i] = b.now - begin_at;
+		do {
+			b.now = b.out.next;
+			bench_event(&b, (struct core_event){.type = CORE_EV_TIMER});
+		} while (!b.out.probe_paths);
+	}
+	for (unsigned int i = 0; i < 5; i++)
+		assert_int_equal(when[i], 10 * i);
+	assert_int_equal(when[5], 140);
+	assert_int_equal(when[6], 240);
+	bench_free(&b);
+}
+
+static void rule3_no_proof_acts_alone(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	bench_wait(&b, 10000);
+	assert_true(bench_self(&b).in_service);
+	assert_true(bench_self(&b).acting);
+	assert_false(bench_self(&b).fenced);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	assert_false(core_wanted(b.core)->hold_routes);
+	bench_free(&b);
+}
+
+static void rule2_reply_in_service_fences(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	bench_probe(&b, BACKUP, b.asked);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
+	assert_int_equal(bench_wanted(&b, 2)->hold, CORE_HOLD_SPLIT);
+	assert_true(core_wanted(b.core)->hold_routes);
+	assert_false(bench_self(&b).in_service);
+	assert_true(bench_noted(&b, "fence"));
+	legs_down(&b);
+	assert_true(bench_self(&b).fenced);
+	bench_free(&b);
+}
+
+static void rule2_a_heartbeat_is_no_proof(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	bench_probe(&b, BACKUP, 0);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+static void rule2_a_reply_to_an_older_request_is_no_proof(void **state)
+{
+	struct bench b;
+	uint32_t old;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	old = b.asked;
+	bench_peerlink(&b, true, true);
+	cut(&b);
+	assert_true(b.asked > old);
+	bench_probe(&b, BACKUP, old);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	bench_probe(&b, BACKUP, b.asked + 1); /* never asked */
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+static void rule2_a_reply_over_the_peerlink_is_no_proof(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	bench_probe(&b, CORE_PATH_PEERLINK, b.asked);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+static void rule2_a_reply_not_in_service_is_no_proof(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	b.peer.in_service = false;
+	bench_probe(&b, BACKUP, b.asked);
+	bench_wait(&b, 500);
+	assert_true(bench_self(&b).acting);
+	bench_free(&b);
+}
+
+static void rule2_the_former_life_of_the_peer_is_no_proof(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	b.peer.incarnation = 0x33;
+	b.peer.in_service = false;
+	bench_probe(&b, BACKUP, 0);
+	b.peer.incarnation = 0x22;
+	b.peer.in_service = true;
+	bench_probe(&b, BACKUP, b.asked);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+static void rule2_lease_lapses_after_1_s(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	bench_probe(&b, BACKUP, b.asked);
+	legs_down(&b);
+	bench_wait(&b, LEASE_MS - 1);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
+	bench_wait(&b, 1);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	assert_true(core_wanted(b.core)->hold_routes); /* until hosts' bonds have settled */
+	bench_leg(&b, 0, true);
+	bench_leg(&b, 1, true);
+	bench_wait(&b, SWITCH_MS);
+	assert_true(bench_self(&b).acting);
+	assert_false(core_wanted(b.core)->hold_routes);
+	bench_free(&b);
+}
+
+static void rule2_any_fresh_word_renews_the_lease(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	bench_probe(&b, BACKUP, b.asked);
+	legs_down(&b);
+	for (unsigned int i = 0; i < 5; i++) {
+		bench_wait(&b, LEASE_MS - 1);
+		bench_probe(&b, BACKUP, 0);
+		assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
+	}
+	bench_wait(&b, 500);
+	bench_probe(&b, CORE_PATH_PEERLINK, 0); /* not this one */
+	bench_wait(&b, 500);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+static void rule2_peer_not_in_service_releases_at_once(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	bench_probe(&b, BACKUP, b.asked);
+	legs_down(&b);
+	b.peer.in_service = false;
+	bench_probe(&b, BACKUP, 0);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	bench_free(&b);
+}
+
+static void rule2_neither_primary_the_better_stays(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	b.peer.role = MC_ROLE_NONE; /* its mlagd restarted */
+	b.peer.priority = 9000;
+	bench_probe(&b, BACKUP, b.asked);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	b.peer.priority = 1;
+	bench_probe(&b, BACKUP, b.asked);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
+	bench_free(&b);
+}
+
+static void rule2_apart_uplinks_count_before_priority(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	b.peer.role = MC_ROLE_SECONDARY;
+	b.peer.priority = 1;
+	b.peer.uplinks_up = false;
+	bench_probe(&b, BACKUP, b.asked);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+static void rule4_primary_keeps_the_shared_id(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_PRIMARY);
+	cut(&b);
+	assert_true(bench_wanted(&b, 1)->shared_id);
+	assert_int_equal(b.out.probe_paths, 0);
+	bench_probe(&b, BACKUP, 0);
+	bench_wait(&b, 200000);
+	assert_true(bench_wanted(&b, 1)->shared_id);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	assert_true(bench_self(&b).in_service);
+	assert_int_equal(bench_self(&b).role, MC_ROLE_PRIMARY);
+	bench_free(&b);
+}
+
+static void rule5_session_lost_nothing_changes_for_restart_time(void **state)
+{
+	struct bench b;
+	uint64_t generation;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	generation = core_wanted(b.core)->generation;
+	bench_session(&b, false);
+	bench_wait(&b, b.peer.restart_time_ms - 1);
+	assert_int_equal(core_wanted(b.core)->generation, generation);
+	assert_true(core_wanted(b.core)->accept_macs);
+	bench_free(&b);
+}
+
+static void b3_silence_ends_the_session_not_more(void **state)
+{
+	struct bench b;
+	uint64_t generation;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	generation = core_wanted(b.core)->generation;
+	b.peer.keepalive_ms = 500; /* the peer's interval counts, not ours */
+	bench_state(&b);
+	b.now += 1499;
+	bench_event(&b, (struct core_event){.type = CORE_EV_TIMER});
+	assert_false(b.out.drop_session);
+	b.now += 1;
+	bench_event(&b, (struct core_event){.type = CORE_EV_TIMER});
+	assert_true(b.out.drop_session);
+	assert_int_equal(core_wanted(b.core)->generation, generation);
+	bench_free(&b);
+}
+
+static void b3_probes_on_the_peerlink_keep_the_session(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	for (unsigned int i = 0; i < 10; i++) {
+		b.now += 2900;
+		bench_probe(&b, CORE_PATH_PEERLINK, 0);
+		assert_false(b.out.drop_session);
+	}
+	bench_free(&b);
+}
+
+static void rule5_over_without_proof_own_id(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	bench_session(&b, false);
+	bench_wait(&b, b.peer.restart_time_ms);
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	assert_true(bench_wanted(&b, 1)->dual); /* carrier is there: the filter stays */
+	bench_free(&b);
+}
+
+static void rule5_over_with_proof_stays_frozen(void **state)
+{
+	struct bench b;
+	uint64_t generation;
+	bool alarm = false;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	generation = core_wanted(b.core)->generation;
+	bench_session(&b, false);
+	for (unsigned int i = 0; i < b.peer.restart_time_ms / 1000 + 5; i++) {
+		bench_probe(&b, BACKUP, 0);
+		b.now += 1000;
+		bench_event(&b, (struct core_event){.type = CORE_EV_TIMER});
+		alarm |= bench_noted(&b, "ALARM: peer unreachable");
+	}
+	assert_int_equal(core_wanted(b.core)->generation, generation);
+	assert_true(alarm);
+	bench_wait(&b, 4000); /* proof lapses: rule 3 after all */
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	bench_free(&b);
+}
+
+static void rule5_over_the_primary_keeps_the_shared_id(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_PRIMARY);
+	bench_session(&b, false);
+	bench_wait(&b, 300000);
+	assert_true(bench_wanted(&b, 1)->shared_id);
+	bench_free(&b);
+}
+
+static void rule5_carrier_lost_meanwhile_is_rule3_at_once(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	bench_session(&b, false);
+	bench_wait(&b, 5000);
+	cut(&b);
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	bench_free(&b);
+}
+
+static void c6_silent_and_cut_releases_the_peers_entries(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_PRIMARY);
+	cut(&b);
+	bench_probe(&b, BACKUP, 0);
+	bench_wait(&b, 2900);
+	assert_true(core_wanted(b.core)->accept_macs);
+	bench_wait(&b, 200);
+	assert_false(core_wanted(b.core)->accept_macs);
+	bench_free(&b);
+}
+
+static void c6_goodbye_releases_at_once(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_PRIMARY);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_GOODBYE});
+	assert_false(core_wanted(b.core)->accept_macs);
+	assert_false(bench_wanted(&b, 1)->dual);
+	assert_false(bench_wanted(&b, 1)->gated);
+	assert_true(bench_wanted(&b, 1)->shared_id);
+	bench_free(&b);
+}
+
+/* Proof that comes and goes may fence three times a minute, then it is held. */
+static void rule11_fences_are_bounded(void **state)
+{
+	struct bench b;
+	unsigned int fences = 0;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	for (unsigned int i = 0; i < 20; i++) {
+		bench_probe(&b, BACKUP, b.asked);
+		fences += bench_noted(&b, "fence");
+		bench_wait(&b, LEASE_MS + 100);
+	}
+	assert_int_equal(fences, DAMP_FENCE_MAX);
+	bench_free(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rule3_own_id_in_the_same_step),
+		cmocka_unit_test(rule3_asks_five_times_at_10_ms_then_every_100),
+		cmocka_unit_test(rule3_no_proof_acts_alone),
+		cmocka_unit_test(rule2_reply_in_service_fences),
+		cmocka_unit_test(rule2_a_heartbeat_is_no_proof),
+		cmocka_unit_test(rule2_a_reply_to_an_older_request_is_no_proof),
+		cmocka_unit_test(rule2_a_reply_over_the_peerlink_is_no_proof),
+		cmocka_unit_test(rule2_a_reply_not_in_service_is_no_proof),
+		cmocka_unit_test(rule2_the_former_life_of_the_peer_is_no_proof),
+		cmocka_unit_test(rule2_lease_lapses_after_1_s),
+		cmocka_unit_test(rule2_any_fresh_word_renews_the_lease),
+		cmocka_unit_test(rule2_peer_not_in_service_releases_at_once),
+		cmocka_unit_test(rule2_neither_primary_the_better_stays),
+		cmocka_unit_test(rule2_apart_uplinks_count_before_priority),
+		cmocka_unit_test(rule4_primary_keeps_the_shared_id),
+		cmocka_unit_test(rule5_session_lost_nothing_changes_for_restart_time),
+		cmocka_unit_test(b3_silence_ends_the_session_not_more),
+		cmocka_unit_test(b3_probes_on_the_peerlink_keep_the_session),
+		cmocka_unit_test(rule5_over_without_proof_own_id),
+		cmocka_unit_test(rule5_over_with_proof_stays_frozen),
+		cmocka_unit_test(rule5_over_the_primary_keeps_the_shared_id),
+		cmocka_unit_test(rule5_carrier_lost_meanwhile_is_rule3_at_once),
+		cmocka_unit_test(c6_silent_and_cut_releases_the_peers_entries),
+		cmocka_unit_test(c6_goodbye_releases_at_once),
+		cmocka_unit_test(rule11_fences_are_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
