@@ -40,7 +40,7 @@ ssize_t wire_probe_write(const struct mc_probe *p, uint8_t *buf, size_t size);
 /* Read one datagram; returns WIRE_OK or an error, *p is untouched on error. */
 int wire_probe_read(const uint8_t *buf, size_t len, struct mc_probe *p);
 
-/* Write one session message; returns the frame length or, as above, an error; WIRE_UNKNOWN for no type. */
+/* Write one session message; returns its length or an error as above, WIRE_UNKNOWN for no such type. */
 ssize_t wire_msg_write(const struct mc_msg *m, uint8_t *buf, size_t size);
 
 /*
