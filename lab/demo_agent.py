@@ -105,7 +105,7 @@ def main():
             if key not in last or last[key] != value:
                 last[key] = value
                 say(key, value)
-        select.select([events], [], [], spec.get("interval", 0.05))
+        select.select([events], [], [], spec.get("interval", 0.25))
         drain(events)
 
 

@@ -1,24 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Probe traffic between hosts, and what became of it, per direction and window of time.
 
-A Pair of hosts exchanges numbered datagrams both ways at 1 ms spacing (lab/probe.c), on two lanes: the source ports differ
-so that a bond which hashes ports puts the lanes on different legs, whatever the addresses are. So every cut of a leg
-meets traffic, and never by luck of the hash. Losses of the lanes are added up; of their gaps the longest counts.
+A Pair of hosts exchanges numbered datagrams both ways at 1 ms spacing (lab/probe.c), on two lanes: their ports differ so
+that a bond which hashes ports puts the lanes on different legs, whatever the addresses are. So every cut of a leg meets
+traffic, and never by luck of the hash. Losses of the lanes are added up; of their gaps the longest counts.
 
 Loss is attributed by when a datagram was sent. A gap with losses lasts from the last arrival before to the first after.
 A silence without loss counts as a gap only when datagrams were under way for longer than HELD_UP (queued by the network);
-shorter ones are the guest's one processor being busy.
+shorter ones are the guest's one processor being busy. How long the prober itself did not run is known, and said.
 """
 
 import dataclasses
 import json
 
-from api import LabError
 from demo_watch import follow
 
 PROBE = "/usr/lib/frr-mlag-lab/probe"
 LANES = 2
-LANE_PORT_BIT = 2  # flips bit 1 of a layer3+4 hash, the lowest that a bond's choice depends on
+LANE_PORT_BIT = 2  # flips bit 1 of a layer3+4 hash, the lowest that a bond's choice of two depends on
 HELD_UP_NS = 100_000_000
 STEADY_BINS = 5
 MS = 1_000_000
@@ -40,25 +39,17 @@ class Pair:
 
 @dataclasses.dataclass(frozen=True)
 class Flow:
-    """One lane of a pair; its number is the first port."""
+    """One lane of a pair; its number is its port at both ends."""
 
     pair: Pair
     lane: int
 
     @property
     def id(self):
-        return self.pair.port + 4 * self.lane
-
-    @property
-    def a_port(self):
         return self.pair.port ^ (LANE_PORT_BIT * self.lane)
 
-    def option(self, host):
-        """The prober's -f argument on one of the two hosts. Both ends need ports of their own per lane: b's is the
-        flow's number, which differs in bit 2, so that bit 1 of the hash still differs between the lanes."""
-        p = self.pair
-        ours, theirs, peer = (self.a_port, self.id, p.b_ip) if host == p.a else (self.id, self.a_port, p.a_ip)
-        return f"{self.id}:{ours}:{peer}:{theirs}"
+    def peer_ip(self, host):
+        return self.pair.b_ip if host == self.pair.a else self.pair.a_ip
 
 
 @dataclasses.dataclass
@@ -147,63 +138,60 @@ class Figures:
 
 
 class Probes:
-    """The probers on all hosts of some pairs, from start() to stop()."""
+    """The prober of some pairs, from start() to stop()."""
 
     def __init__(self, lab, news, pairs, run):
         self.lab = lab
         self.news = news
         self.run = run
-        self.flows = [flow for pair in pairs for flow in pair.flows()]
         self.pairs = pairs
-        self.at = {}  # (host, flow id) -> Receiver
-        self.now = {}  # host -> end of its latest bin
-        self.running = []
-
-    @property
-    def hosts(self):
-        return list(dict.fromkeys(host for p in self.pairs for host in (p.a, p.b)))
+        self.flows = [flow for pair in pairs for flow in pair.flows()]
+        self.hosts = list(dict.fromkeys(host for p in pairs for host in (p.a, p.b)))
+        self.at = {(host, flow.id): Receiver() for flow in self.flows for host in (flow.pair.a, flow.pair.b)}
+        self.now = 0  # end of the latest bin, ns; 0: nothing said yet
+        self.stalls = []  # (end of bin, ns without sending)
+        self.process = self.thread = None
 
     def start(self):
+        argv = [PROBE, "-r", str(self.run)]
         for host in self.hosts:
-            argv = [PROBE, "-r", str(self.run)]
+            inode = self.lab.node(host).run(["stat", "-L", "-c", "%i", "/proc/self/ns/net"]).out.strip()
+            argv += ["-n", f"{host}:{inode}"]
             for flow in self.flows:
                 if host in (flow.pair.a, flow.pair.b):
-                    argv += ["-f", flow.option(host)]
-                    self.at[host, flow.id] = Receiver()
-            process = self.lab.node(host).popen(argv)
-            thread = follow(process, lambda line, host=host: self._line(host, line))
-            self.running.append((process, thread))
+                    argv += ["-f", f"{flow.peer_ip(host)}:{flow.id}"]
+        self.process = self.lab.guest.popen(argv)
+        self.thread = follow(self.process, self._line)
 
     def stop(self):
-        """End the probers; their last account is in when this returns."""
-        for process, thread in self.running:
-            process.terminate()
-            thread.join(10)
-            process.close()
-        self.running = []
+        """End the prober; its last account is in when this returns."""
+        if self.process is not None:
+            self.process.terminate()
+            self.thread.join(10)
+            self.process.close()
+        self.process = None
         self._close_open_gaps()
 
-    def _line(self, host, line):
-        if line == b"ready\n":
+    def _line(self, line):
+        if line == b"ready\n" or not line.endswith(b"\n"):
             return
-        try:
-            said = json.loads(line)
-        except ValueError:
-            raise LabError(f"{host}: the prober says {line!r}")
+        said = json.loads(line)
 
         def update():
-            self.now[host] = said["t"]
+            self.now = said["t"]
+            self.stalls.append((said["t"], said["stall"]))
             for flow in said["flows"]:
-                self.at[host, flow["id"]].add(said["t"], flow)
+                self.at[flow["host"], flow["id"]].add(said["t"], flow)
 
         self.news.changed(update)
 
-    def ready(self):
-        return len(self.now) == len(self.hosts)
-
     def clock(self):
-        """A time that every host's account has reached, ns."""
-        return min(self.now.values())
+        """The time up to which the account goes, ns."""
+        return self.now
+
+    def longest_stall(self, t0, t1):
+        """The longest time in [t0, t1) in which the prober did not run, ns."""
+        return max((ns for t, ns in self.stalls if t0 < t <= t1), default=0)
 
     def directions(self, pair):
         """(sender, receiver) both ways."""

@@ -29,13 +29,15 @@ def bound(step):
 def table(results):
     """The table of all steps: per pair lost, longest gap, duplicates (both directions, both lanes)."""
     head = f"{'':29} " + "".join(f"{pair.a + ' <-> ' + pair.b:^26}" for pair in PAIRS)
-    names = f"{'step':29} " + f"{'lost':>8}{'gap ms':>9}{'dup':>6}   " * len(PAIRS) + f"{'bound':16} held"
+    names = f"{'step':29} " + f"{'lost':>8}{'gap ms':>9}{'dup':>6}   " * len(PAIRS) + f"{'bound':16}{'stall':>6}  held"
     out = [head, names, "-" * len(names)]
     for result in results:
         cells = "".join(cell([f for f in result.flows if f.pair == f"{pair.a} <-> {pair.b}"]) for pair in PAIRS)
-        out.append(f"{result.number}  {result.step.title:26} {cells}{bound(result.step):16} {'yes' if result.held else 'NO'}")
+        out.append(f"{result.number}  {result.step.title:26} {cells}{bound(result.step):16}{result.stall_ms:6.0f}  {'yes' if result.held else 'NO'}")
     notes = dict.fromkeys(r.step.exempt_why for r in results if r.step.exempt)
-    return "\n".join(out + [f"* no service by design: {why}" for why in notes])
+    out += [f"* no service by design: {why}" for why in notes]
+    out.append("stall: longest time in ms in which the guest's one processor did not let the prober run")
+    return "\n".join(out)
 
 
 def cell(flows):
@@ -53,7 +55,7 @@ def data(runner):
     steps = [{
         "number": r.number, "title": r.step.title, "does": r.step.does, "at": seconds(r.acted_ns), "end": seconds(r.end_ns),
         "bound": {"gapMs": r.step.gap_ms, "lost": r.step.lost}, "expectations": r.expectations, "steady": r.steady,
-        "facts": r.facts, "flows": [flow_data(f) for f in r.flows], "held": r.held,
+        "facts": r.facts, "stallMs": r.stall_ms, "flows": [flow_data(f) for f in r.flows], "held": r.held,
     } for r in runner.results]
     return {"held": all(r.held for r in runner.results), "steps": steps, "timeline": timeline(runner, seconds)}
 

@@ -37,6 +37,7 @@ class StepResult:
     steady: bool
     facts: list  # {"what", "ms"}; ms None: not seen
     took_s: float
+    stall_ms: float = 0.0  # the longest time in which the guest let the prober not run
     flows: list = dataclasses.field(default_factory=list)
 
     @property
@@ -58,19 +59,18 @@ class Runner:
     def begin(self, step):
         """Wait until everything reports and the state of the first step is there; what is measured starts then."""
         def reporting():
-            return self.probes.ready() and self.world.watch.all_heard()
+            return self.probes.clock() and self.world.watch.all_heard()
 
         if not self.news.wait_for(reporting, 30):
-            raise LabError(f"not all probers and agents report; there are {sorted(self.probes.now)} "
-                           f"and {sorted(self.world.watch.heard())}")
+            raise LabError(f"not all report: prober at {self.probes.clock()} ns, agents of {sorted(self.world.watch.heard())}")
         began = self.probes.clock()
         self.news.wait_for(lambda: self._reached(step, began), step.within)
         self.start_ns = self.probes.clock()
 
     def next_bin(self):
-        """Wait until every host's account is newer than now, and return the time it has reached."""
-        before = dict(self.probes.now)
-        self.news.wait_for(lambda: all(self.probes.now[host] > t for host, t in before.items()), 10)
+        """Wait until the account is newer than now, and return the time it has reached."""
+        before = self.probes.clock()
+        self.news.wait_for(lambda: self.probes.clock() > before, 10)
         return self.probes.clock()
 
     def run(self, step):
@@ -115,6 +115,7 @@ class Runner:
     def judge(self, result):
         """Fill in the flows of a step. Done again after the run, when the last datagrams are accounted for."""
         begin = self.results[result.number - 2].end_ns if result.number > 1 else self.start_ns
+        result.stall_ms = round(self.probes.longest_stall(begin, result.end_ns) / MS, 1)
         result.flows = []
         for pair in PAIRS:
             for sender, receiver in self.probes.directions(pair):

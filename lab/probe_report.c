@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Formats what the prober says; see probe_report.h. Reads the account, changes
- * nothing in it. All values are numbers, so nothing needs quoting.
+ * nothing in it. Host names are checked where they come in, so nothing needs quoting.
  */
 #include "probe_report.h"
 
 #include <inttypes.h>
 
-void probe_report_begin(FILE *out, uint64_t t_ns)
+void probe_report_begin(FILE *out, uint64_t t_ns, uint64_t stall_ns)
 {
-	fprintf(out, "{\"t\":%" PRIu64 ",\"flows\":[", t_ns);
+	fprintf(out, "{\"t\":%" PRIu64 ",\"stall\":%" PRIu64 ",\"flows\":[", t_ns, stall_ns);
 }
 
 static void gaps(FILE *out, const struct probe_bin *bin)
@@ -42,9 +42,9 @@ void probe_report_flow(FILE *out, const struct probe_report_flow *flow, bool fir
 	const struct probe_bin *bin = &st->bin;
 
 	fprintf(out,
-		"%s{\"id\":%" PRIu32 ",\"tx\":%" PRIu32 ",\"txErrors\":%" PRIu32 ",\"rx\":%" PRIu32
+		"%s{\"host\":\"%s\",\"id\":%" PRIu32 ",\"tx\":%" PRIu32 ",\"txErrors\":%" PRIu32 ",\"rx\":%" PRIu32
 		",\"received\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"duplicated\":%" PRIu64,
-		first ? "" : ",", flow->id, flow->tx, flow->tx_errors, bin->rx, st->received,
+		first ? "" : ",", flow->host, flow->id, flow->tx, flow->tx_errors, bin->rx, st->received,
 		st->lost, st->duplicated);
 	if (st->started)
 		fprintf(out, ",\"max\":%" PRIu32, st->max);

@@ -2,13 +2,15 @@
 /*
  * What the prober says: one JSON object a line, one line a bin (100 ms).
  *
- *   {"t":NS,"flows":[{"id":N,"tx":N,"txErrors":N,"rx":N,"received":N,"max":N,
+ *   {"t":NS,"stall":NS,"flows":[{"host":TEXT,"id":N,"tx":N,"txErrors":N,"rx":N,"received":N,"max":N,
  *     "lost":N,"duplicated":N,"dup":N,"dupFirst":N,"dupFrom":NS,"dupUntil":NS,
  *     "late":N,"lateSeq":[N...],"stale":N,
  *     "gaps":[{"first":N,"lost":N,"merged":N,"txBefore":NS,"txAfter":NS,
  *              "rxBefore":NS,"rxAfter":NS}...]}...]}
  *
- * NS is CLOCK_MONOTONIC in nanoseconds. "tx" is the number of the next
+ * NS is nanoseconds, "t" and all times CLOCK_MONOTONIC; "stall" is the longest
+ * time in the bin in which the prober sent nothing. "host" is the flow's end that
+ * speaks here: it sent up to "tx" and counts what the other end sent. "tx" is the number of the next
  * datagram to send, "received", "lost" and "duplicated" are totals, the others
  * belong to the bin; "max" and what has nothing to say is left out.
  */
@@ -21,6 +23,7 @@
 #include "probe_stat.h"
 
 struct probe_report_flow {
+	const char *host; /* needs no quoting in JSON */
 	uint32_t id;
 	uint32_t tx;
 	uint32_t tx_errors;
@@ -28,7 +31,7 @@ struct probe_report_flow {
 };
 
 /* Begins a line for the bin that ends at @t_ns. */
-void probe_report_begin(FILE *out, uint64_t t_ns);
+void probe_report_begin(FILE *out, uint64_t t_ns, uint64_t stall_ns);
 
 /* Adds one flow; @first says that it is the line's first. */
 void probe_report_flow(FILE *out, const struct probe_report_flow *flow, bool first);
