@@ -48,7 +48,7 @@ def start(network):
     made = spec(network)
     stop()
     state = state_path()
-    os.makedirs(state, mode=0o700)
+    os.mkdir(state, mode=0o700)
     with open(os.path.join(state, "spec.json"), "w", encoding="utf-8") as file:
         json.dump(made, file)
     with open(os.path.join(state, "supervisor.log"), "wb") as log:
@@ -98,4 +98,13 @@ def stop():
         except (LabError, OSError):
             pass
     cache.remove(state_path())
+    forget_base()
     return running
+
+
+def forget_base():
+    """Remove the directory of all labs' states when this was the last."""
+    try:
+        os.rmdir(os.path.dirname(state_path()))
+    except OSError:
+        pass

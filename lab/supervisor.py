@@ -20,6 +20,7 @@ import time
 
 import cache
 import guestvm
+import session
 import wire
 from client import MESSAGE_MAX
 from jobs import Job
@@ -211,6 +212,7 @@ class Supervisor:
         guestvm.stop(self.guest)
         if self.ready:
             cache.remove(self.state)
+            session.forget_base()
 
 
 def main():
