@@ -17,9 +17,13 @@
 DEFINE_MGROUP(MLAGD_NL, "mlagd netlink");
 DEFINE_MTYPE_STATIC(MLAGD_NL, NL_STREAM, "Netlink stream");
 
-#define BUF_SIZE      32768 /* the kernel makes no larger datagrams in a dump */
-#define TURN_BYTES    (2 * BUF_SIZE)
-#define DRAIN_MAX     4096 /* datagrams */
+/* A dump comes in few large datagrams, of 32 KB at most; events in many small ones. */
+#define DUMP_BUF     32768
+#define DUMP_BUFS    2
+#define EVENT_BUF    4096
+#define EVENT_BUFS   32
+#define TURN_READS   4	 /* of so many datagrams each */
+#define DRAIN_READS  512
 
 struct nl_stream {
 	struct event_loop *loop;
@@ -31,7 +35,10 @@ struct nl_stream {
 	bool dumping;
 	bool dump_changed; /* NLM_F_DUMP_INTR was seen */
 	uint32_t seq;
-	char buf[BUF_SIZE] __attribute__((aligned(NLMSG_ALIGNTO)));
+	unsigned int n_bufs;
+	struct mmsghdr msgs[EVENT_BUFS];
+	struct iovec iov[EVENT_BUFS];
+	char *buf;
 };
 
 static void stream_read(struct event *t);
@@ -56,11 +63,11 @@ static void stream_finish(struct nl_stream *s, const struct nlmsghdr *nlh)
 		s->ops->done(s->arg, err);
 }
 
-static void stream_take(struct nl_stream *s, size_t size)
+static void stream_take(struct nl_stream *s, const void *buf, size_t size)
 {
 	const struct nlmsghdr *nlh;
 
-	for (nlh = nl_msg_first(s->buf, size); nlh; nlh = nl_msg_next(nlh, s->buf, size)) {
+	for (nlh = nl_msg_first(buf, size); nlh; nlh = nl_msg_next(nlh, buf, size)) {
 		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 			s->dump_changed = true;
 		if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR)
@@ -70,47 +77,41 @@ static void stream_take(struct nl_stream *s, size_t size)
 	}
 }
 
-/* A dump goes on being made as it is received, and shows some values (a bond's system id) to the privileged only. */
-static ssize_t recv_datagram(struct nl_stream *s)
+static void stream_lost(struct nl_stream *s, int err)
 {
-	ssize_t n = -1;
-	int err = 0;
-
-	if (!s->dumping)
-		return mnl_socket_recvfrom(s->sock, s->buf, sizeof(s->buf));
-	frr_with_privs (lib_privs) {
-		n = mnl_socket_recvfrom(s->sock, s->buf, sizeof(s->buf));
-		err = errno;
-	}
-	errno = err;
-	return n;
-}
-
-/* One datagram; its size, 0 when there is none left. */
-static size_t stream_recv(struct nl_stream *s)
-{
-	ssize_t n = recv_datagram(s);
-
-	if (n >= 0) {
-		stream_take(s, n);
-		return n > 0 ? n : 1;
-	}
-	if (errno == EAGAIN || errno == EINTR)
-		return 0;
-	if (errno != ENOBUFS && errno != ENOSPC)
-		zlog_warn("netlink %s: %s", s->ops->name, strerror(errno));
+	if (err != ENOBUFS)
+		zlog_warn("netlink %s: %s", s->ops->name, strerror(err));
 	if (s->ops->overrun)
 		s->ops->overrun(s->arg);
-	return 1;
+}
+
+/* As many datagrams as there are, up to n_bufs; false when there was none. */
+static bool stream_recv(struct nl_stream *s)
+{
+	int i, n = recvmmsg(mnl_socket_get_fd(s->sock), s->msgs, s->n_bufs, MSG_DONTWAIT, NULL);
+
+	if (n < 0) {
+		if (errno == EAGAIN || errno == EINTR)
+			return false;
+		stream_lost(s, errno);
+		return true;
+	}
+	for (i = 0; i < n; i++) {
+		if (s->msgs[i].msg_hdr.msg_flags & MSG_TRUNC)
+			stream_lost(s, EMSGSIZE);
+		else
+			stream_take(s, s->iov[i].iov_base, s->msgs[i].msg_len);
+	}
+	return n > 0;
 }
 
 static void stream_read(struct event *t)
 {
 	struct nl_stream *s = EVENT_ARG(t);
-	size_t n, total = 0;
+	unsigned int i;
 
-	while (!s->paused && total < TURN_BYTES && (n = stream_recv(s)) > 0)
-		total += MAX(n, 512); /* small ones cost time too */
+	for (i = 0; i < TURN_READS && !s->paused && stream_recv(s); i++)
+		;
 	if (s->ops->turn)
 		s->ops->turn(s->arg);
 	stream_arm(s);
@@ -120,8 +121,22 @@ void nl_stream_drain(struct nl_stream *s)
 {
 	unsigned int i;
 
-	for (i = 0; i < DRAIN_MAX && stream_recv(s) > 0; i++)
+	for (i = 0; i < DRAIN_READS && stream_recv(s); i++)
 		;
+}
+
+static void make_bufs(struct nl_stream *s, unsigned int n, size_t size)
+{
+	unsigned int i;
+
+	s->n_bufs = n;
+	s->buf = XCALLOC(MTYPE_NL_STREAM, n * size);
+	for (i = 0; i < n; i++) {
+		s->iov[i].iov_base = s->buf + i * size;
+		s->iov[i].iov_len = size;
+		s->msgs[i].msg_hdr.msg_iov = &s->iov[i];
+		s->msgs[i].msg_hdr.msg_iovlen = 1;
+	}
 }
 
 struct mnl_socket *nl_open(int protocol, const unsigned int *groups, int flags, int rcvbuf)
@@ -171,6 +186,10 @@ struct nl_stream *nl_stream_new(struct event_loop *loop, int protocol, const uns
 	s->sock = sock;
 	s->ops = ops;
 	s->arg = arg;
+	if (groups)
+		make_bufs(s, EVENT_BUFS, EVENT_BUF);
+	else
+		make_bufs(s, DUMP_BUFS, DUMP_BUF);
 	stream_arm(s);
 	return s;
 }
@@ -181,6 +200,7 @@ void nl_stream_free(struct nl_stream *s)
 		return;
 	event_cancel(&s->t_read);
 	mnl_socket_close(s->sock);
+	XFREE(MTYPE_NL_STREAM, s->buf);
 	XFREE(MTYPE_NL_STREAM, s);
 }
 
