@@ -104,6 +104,7 @@ void peer_probe_now(struct peer *p, uint32_t paths, uint32_t seq)
 static void forget_peer(struct peer *p, const char *why)
 {
 	memset(&p->heard, 0, sizeof(p->heard));
+	peer_stream_flush(p); /* a goodbye may be waiting */
 	peer_session_close(p, why);
 }
 

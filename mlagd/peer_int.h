@@ -91,6 +91,7 @@ enum peer_refusal {
 	PEER_REFUSE_WIRE,
 	PEER_REFUSE_ARRIVAL,
 	PEER_REFUSE_SELF,
+	PEER_REFUSE_SESSION,
 	PEER_REFUSE_STREAM, /* and one for each wire error behind it */
 	PEER_REFUSE_MAX = PEER_REFUSE_STREAM + 1 - WIRE_NO_ROOM,
 };

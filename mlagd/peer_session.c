@@ -77,7 +77,8 @@ void peer_session_close(struct peer *p, const char *why)
 
 	if (s->fd < 0)
 		return;
-	if (was_up)
+	/* one that came to nothing is tried again and again */
+	if (was_up && (s->hello || peer_refused(p, PEER_REFUSE_SESSION)))
 		zlog_info("mlag: session with %pIA is over: %s", &s->remote, why);
 	session_release(p);
 	s->up = false;
@@ -119,7 +120,6 @@ static void session_begin(struct peer *p, int fd, const struct ipaddr *remote)
 	s->incarnation = 0;
 	s->connect_error = 0;
 	p->stats.sessions++;
-	zlog_info("mlag: session with %pIA is connected", remote);
 	event_add_timer_msec(p->loop, session_deadline, p, HELLO_DEADLINE_MS, &s->t_deadline);
 	peer_stream_start(p);
 	p->ops->session(p->arg, true, false);

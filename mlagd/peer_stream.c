@@ -10,6 +10,7 @@
 #include "log.h"
 #include "memory.h"
 #include "network.h"
+#include "printfrr.h"
 
 #include "mlagd/peer_int.h"
 
@@ -169,6 +170,9 @@ static void frame_handle(struct peer *p, const struct mc_msg *m, int error)
 	if (error)
 		return;
 	if (m->type == MC_MSG_HELLO) {
+		if (!s->hello)
+			zlog_info("mlag: session with %pIA stands, it runs %s", &s->remote,
+				  m->hello.version);
 		s->hello = true;
 		s->incarnation = m->hello.m.incarnation;
 		event_cancel(&s->t_deadline);

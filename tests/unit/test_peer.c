@@ -269,9 +269,11 @@ static void no_configuration_no_sockets(void **state)
 {
 	(void)state;
 	start_pair("127.0.0.1", true);
+	assert_true(peer_send(a.peer, &(struct mc_msg){ .type = MC_MSG_GOODBYE }));
 	a.conf.present = false;
 	peer_configure(a.peer, &a.conf, a.peer->ifindex);
 	bench_until(a.downs == 1 && b.downs == 1);
+	assert_int_equal(b.goodbyes, 1); /* what was said before is still sent */
 	for (unsigned int i = 0; i < PEER_PATHS_MAX; i++)
 		assert_int_equal(a.peer->sock[i].fd, -1);
 	assert_int_equal(a.peer->session.listen_fd, -1);
