@@ -74,12 +74,7 @@ static void on_fdb(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t 
 static void on_fdb_ours(void *arg, const struct mc_mac *mac, uint16_t vlan, int32_t where)
 {
 	struct mlagd *d = arg;
-	struct mc_mac_entry e = {.mac = *mac, .vlan = vlan};
 
-	if (where > MACT_PEERLINK)
-		e.mlag_id = where;
-	if (where != MACT_NOWHERE) /* else: somebody took ours away, it is to be said again */
-		mact_peer_batch(d->mact, &e, 1);
 	mact_kernel_has(d->mact, mac, vlan, where);
 	macpump_schedule();
 }
