@@ -24,6 +24,7 @@
 #include "if.h"
 #include "libfrr.h"
 #include "prefix.h"
+#include "srcdest_table.h"
 #include "table.h"
 #include "version.h"
 #include "vrf.h"
@@ -33,6 +34,7 @@
 #include "zebra/interface.h"
 #include "zebra/redistribute.h"
 #include "zebra/rib.h"
+#include "zebra/zebra_nhg.h"
 #include "zebra/zebra_ns.h"
 #include "zebra/zebra_ptm.h"
 #include "zebra/zebra_router.h"
@@ -78,10 +80,55 @@ static inline void compat_gate_open(struct interface *ifp, const struct hold_if 
 	ifp->ptm_status = e->was_status;
 }
 
-/* Have zebra look at the static routes of all VRFs again, and at no others: a full table is large. */
-static inline void compat_statics_again(void)
+/* Have zebra resolve and select this route again. */
+static inline void compat_re_again(struct route_node *rn, struct route_entry *re)
 {
-	rib_update_handle_vrf_all(RIB_UPDATE_OTHER, ZEBRA_ROUTE_STATIC);
+	SET_FLAG(re->status, ROUTE_ENTRY_CHANGED);
+	rib_queue_add(rn);
+}
+
+/* Whether re may resolve over more than connected routes; returns whether that is a change. */
+static inline bool compat_re_may_recurse(struct route_entry *re, bool may)
+{
+	if (CHECK_FLAG(re->flags, ZEBRA_FLAG_ALLOW_RECURSION) == (may ? ZEBRA_FLAG_ALLOW_RECURSION : 0))
+		return false;
+	re->flags ^= ZEBRA_FLAG_ALLOW_RECURSION;
+	return true;
+}
+
+/* The gateway of a nexthop as a host prefix; false: it has none. */
+static inline bool compat_nh_gateway(const struct nexthop *nh, struct prefix *host)
+{
+	memset(host, 0, sizeof(*host));
+	switch (nh->type) {
+	case NEXTHOP_TYPE_IPV4:
+	case NEXTHOP_TYPE_IPV4_IFINDEX:
+		host->family = AF_INET;
+		host->prefixlen = IPV4_MAX_BITLEN;
+		host->u.prefix4 = nh->gate.ipv4;
+		return true;
+	case NEXTHOP_TYPE_IPV6:
+	case NEXTHOP_TYPE_IPV6_IFINDEX:
+		host->family = AF_INET6;
+		host->prefixlen = IPV6_MAX_BITLEN;
+		host->u.prefix6 = nh->gate.ipv6;
+		return !IN6_IS_ADDR_LINKLOCAL(&nh->gate.ipv6);
+	case NEXTHOP_TYPE_IFINDEX:
+	case NEXTHOP_TYPE_BLACKHOLE:
+		break;
+	}
+	return false;
+}
+
+/* A static route that zebra has resolved over something else than a connected route. */
+static inline bool compat_re_static_recursive(const struct route_entry *re)
+{
+	const struct nexthop *nh = re->nhe ? re->nhe->nhg.nexthop : NULL;
+
+	for (; re->type == ZEBRA_ROUTE_STATIC && nh; nh = nh->next)
+		if (CHECK_FLAG(nh->flags, NEXTHOP_FLAG_RECURSIVE))
+			return true;
+	return false;
 }
 
 /* The interface that re's first nexthop leaves through. */

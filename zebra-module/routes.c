@@ -2,14 +2,15 @@
 /*
  * A held interface looks to zebra, and to every daemon behind it, as if it
  * were down, while the kernel's interface stays up: its addresses are told
- * away, its connected and local routes removed, static routes over it and
- * recursive ones through it resolved again. The gate (compat.h) keeps it so.
+ * away, its connected and local routes removed, static routes over it resolved
+ * again (statics.c). The gate (compat.h) keeps it so.
  *
  * Never touches the kernel, never calls zebra's if_down() (that would also
  * take EVPN's and the next-hop groups' view of the link down).
  */
 #include "zebra-module/compat.h"
 #include "zebra-module/routes.h"
+#include "zebra-module/statics.h"
 
 #include "frrevent.h"
 #include "log.h"
@@ -56,8 +57,7 @@ void routes_begin(void)
 
 bool routes_end(void)
 {
-	if (changed)
-		compat_statics_again();
+	statics_sync(set, changed);
 	compat_rib_gather_ms(gather_ms);
 	return changed;
 }
@@ -167,18 +167,22 @@ static void on_rib_idle(struct work_queue *wq)
 	moved_soon();
 }
 
-/* A route of a held interface is about to be used: it slipped past the gate. */
+static bool of_held(const struct route_entry *re)
+{
+	struct interface *ifp = compat_ifp_by_index(compat_re_ifindex(re));
+
+	return ifp && hold_find(set, ifp->name);
+}
+
+/* A route of a held interface is about to be used: it slipped past the gate; or a static one that may have. */
 static bool slipped(struct route_node *rn)
 {
 	struct route_entry *re;
 
 	RNODE_FOREACH_RE (rn, re) {
-		struct interface *ifp;
-
-		if (!compat_re_of_address(re) || CHECK_FLAG(re->status, ROUTE_ENTRY_REMOVED))
+		if (CHECK_FLAG(re->status, ROUTE_ENTRY_REMOVED))
 			continue;
-		ifp = compat_ifp_by_index(compat_re_ifindex(re));
-		if (ifp && hold_find(set, ifp->name))
+		if ((compat_re_of_address(re) && of_held(re)) || compat_re_static_recursive(re))
 			return true;
 	}
 	return false;
