@@ -92,7 +92,7 @@ def cmd_shell(args):
     node = need_node(args)
     if args[1:]:
         usage("shell takes one node")
-    return terminal.run(node, ["bash", "-l"], tty=True, env={"PS1": f"{node.name}# "})
+    return terminal.run(node, ["bash"], tty=True)
 
 
 def cmd_power(args):
