@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Wanted against actual. Predicates say what is still to be done to a bond, a
- * member, a port; apply does it, kind by kind, one batch a kind, and nothing
+ * Wanted against actual. kernel_need.c says what is still to be done to a bond,
+ * a member, a port; this does it, kind by kind, one batch a kind, and nothing
  * where nothing differs. Order inside one call (failure.md):
  *
  *   stepping back   own LACP ids, then members down
@@ -19,133 +19,6 @@
 #include "log.h"
 
 #include "mlagd/kernel_int.h"
-
-static const struct mc_mac no_mac; /* as actor system: the bond's own address */
-
-/* ------------------------------------------------------------- predicates */
-
-/* What the core wants of the MLAG bond l; NULL: nothing, or it is no MLAG bond. */
-static const struct core_wanted_bond *wanted(const struct kernel *k, const struct klink *l)
-{
-	return k->managing && l->bond && l->bond->has_want ? &l->bond->want : NULL;
-}
-
-static bool wants_hold(const struct kernel *k, const struct klink *l)
-{
-	const struct core_wanted_bond *w = wanted(k, l);
-
-	return w && w->hold != CORE_HOLD_NONE;
-}
-
-static bool has_lacp(const struct klink *l)
-{
-	return l->l.kind == NL_KIND_BOND && l->l.bond_mode == NL_BOND_MODE_8023AD && l->l.have & NL_HAVE_ACTOR_SYSTEM;
-}
-
-static bool has_system_id(const struct klink *l, const struct mc_mac *mac)
-{
-	return memcmp(l->l.actor_system, mac->b, sizeof(mac->b)) == 0;
-}
-
-static bool is_given_id(const struct kernel *k, const struct klink *l)
-{
-	return memcmp(&k->system_mac, &no_mac, sizeof(no_mac)) != 0 && has_system_id(l, &k->system_mac);
-}
-
-/* No MLAG bond (any more): only the id that we gave is taken away. One the core has not spoken of keeps its id. */
-static bool needs_own_id(const struct kernel *k, const struct klink *l)
-{
-	const struct core_wanted_bond *w = wanted(k, l);
-
-	if (!has_lacp(l))
-		return false;
-	if (k->managing && l->bond)
-		return w && !w->shared_id && !has_system_id(l, &no_mac);
-	return is_given_id(k, l);
-}
-
-static bool needs_shared_id(const struct kernel *k, const struct klink *l)
-{
-	const struct core_wanted_bond *w = wanted(k, l);
-
-	return w && w->shared_id && has_lacp(l) && !has_system_id(l, &k->system_mac);
-}
-
-static bool needs_taking(const struct kernel *k, const struct klink *l)
-{
-	const struct klink *m;
-
-	if (!wants_hold(k, l))
-		return false;
-	frr_each (kmembers_const, &l->members, m)
-		if (klink_up(m))
-			return true;
-	return false;
-}
-
-/* A member of ours that nothing holds any more. A bond not heard of yet keeps what it has. */
-static bool is_free(const struct kernel *k, const struct klink *m)
-{
-	if (!k->managing || !m->master || !m->master->bond)
-		return true;
-	return wanted(k, m->master) && !wants_hold(k, m->master);
-}
-
-static bool anything_free(const struct kernel *k)
-{
-	const struct klink *m;
-	ifindex_t ifindex;
-	unsigned int i;
-
-	for (i = 0; (ifindex = kowned_at(k->owned, i)); i++) {
-		m = klink_find(k, ifindex);
-		if (!m || is_free(k, m))
-			return true;
-	}
-	return false;
-}
-
-/* The backup port that l is to have; false: leave it as it is. */
-static bool needs_backup_port(const struct kernel *k, const struct klink *l, ifindex_t *want)
-{
-	const struct klink *pl = kernel_peerlink(k);
-
-	if ((!l->bond && !l->was_bond) || !pl || l == pl || !klink_bridge(l) || klink_bridge(l) != klink_bridge(pl))
-		return false;
-	*want = k->managing && l->bond ? pl->l.ifindex : 0;
-	if (*want)
-		return l->l.backup_port != (uint32_t)*want;
-	return l->l.backup_port == (uint32_t)pl->l.ifindex;
-}
-
-static bool needs_learning_off(const struct kernel *k)
-{
-	const struct klink *pl = kernel_peerlink(k);
-
-	return k->managing && pl && klink_bridge(pl) && pl->l.have & NL_HAVE_LEARNING && pl->l.learning;
-}
-
-/* A port that was the peerlink learns again. */
-static bool needs_learning_on(const struct kernel *k)
-{
-	const struct klink *was = klink_find(k, k->learning_off);
-
-	return was && (!k->managing || was != kernel_peerlink(k)) && klink_bridge(was) &&
-	       was->l.have & NL_HAVE_LEARNING && !was->l.learning;
-}
-
-bool kernel_deviates(const struct kernel *k)
-{
-	const struct klink *l;
-	ifindex_t want;
-
-	frr_each (klinks_const, &k->links, l)
-		if (needs_own_id(k, l) || needs_shared_id(k, l) || needs_taking(k, l) || needs_backup_port(k, l, &want))
-			return true;
-	if (anything_free(k) || needs_learning_off(k) || needs_learning_on(k))
-		return true;
-	return k->managing ? filter_differs(k->filter) : filter_present(k->filter);
-}
 
 /* ---------------------------------------------------------------- batches */
 
@@ -228,8 +101,8 @@ static void own_ids(struct kernel *k)
 
 	nl_batch_begin(k->req, refused, k);
 	frr_each (klinks, &k->links, l)
-		if (needs_own_id(k, l))
-			add_system_id(k, l, &no_mac);
+		if (kneeds_own_id(k, l))
+			add_system_id(k, l, &kernel_no_mac);
 	nl_batch_commit(k->req);
 }
 
@@ -239,7 +112,7 @@ static void shared_ids(struct kernel *k)
 
 	nl_batch_begin(k->req, refused, k);
 	frr_each (klinks, &k->links, l)
-		if (needs_shared_id(k, l))
+		if (kneeds_shared_id(k, l))
 			add_system_id(k, l, &k->system_mac);
 	nl_batch_commit(k->req);
 }
@@ -250,7 +123,7 @@ static void take_down(struct kernel *k)
 	struct klink *l, *m;
 
 	frr_each (klinks, &k->links, l)
-		if (needs_taking(k, l))
+		if (kneeds_taking(k, l))
 			frr_each (kmembers, &l->members, m)
 				if (klink_up(m))
 					kowned_add(k->owned, m->l.ifindex, m->l.name);
@@ -260,7 +133,7 @@ static void take_down(struct kernel *k)
 	}
 	nl_batch_begin(k->req, refused, k);
 	frr_each (klinks, &k->links, l)
-		if (needs_taking(k, l))
+		if (kneeds_taking(k, l))
 			frr_each (kmembers, &l->members, m)
 				if (klink_up(m))
 					add_admin(k, m, false);
@@ -276,7 +149,7 @@ static void bring_up(struct kernel *k)
 	nl_batch_begin(k->req, refused, k);
 	for (i = 0; (ifindex = kowned_at(k->owned, i)); i++) {
 		m = klink_find(k, ifindex);
-		if (m && is_free(k, m) && !klink_up(m))
+		if (m && kmember_free(k, m) && !klink_up(m))
 			add_admin(k, m, true);
 	}
 	nl_batch_commit(k->req);
@@ -291,7 +164,7 @@ static void forget_given_back(struct kernel *k)
 
 	while ((ifindex = kowned_at(k->owned, i))) {
 		m = klink_find(k, ifindex);
-		if (!m || (is_free(k, m) && klink_up(m)))
+		if (!m || (kmember_free(k, m) && klink_up(m)))
 			kowned_del(k->owned, ifindex);
 		else
 			i++;
@@ -307,13 +180,13 @@ static void port_settings(struct kernel *k)
 	ifindex_t want;
 
 	nl_batch_begin(k->req, refused, k);
-	if (needs_learning_on(k))
+	if (kneeds_learning_on(k))
 		add_port_u8(k, klink_find(k, k->learning_off), IFLA_BRPORT_LEARNING, 1);
-	if (needs_learning_off(k))
+	if (kneeds_learning_off(k))
 		add_port_u8(k, pl, IFLA_BRPORT_LEARNING, 0);
 	k->learning_off = k->managing ? klink_index(pl) : 0;
 	frr_each (klinks, &k->links, l)
-		if (needs_backup_port(k, l, &want))
+		if (kneeds_backup_port(k, l, &want))
 			add_backup_port(k, l, want);
 	nl_batch_commit(k->req);
 }
@@ -372,7 +245,7 @@ static void catch_up(struct kernel *k)
 
 	nl_stream_drain(k->s_link);
 	frr_each (klinks_const, &k->links, l)
-		if (n < array_size(stale) && (needs_own_id(k, l) || needs_shared_id(k, l)))
+		if (n < array_size(stale) && (kneeds_own_id(k, l) || kneeds_shared_id(k, l)))
 			stale[n++] = l->l.ifindex;
 	for (i = 0; i < n; i++)
 		kmodel_refresh(k, stale[i]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Addresses, both ways. A table remembers what has been reported of each
+ * Addresses as the kernel tells them. A table remembers what has been reported of each
  * (vlan, mac) on the pair's bridge, so that refreshed entries are not reported
  * again, and so that after lost events the differences alone are.
  *
@@ -11,7 +11,7 @@
  * vxlan devices are EVPN's.
  *
  * While the FDB is being dumped the events wait in their socket, so they are
- * always newer than what the dump said. Dumps and changes are bounded a turn.
+ * always newer than what the dump said. A dump is read in bounded turns.
  */
 #include <zebra.h>
 #include <linux/neighbour.h>
@@ -20,7 +20,7 @@
 #include "jhash.h"
 #include "log.h"
 
-#include "mlagd/kernel_int.h"
+#include "mlagd/kernel_fdb.h"
 
 DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KFDB, "Kernel FDB");
 DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KFDB_ENTRY, "Kernel FDB entry");
@@ -31,42 +31,15 @@ DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KFDB_ENTRY, "Kernel FDB entry");
 #define DUMP_TRIES   5
 #define NOT_A_PORT   (-2) /* of no interest: no port of our bridge, or vxlan */
 
-PREDECL_HASH(kfdb_entries);
-
-struct kfdb_entry {
-	struct kfdb_entries_item item;
-	struct mc_mac mac;
-	uint16_t vlan;
-	ifindex_t ifindex;
-	int32_t where; /* mlag id, 0 orphan or (ours) the peerlink */
-	bool ours;
-	uint8_t seen; /* number of the dump that saw it last */
-};
-
-static int entry_cmp(const struct kfdb_entry *a, const struct kfdb_entry *b)
+int kfdb_entry_cmp(const struct kfdb_entry *a, const struct kfdb_entry *b)
 {
 	return a->vlan != b->vlan ? numcmp(a->vlan, b->vlan) : memcmp(&a->mac, &b->mac, sizeof(a->mac));
 }
 
-static uint32_t entry_hash(const struct kfdb_entry *e)
+uint32_t kfdb_entry_hash(const struct kfdb_entry *e)
 {
 	return jhash(&e->mac, sizeof(e->mac), e->vlan);
 }
-
-DECLARE_HASH(kfdb_entries, struct kfdb_entry, item, entry_cmp, entry_hash);
-
-struct kfdb {
-	struct kfdb_entries_head entries;
-	struct nl_stream *s_neigh, *s_dump;
-	struct event *t_resync;
-	uint64_t ports; /* digest of what the ports mean */
-	uint8_t dump;	/* number of the running or last one */
-	bool dumping, again;
-	bool lost;    /* events were */
-	bool full;    /* and said */
-	bool refused; /* a change was, and said */
-	unsigned int tries;
-};
 
 /* Where entries on this port live: mlag id, 0 an orphan port, MACT_NOWHERE the peerlink, NOT_A_PORT. */
 static int32_t port_where(const struct kernel *k, const struct klink *l)
@@ -82,16 +55,16 @@ static int32_t port_where(const struct kernel *k, const struct klink *l)
 
 /* -------------------------------------------------------------- the table */
 
-static struct kfdb_entry *find(struct kfdb *t, const struct mc_mac *mac, uint16_t vlan)
+struct kfdb_entry *kfdb_find(struct kfdb *t, const struct mc_mac *mac, uint16_t vlan)
 {
 	struct kfdb_entry ref = {.mac = *mac, .vlan = vlan};
 
 	return kfdb_entries_find(&t->entries, &ref);
 }
 
-static struct kfdb_entry *get(struct kfdb *t, const struct mc_mac *mac, uint16_t vlan)
+struct kfdb_entry *kfdb_get(struct kfdb *t, const struct mc_mac *mac, uint16_t vlan)
 {
-	struct kfdb_entry *e = find(t, mac, vlan);
+	struct kfdb_entry *e = kfdb_find(t, mac, vlan);
 
 	if (e)
 		return e;
@@ -109,7 +82,7 @@ static struct kfdb_entry *get(struct kfdb *t, const struct mc_mac *mac, uint16_t
 	return e;
 }
 
-static void drop(struct kfdb *t, struct kfdb_entry *e)
+void kfdb_drop(struct kfdb *t, struct kfdb_entry *e)
 {
 	kfdb_entries_del(&t->entries, e);
 	t->full = false;
@@ -120,7 +93,7 @@ static void gone(struct kernel *k, struct kfdb_entry *e)
 {
 	const struct kfdb_entry was = *e;
 
-	drop(k->fdb, e);
+	kfdb_drop(k->fdb, e);
 	if (was.ours)
 		k->ops->fdb_ours(k->arg, &was.mac, was.vlan, MACT_NOWHERE);
 	else
@@ -129,7 +102,7 @@ static void gone(struct kernel *k, struct kfdb_entry *e)
 
 static void local(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac, int32_t where)
 {
-	struct kfdb_entry *e = get(k->fdb, mac, f->vlan);
+	struct kfdb_entry *e = kfdb_get(k->fdb, mac, f->vlan);
 	bool same;
 
 	if (!e)
@@ -146,7 +119,7 @@ static void local(struct kernel *k, const struct nl_fdb *f, const struct mc_mac 
 /* One of ours, found by a dump; events of ours are echoes of what kernel_fdb() has noted already. */
 static void ours(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac, int32_t where)
 {
-	struct kfdb_entry *e = find(k->fdb, mac, f->vlan);
+	struct kfdb_entry *e = kfdb_find(k->fdb, mac, f->vlan);
 
 	if (where == MACT_NOWHERE)
 		where = MACT_PEERLINK;
@@ -158,7 +131,7 @@ static void ours(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *
 		return;
 	if (e)
 		gone(k, e);
-	e = get(k->fdb, mac, f->vlan);
+	e = kfdb_get(k->fdb, mac, f->vlan);
 	if (!e)
 		return;
 	e->ours = true;
@@ -170,7 +143,7 @@ static void ours(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *
 
 static void elsewhere(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac)
 {
-	struct kfdb_entry *e = find(k->fdb, mac, f->vlan);
+	struct kfdb_entry *e = kfdb_find(k->fdb, mac, f->vlan);
 
 	if (e)
 		gone(k, e);
@@ -189,7 +162,7 @@ static void fdb_msg(void *arg, const struct nlmsghdr *nlh)
 		return;
 	memcpy(mac.b, f.mac, sizeof(mac.b));
 	if (f.del) {
-		e = find(k->fdb, &mac, f.vlan);
+		e = kfdb_find(k->fdb, &mac, f.vlan);
 		if (e && e->ifindex == f.ifindex)
 			gone(k, e);
 		return;
@@ -346,118 +319,6 @@ void kfdb_ports_changed(struct kernel *k)
 		return;
 	k->fdb->ports = ports;
 	resync_soon(k);
-}
-
-/* ---------------------------------------------------------------- changes */
-
-struct changes {
-	struct kernel *k;
-	const struct mact_op *ops;
-	bool *failed;
-};
-
-static void refused(void *arg, uint32_t i, int err, const char *text)
-{
-	struct changes *c = arg;
-	const struct mact_op *op = &c->ops[i];
-
-	if (op->to == MACT_NOWHERE && err == -ENOENT)
-		return; /* gone already */
-	c->failed[i] = true;
-	if (!c->k->fdb->refused)
-		zlog_warn("the kernel refused FDB entry " "%02x:%02x:%02x:%02x:%02x:%02x vlan %u: %s%s%s", op->mac.b[0],
-			  op->mac.b[1], op->mac.b[2], op->mac.b[3], op->mac.b[4], op->mac.b[5], op->vlan,
-			  strerror(-err), text[0] ? ": " : "", text);
-	c->k->fdb->refused = true;
-}
-
-static ifindex_t port_of(const struct kernel *k, int32_t where)
-{
-	const struct kbond *b;
-
-	if (where == MACT_PEERLINK)
-		return klink_index(kernel_peerlink(k));
-	b = kbond_find(k, where);
-	return b && kbond_present(b) ? b->link->l.ifindex : 0;
-}
-
-static void add_change(struct kernel *k, const struct mact_op *op, ifindex_t port, uint32_t cookie)
-{
-	bool del = op->to == MACT_NOWHERE;
-	struct nlmsghdr *nlh = nl_batch_msg(k->req, del ? RTM_DELNEIGH : RTM_NEWNEIGH,
-					    del ? 0 : NLM_F_CREATE | NLM_F_REPLACE);
-	struct ndmsg *ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
-
-	ndm->ndm_family = AF_BRIDGE;
-	ndm->ndm_ifindex = port;
-	/* reachable and externally learned: neither permanent nor ever aged */
-	ndm->ndm_state = NUD_REACHABLE;
-	ndm->ndm_flags = NTF_MASTER | (del ? 0 : NTF_EXT_LEARNED);
-	mnl_attr_put(nlh, NDA_LLADDR, sizeof(op->mac.b), op->mac.b);
-	if (op->vlan)
-		mnl_attr_put_u16(nlh, NDA_VLAN, op->vlan);
-	nl_batch_add(k->req, cookie);
-}
-
-/* The port to program op on; 0: nothing to be done, or nowhere to do it. */
-static ifindex_t target(struct kernel *k, const struct mact_op *op, bool *nothing)
-{
-	const struct kfdb_entry *e = find(k->fdb, &op->mac, op->vlan);
-
-	if (op->to == MACT_NOWHERE) {
-		*nothing = !e || !e->ours;
-		return *nothing ? 0 : e->ifindex;
-	}
-	*nothing = e && e->ours && e->ifindex == port_of(k, op->to);
-	return *nothing ? 0 : port_of(k, op->to);
-}
-
-static void note(struct kernel *k, const struct mact_op *op)
-{
-	struct kfdb_entry *e = find(k->fdb, &op->mac, op->vlan);
-
-	if (op->to == MACT_NOWHERE) {
-		if (e && e->ours)
-			drop(k->fdb, e);
-		return;
-	}
-	e = get(k->fdb, &op->mac, op->vlan);
-	if (!e)
-		return;
-	e->ours = true;
-	e->where = op->to;
-	e->ifindex = port_of(k, op->to);
-	/* a dump that has passed its place must not sweep it */
-	e->seen = k->fdb->dump;
-}
-
-unsigned int kernel_fdb(struct kernel *k, const struct mact_op *ops, unsigned int n)
-{
-	bool failed[MC_MAC_BATCH] = {};
-	struct changes c = {.k = k, .ops = ops, .failed = failed};
-	unsigned int i, taken = 0;
-	bool nothing;
-
-	if (n > MC_MAC_BATCH)
-		return kernel_fdb(k, ops, MC_MAC_BATCH) + kernel_fdb(k, ops + MC_MAC_BATCH, n - MC_MAC_BATCH);
-	nl_batch_begin(k->req, refused, &c);
-	for (i = 0; i < n; i++) {
-		ifindex_t port = target(k, &ops[i], &nothing);
-
-		if (port)
-			add_change(k, &ops[i], port, i);
-		else
-			failed[i] = !nothing;
-	}
-	nl_batch_commit(k->req);
-	for (i = 0; i < n; i++)
-		if (!failed[i]) {
-			note(k, &ops[i]);
-			taken++;
-		}
-	if (taken == n)
-		k->fdb->refused = false;
-	return taken;
 }
 
 /* ------------------------------------------------------------------- life */

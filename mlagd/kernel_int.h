@@ -6,9 +6,10 @@
  *   kernel_model.c   links as the kernel tells them
  *   kernel_facts.c   facts read off them
  *   kernel_report.c  facts to callbacks, only when they differ
- *   kernel_apply.c   wanted to netlink, only what differs
+ *   kernel_need.c    what still differs from wanted
+ *   kernel_apply.c   that, as netlink
  *   kernel_owned.c   which members were taken down by us, on disk
- *   kernel_fdb.c     addresses, both ways
+ *   kernel_fdb.c     addresses from the kernel (kernel_fdb_set.c: to it; both share kernel_fdb.h)
  *   kernel_svi.c     SVIs, own addresses, conflicts
  */
 #ifndef MLAGD_KERNEL_INT_H
@@ -184,9 +185,24 @@ void kernel_evaluate_soon(struct kernel *k);
 /* Have kernel_apply() called again, at once or after a pause if it was just done. */
 void kernel_reapply_soon(struct kernel *k);
 
-/* ------------------------------------------------------- kernel_apply.c */
+/* -------------------------------------------------------- kernel_need.c */
 
-/* What is actual differs from what was applied last. */
+/* As actor system: the bond's own address. */
+extern const struct mc_mac kernel_no_mac;
+
+/* LACP system id: to the bond's own, to the pair's. */
+bool kneeds_own_id(const struct kernel *k, const struct klink *l);
+bool kneeds_shared_id(const struct kernel *k, const struct klink *l);
+/* It is to be held, and a member is up. */
+bool kneeds_taking(const struct kernel *k, const struct klink *l);
+/* A member taken by us that nothing holds any more. */
+bool kmember_free(const struct kernel *k, const struct klink *m);
+/* want: ifindex of the backup port that l is to have, 0 none. */
+bool kneeds_backup_port(const struct kernel *k, const struct klink *l, ifindex_t *want);
+/* Learning on the peerlink; on what was the peerlink (k->learning_off). */
+bool kneeds_learning_off(const struct kernel *k);
+bool kneeds_learning_on(const struct kernel *k);
+/* Any of these, or the filter: actual differs from what was applied last. */
 bool kernel_deviates(const struct kernel *k);
 
 /* ------------------------------------------------------- kernel_owned.c */

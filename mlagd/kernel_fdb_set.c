@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Addresses to the kernel, in batches. Only entries of ours are ever deleted;
+ * what the kernel took is noted in the table, so that its echo is no news.
+ */
+#include <zebra.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+
+#include "log.h"
+
+#include "mlagd/kernel_fdb.h"
+
+struct changes {
+	struct kernel *k;
+	const struct mact_op *ops;
+	bool *failed;
+};
+
+static void refused(void *arg, uint32_t i, int err, const char *text)
+{
+	struct changes *c = arg;
+	const struct mact_op *op = &c->ops[i];
+
+	if (err == -ENOENT)
+		return; /* what was to be taken away is gone already */
+	c->failed[i] = true;
+	if (!c->k->fdb->refused)
+		zlog_warn("the kernel refused FDB entry " "%02x:%02x:%02x:%02x:%02x:%02x vlan %u: %s%s%s", op->mac.b[0],
+			  op->mac.b[1], op->mac.b[2], op->mac.b[3], op->mac.b[4], op->mac.b[5], op->vlan,
+			  strerror(-err), text[0] ? ": " : "", text);
+	c->k->fdb->refused = true;
+}
+
+static ifindex_t port_of(const struct kernel *k, int32_t where)
+{
+	const struct kbond *b;
+
+	if (where == MACT_PEERLINK)
+		return klink_index(kernel_peerlink(k));
+	b = kbond_find(k, where);
+	return b && kbond_present(b) ? b->link->l.ifindex : 0;
+}
+
+static void add_message(struct kernel *k, bool del, const struct mact_op *op, ifindex_t port, uint32_t cookie)
+{
+	struct nlmsghdr *nlh = nl_batch_msg(k->req, del ? RTM_DELNEIGH : RTM_NEWNEIGH,
+					    del ? 0 : NLM_F_CREATE | NLM_F_REPLACE);
+	struct ndmsg *ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
+
+	ndm->ndm_family = AF_BRIDGE;
+	ndm->ndm_ifindex = port;
+	/* reachable and externally learned: neither permanent nor ever aged; without the latter as if learned */
+	ndm->ndm_state = NUD_REACHABLE;
+	ndm->ndm_flags = NTF_MASTER | (del || op->give_back ? 0 : NTF_EXT_LEARNED);
+	mnl_attr_put(nlh, NDA_LLADDR, sizeof(op->mac.b), op->mac.b);
+	if (op->vlan)
+		mnl_attr_put_u16(nlh, NDA_VLAN, op->vlan);
+	nl_batch_add(k->req, cookie);
+}
+
+/* Replacing an entry does not make it age again: one that is given back is taken away first. */
+static void add_change(struct kernel *k, const struct mact_op *op, ifindex_t port, uint32_t cookie)
+{
+	const struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
+
+	if (op->to == MACT_NOWHERE) {
+		add_message(k, true, op, port, cookie);
+		return;
+	}
+	if (op->give_back && e && e->ours)
+		add_message(k, true, op, e->ifindex, cookie);
+	add_message(k, false, op, port, cookie);
+}
+
+/* The port to program op on; 0: nothing to be done, or nowhere to do it. */
+static ifindex_t target(struct kernel *k, const struct mact_op *op, bool *nothing)
+{
+	const struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
+
+	if (op->to == MACT_NOWHERE) {
+		*nothing = !e || !e->ours;
+		return *nothing ? 0 : e->ifindex;
+	}
+	*nothing = e && e->ours != op->give_back && e->ifindex == port_of(k, op->to);
+	return *nothing ? 0 : port_of(k, op->to);
+}
+
+static void note(struct kernel *k, const struct mact_op *op)
+{
+	struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
+
+	if (op->to == MACT_NOWHERE) {
+		if (e && e->ours)
+			kfdb_drop(k->fdb, e);
+		return;
+	}
+	e = kfdb_get(k->fdb, &op->mac, op->vlan);
+	if (!e)
+		return;
+	e->ours = !op->give_back;
+	e->where = op->to;
+	e->ifindex = port_of(k, op->to);
+	/* a dump that has passed its place must not sweep it */
+	e->seen = k->fdb->dump;
+}
+
+unsigned int kernel_fdb(struct kernel *k, const struct mact_op *ops, unsigned int n)
+{
+	bool failed[MC_MAC_BATCH] = {};
+	struct changes c = {.k = k, .ops = ops, .failed = failed};
+	unsigned int i, taken = 0;
+	bool nothing;
+
+	if (n > MC_MAC_BATCH)
+		return kernel_fdb(k, ops, MC_MAC_BATCH) + kernel_fdb(k, ops + MC_MAC_BATCH, n - MC_MAC_BATCH);
+	nl_batch_begin(k->req, refused, &c);
+	for (i = 0; i < n; i++) {
+		ifindex_t port = target(k, &ops[i], &nothing);
+
+		if (port)
+			add_change(k, &ops[i], port, i);
+		else
+			failed[i] = !nothing;
+	}
+	nl_batch_commit(k->req);
+	for (i = 0; i < n; i++)
+		if (!failed[i]) {
+			note(k, &ops[i]);
+			taken++;
+		}
+	if (taken == n)
+		k->fdb->refused = false;
+	return taken;
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Predicates: what is still to be done to a bond, a member or a port so that
+ * actual becomes wanted. apply acts on them, and whether anything deviates is
+ * asked of the same ones, so the two cannot disagree. Nothing is changed here.
+ */
+#include <zebra.h>
+
+#include "mlagd/kernel_int.h"
+
+const struct mc_mac kernel_no_mac;
+
+/* What the core wants of the MLAG bond l; NULL: nothing, or it is no MLAG bond. */
+static const struct core_wanted_bond *wanted(const struct kernel *k, const struct klink *l)
+{
+	return k->managing && l->bond && l->bond->has_want ? &l->bond->want : NULL;
+}
+
+static bool wants_hold(const struct kernel *k, const struct klink *l)
+{
+	const struct core_wanted_bond *w = wanted(k, l);
+
+	return w && w->hold != CORE_HOLD_NONE;
+}
+
+static bool has_lacp(const struct klink *l)
+{
+	return l->l.kind == NL_KIND_BOND && l->l.bond_mode == NL_BOND_MODE_8023AD && l->l.have & NL_HAVE_ACTOR_SYSTEM;
+}
+
+static bool has_system_id(const struct klink *l, const struct mc_mac *mac)
+{
+	return memcmp(l->l.actor_system, mac->b, sizeof(mac->b)) == 0;
+}
+
+static bool is_given_id(const struct kernel *k, const struct klink *l)
+{
+	return memcmp(&k->system_mac, &kernel_no_mac, sizeof(kernel_no_mac)) != 0 && has_system_id(l, &k->system_mac);
+}
+
+/* No MLAG bond (any more): only the id that we gave is taken away. One the core has not spoken of keeps its id. */
+bool kneeds_own_id(const struct kernel *k, const struct klink *l)
+{
+	const struct core_wanted_bond *w = wanted(k, l);
+
+	if (!has_lacp(l))
+		return false;
+	if (k->managing && l->bond)
+		return w && !w->shared_id && !has_system_id(l, &kernel_no_mac);
+	return is_given_id(k, l);
+}
+
+bool kneeds_shared_id(const struct kernel *k, const struct klink *l)
+{
+	const struct core_wanted_bond *w = wanted(k, l);
+
+	return w && w->shared_id && has_lacp(l) && !has_system_id(l, &k->system_mac);
+}
+
+bool kneeds_taking(const struct kernel *k, const struct klink *l)
+{
+	const struct klink *m;
+
+	if (!wants_hold(k, l))
+		return false;
+	frr_each (kmembers_const, &l->members, m)
+		if (klink_up(m))
+			return true;
+	return false;
+}
+
+/* A member of ours that nothing holds any more. A bond not heard of yet keeps what it has. */
+bool kmember_free(const struct kernel *k, const struct klink *m)
+{
+	if (!k->managing || !m->master || !m->master->bond)
+		return true;
+	return wanted(k, m->master) && !wants_hold(k, m->master);
+}
+
+static bool anything_free(const struct kernel *k)
+{
+	const struct klink *m;
+	ifindex_t ifindex;
+	unsigned int i;
+
+	for (i = 0; (ifindex = kowned_at(k->owned, i)); i++) {
+		m = klink_find(k, ifindex);
+		if (!m || kmember_free(k, m))
+			return true;
+	}
+	return false;
+}
+
+/* The backup port that l is to have; false: leave it as it is. */
+bool kneeds_backup_port(const struct kernel *k, const struct klink *l, ifindex_t *want)
+{
+	const struct klink *pl = kernel_peerlink(k);
+
+	if ((!l->bond && !l->was_bond) || !pl || l == pl || !klink_bridge(l) || klink_bridge(l) != klink_bridge(pl))
+		return false;
+	*want = k->managing && l->bond ? pl->l.ifindex : 0;
+	if (*want)
+		return l->l.backup_port != (uint32_t)*want;
+	return l->l.backup_port == (uint32_t)pl->l.ifindex;
+}
+
+bool kneeds_learning_off(const struct kernel *k)
+{
+	const struct klink *pl = kernel_peerlink(k);
+
+	return k->managing && pl && klink_bridge(pl) && pl->l.have & NL_HAVE_LEARNING && pl->l.learning;
+}
+
+/* A port that was the peerlink learns again. */
+bool kneeds_learning_on(const struct kernel *k)
+{
+	const struct klink *was = klink_find(k, k->learning_off);
+
+	return was && (!k->managing || was != kernel_peerlink(k)) && klink_bridge(was) &&
+	       was->l.have & NL_HAVE_LEARNING && !was->l.learning;
+}
+
+bool kernel_deviates(const struct kernel *k)
+{
+	const struct klink *l;
+	ifindex_t want;
+
+	frr_each (klinks_const, &k->links, l)
+		if (kneeds_own_id(k, l) || kneeds_shared_id(k, l) || kneeds_taking(k, l) || kneeds_backup_port(k, l, &want))
+			return true;
+	if (anything_free(k) || kneeds_learning_off(k) || kneeds_learning_on(k))
+		return true;
+	return k->managing ? filter_differs(k->filter) : filter_present(k->filter);
+}
