@@ -57,7 +57,27 @@ def data(runner):
         "bound": {"gapMs": r.step.gap_ms, "lost": r.step.lost}, "expectations": r.expectations, "steady": r.steady,
         "facts": r.facts, "stallMs": r.stall_ms, "flows": [flow_data(f) for f in r.flows], "held": r.held,
     } for r in runner.results]
-    return {"held": all(r.held for r in runner.results), "steps": steps, "timeline": timeline(runner, seconds)}
+    return {"held": all(r.held for r in runner.results), "steps": steps, "timeline": timeline(runner, seconds),
+            "events": events(runner, seconds)}
+
+
+def events(runner, seconds):
+    """Everything the agents saw change, in order: for whoever looks for the cause of a loss."""
+    out = [{"at": seconds(t), "node": node, "what": key, "value": short(runner.world, node, key, value)}
+           for (node, key), past in runner.world.watch.history.items() for t, value in past]
+    out.sort(key=lambda event: event["at"])
+    last = {}
+    return [e for e in out if last.get((e["node"], e["what"])) != e["value"]
+            and not last.update({(e["node"], e["what"]): e["value"]})]
+
+
+def short(world, node, key, value):
+    """A daemon's long answer in a few words."""
+    if key == "mlag":
+        return leaf_state(value)[0]
+    if node == SPINE:
+        return world.hops_of(value)
+    return value
 
 
 def flow_data(flow):

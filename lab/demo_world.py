@@ -19,6 +19,9 @@ NET = "/sys/class/net"
 
 def leaf_spec():
     files = {port: f"{NET}/{port}/operstate" for port in ("swp1", "swp2", "swp49", "swp50")}
+    for port, bond in (("swp1", "bond1"), ("swp2", "bond2")):
+        files[f"{port}.state"] = f"{NET}/{port}/bonding_slave/ad_actor_oper_port_state"
+        files[f"{bond}.carrier"] = f"{NET}/{bond}/carrier"
     files["mlagd.pid"] = "/run/frr/mlagd.pid"
     return {"vty": {"mlag": ["/run/frr/mlagd.vty", "show mlag json"]}, "files": files}
 
