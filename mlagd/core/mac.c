@@ -16,10 +16,18 @@ static bool id_usable(const struct mact *t, uint16_t id)
 	return t->usable[id / 8] & (1u << (id % 8));
 }
 
-/* Where an entry of ours should stand (C1, C5). */
+/* Learned by our bridge, on a bond that cannot carry it now. */
+static bool detoured(const struct mact *t, const struct ment *e)
+{
+	return (e->flags & ME_LOCAL) && !(e->flags & ME_SELF) && e->local && !id_usable(t, e->local);
+}
+
+/* Where an entry of ours should stand (C1, C5, rule 9). */
 static int32_t wanted_at(const struct mact *t, const struct ment *e)
 {
-	if ((e->flags & ME_LOCAL) || !(e->flags & ME_PEER))
+	if (e->flags & ME_LOCAL)
+		return detoured(t, e) ? MACT_PEERLINK : MACT_NOWHERE;
+	if (!(e->flags & ME_PEER))
 		return MACT_NOWHERE;
 	return e->peer && id_usable(t, e->peer) ? e->peer : MACT_PEERLINK;
 }
@@ -91,47 +99,19 @@ static void changed(struct mact *t, uint32_t i)
 
 /* ---------------------------------------------------------------- the sides */
 
-static void unlist(struct mact *t, uint32_t i)
+static void drop_peer(struct mact *t, struct ment *e)
 {
-	struct ment *e = ment_at(t, i);
-
-	if (e->prev_id != MACT_NIL)
-		ment_at(t, e->prev_id)->next_id = e->next_id;
-	else
-		*ment_head(t, e->peer, false) = e->next_id + 1;
-	if (e->next_id != MACT_NIL)
-		ment_at(t, e->next_id)->prev_id = e->prev_id;
-	e->prev_id = e->next_id = MACT_NIL;
-}
-
-static void drop_peer(struct mact *t, uint32_t i)
-{
-	struct ment *e = ment_at(t, i);
-
-	if (!(e->flags & ME_PEER))
-		return;
-	unlist(t, i);
+	if (e->flags & ME_PEER)
+		t->peer--;
 	e->flags &= ~(ME_PEER | ME_PEER_SELF | ME_STALE);
-	t->peer--;
 }
 
-static bool set_peer(struct mact *t, uint32_t i, uint16_t id, bool self)
+static void set_peer(struct mact *t, struct ment *e, uint16_t id, bool self)
 {
-	struct ment *e = ment_at(t, i);
-	uint32_t *head = ment_head(t, id, true);
-
-	if (!head)
-		return false;
-	drop_peer(t, i);
+	drop_peer(t, e);
 	e->peer = id;
-	e->prev_id = MACT_NIL;
-	e->next_id = *head - 1; /* 0 - 1 is MACT_NIL */
-	if (e->next_id != MACT_NIL)
-		ment_at(t, e->next_id)->prev_id = i;
-	*head = i + 1;
 	e->flags |= ME_PEER | (self ? ME_PEER_SELF : 0);
 	t->peer++;
-	return true;
 }
 
 static void drop_local(struct mact *t, struct ment *e)
@@ -143,9 +123,17 @@ static void drop_local(struct mact *t, struct ment *e)
 
 /* ------------------------------------------------------------- what happens */
 
+/* A host's address: not a group's, not none. */
+static bool unicast(const struct mc_mac *mac, uint16_t vlan)
+{
+	static const struct mc_mac none;
+
+	return !(mac->b[0] & 1) && memcmp(mac, &none, sizeof(none)) != 0 && vlan <= 4094;
+}
+
 void mact_local_add(struct mact *t, const struct mc_mac *mac, uint16_t vlan, uint16_t mlag_id, bool self)
 {
-	uint32_t i = ment_make(t, mac, vlan);
+	uint32_t i = unicast(mac, vlan) ? ment_make(t, mac, vlan) : MACT_NIL;
 	struct ment *e;
 
 	if (i == MACT_NIL)
@@ -171,12 +159,13 @@ void mact_local_del(struct mact *t, const struct mc_mac *mac, uint16_t vlan)
 }
 
 /*
- * The peer has seen an address that we have elsewhere. While it says all it
+ * The peer has seen an address that we have elsewhere, or that takes the
+ * detour over it anyway: the peer's word counts from now on. While it says all it
  * knows, ours may be the newer: it stays. Later its word is news of a move.
  */
 static void yield_local(struct mact *t, struct ment *e, const struct mc_mac_entry *in)
 {
-	bool same_host = in->mlag_id != 0 && in->mlag_id == e->local;
+	bool same_host = in->mlag_id != 0 && in->mlag_id == e->local && !detoured(t, e);
 
 	if (t->synced && (e->flags & ME_LOCAL) && !(e->flags & ME_SELF) && !same_host)
 		drop_local(t, e);
@@ -184,17 +173,21 @@ static void yield_local(struct mact *t, struct ment *e, const struct mc_mac_entr
 
 static void peer_entry(struct mact *t, const struct mc_mac_entry *in)
 {
+	struct ment *e;
 	uint32_t i;
 
-	if ((in->mac.b[0] & 1) || in->vlan > 4094)
+	if (!unicast(&in->mac, in->vlan))
 		return;
 	i = in->del ? ment_find(t, &in->mac, in->vlan) : ment_make(t, &in->mac, in->vlan);
 	if (i == MACT_NIL)
 		return;
-	if (in->del)
-		drop_peer(t, i);
-	else if (set_peer(t, i, in->mlag_id, in->self))
-		yield_local(t, ment_at(t, i), in);
+	e = ment_at(t, i);
+	if (in->del) {
+		drop_peer(t, e);
+	} else {
+		set_peer(t, e, in->mlag_id, in->self);
+		yield_local(t, e, in);
+	}
 	changed(t, i);
 }
 
@@ -232,7 +225,7 @@ static void drop_stale(struct mact *t, uint32_t i)
 {
 	if (!(ment_at(t, i)->flags & ME_STALE))
 		return;
-	drop_peer(t, i);
+	drop_peer(t, ment_at(t, i));
 	changed(t, i);
 }
 
@@ -244,8 +237,10 @@ void mact_peer_sync_end(struct mact *t)
 
 static void flush(struct mact *t, uint32_t i)
 {
-	drop_peer(t, i);
-	ment_at(t, i)->flags &= ~(ME_SAID | ME_SAID_SELF);
+	struct ment *e = ment_at(t, i);
+
+	drop_peer(t, e);
+	e->flags &= ~(ME_SAID | ME_SAID_SELF);
 	changed(t, i);
 }
 
@@ -255,15 +250,22 @@ void mact_peer_flush(struct mact *t)
 	each(t, flush);
 }
 
+/* A bond went out of use: where the peer knows the address too, it is the peer's now. */
+static void detour(struct mact *t, uint32_t i)
+{
+	struct ment *e = ment_at(t, i);
+
+	if (detoured(t, e) && (e->flags & ME_PEER) && t->synced)
+		drop_local(t, e);
+	changed(t, i);
+}
+
 void mact_port_usable(struct mact *t, uint16_t mlag_id, bool usable)
 {
-	uint32_t *head = ment_head(t, mlag_id, false);
-
 	if (mlag_id == 0 || id_usable(t, mlag_id) == usable)
 		return;
 	t->usable[mlag_id / 8] ^= 1u << (mlag_id % 8);
-	for (uint32_t i = head ? *head - 1 : MACT_NIL; i != MACT_NIL; i = ment_at(t, i)->next_id)
-		changed(t, i);
+	t->moved = true; /* one walk for all bonds that change together */
 }
 
 void mact_kernel_has(struct mact *t, const struct mc_mac *mac, uint16_t vlan, int32_t where)
@@ -273,9 +275,10 @@ void mact_kernel_has(struct mact *t, const struct mc_mac *mac, uint16_t vlan, in
 	if (i == MACT_NIL)
 		return;
 	/* of an earlier run: the peer's word, until it has said everything anew */
-	if (where != MACT_NOWHERE && !t->synced && !(ment_at(t, i)->flags & (ME_LOCAL | ME_PEER)) &&
-	    set_peer(t, i, where, false))
+	if (where != MACT_NOWHERE && !t->synced && !(ment_at(t, i)->flags & (ME_LOCAL | ME_PEER))) {
+		set_peer(t, ment_at(t, i), where, false);
 		ment_at(t, i)->flags |= ME_STALE;
+	}
 	set_ours(ment_at(t, i), where);
 	changed(t, i);
 }
@@ -286,6 +289,9 @@ unsigned int mact_take_ops(struct mact *t, struct mact_op *ops, unsigned int max
 {
 	unsigned int n = 0;
 
+	if (t->moved)
+		each(t, detour);
+	t->moved = false;
 	while (n < max && t->ops.head != MACT_NIL) {
 		uint32_t i = t->ops.head;
 		struct ment *e = ment_at(t, i);
@@ -295,10 +301,15 @@ unsigned int mact_take_ops(struct mact *t, struct mact_op *ops, unsigned int max
 		e->flags &= ~ME_IN_OPS;
 		op->from = ours_at(e);
 		op->to = wanted_at(t, e);
+		op->give_back = false;
 		if (op->from != op->to) {
 			memcpy(op->mac.b, e->key, sizeof(op->mac.b));
 			memcpy(&op->vlan, e->key + sizeof(op->mac.b), sizeof(op->vlan));
 			set_ours(e, op->to);
+			if (op->to == MACT_NOWHERE && (e->flags & ME_LOCAL) && e->local) {
+				op->to = e->local;
+				op->give_back = true;
+			}
 			n++;
 		}
 		changed(t, i);

@@ -26,6 +26,7 @@ struct mact_op {
 	uint16_t vlan;
 	int32_t from; /* where ours stands now, MACT_NOWHERE none */
 	int32_t to;   /* where it should stand, MACT_NOWHERE: delete ours */
+	bool give_back; /* on `to` it is the bridge's own again: learned, ageing, not ours */
 };
 
 struct mact;
@@ -45,7 +46,10 @@ void mact_session_up(struct mact *t);
 void mact_peer_sync_end(struct mact *t);
 /* Everything of the peer's is invalid (C6): drop all peer sides. */
 void mact_peer_flush(struct mact *t);
-/* Bond `mlag_id` can carry traffic here (exists, distributing, not gated) or not: entries move to or from the peerlink. */
+/*
+ * Bond `mlag_id` can carry traffic here (exists, distributing, not gated) or not: entries move to or from the
+ * peerlink, also those that our bridge learned (rule 9: up but not distributing is down; backup_port sees carrier only).
+ */
 void mact_port_usable(struct mact *t, uint16_t mlag_id, bool usable);
 /*
  * The kernel's entry of ours was found at `where` (resync, start). One that we

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Inside of the MAC table: entries in chunks that never move, found by a hash
- * of their numbers, chained by their numbers. 36 bytes an entry and 4 to 8 a
- * hash slot, so a million entries cost about 45 MB.
+ * of their numbers, chained by their numbers. 28 bytes an entry and 4 to 8 a
+ * hash slot, so a million entries cost about 36 MB.
  */
 #ifndef MLAGD_CORE_MAC_INT_H
 #define MLAGD_CORE_MAC_INT_H
@@ -32,8 +32,8 @@ struct ment {
 	uint16_t flags;
 	uint16_t local, peer, ours, said; /* mlag ids, 0: orphan/self, or the peerlink */
 	uint16_t pad;
-	uint32_t next_op, next_msg;
-	uint32_t prev_id, next_id; /* others whose peer side is on the same mlag id; next_id: free list too */
+	uint32_t next_op; /* free list too */
+	uint32_t next_msg;
 };
 
 struct queue {
@@ -48,8 +48,8 @@ struct mact {
 	uint64_t seed;
 	uint32_t used, max, free;
 	struct queue ops, msgs;
-	uint32_t *by_id[256];	/* pages of list heads + 1, by high byte of the mlag id */
 	uint8_t usable[65536 / 8];
+	bool moved;  /* usable changed: entries on those bonds are to be looked at */
 	bool synced; /* the peer has said all: what it says now is newer than what we know */
 	size_t local, peer, refused;
 };
@@ -63,7 +63,5 @@ static inline struct ment *ment_at(const struct mact *t, uint32_t i)
 uint32_t ment_find(const struct mact *t, const struct mc_mac *mac, uint16_t vlan);
 uint32_t ment_make(struct mact *t, const struct mc_mac *mac, uint16_t vlan);
 void ment_free(struct mact *t, uint32_t i);
-/* Head of the list of entries whose peer side is on id; NULL without memory or (make=false) without a page. */
-uint32_t *ment_head(struct mact *t, uint16_t id, bool make);
 
 #endif

@@ -82,7 +82,7 @@ static bool grow_chunks(struct mact *t)
 	if (!c)
 		return false;
 	for (uint32_t i = 0; i < MACT_CHUNK; i++)
-		c[i].next_id = i + 1 < MACT_CHUNK ? (t->n_chunks << MACT_CHUNK_BITS) + i + 1 : t->free;
+		c[i].next_op = i + 1 < MACT_CHUNK ? (t->n_chunks << MACT_CHUNK_BITS) + i + 1 : t->free;
 	t->free = t->n_chunks << MACT_CHUNK_BITS;
 	t->chunk[t->n_chunks++] = c;
 	return true;
@@ -109,11 +109,11 @@ uint32_t ment_make(struct mact *t, const struct mc_mac *mac, uint16_t vlan)
 		goto refused;
 	i = t->free;
 	e = ment_at(t, i);
-	t->free = e->next_id;
+	t->free = e->next_op;
 	memset(e, 0, sizeof(*e));
 	memcpy(e->key, key, sizeof(key));
 	e->flags = ME_USED;
-	e->next_op = e->next_msg = e->prev_id = e->next_id = MACT_NIL;
+	e->next_op = e->next_msg = MACT_NIL;
 	t->slot[s] = i + 1;
 	t->used++;
 	return i;
@@ -140,18 +140,9 @@ void ment_free(struct mact *t, uint32_t i)
 	}
 	t->slot[hole] = 0;
 	e->flags = 0;
-	e->next_id = t->free;
+	e->next_op = t->free;
 	t->free = i;
 	t->used--;
-}
-
-uint32_t *ment_head(struct mact *t, uint16_t id, bool make)
-{
-	uint32_t **page = &t->by_id[id >> 8];
-
-	if (!*page && make)
-		*page = calloc(256, sizeof(**page));
-	return *page ? &(*page)[id & 0xff] : NULL;
 }
 
 struct mact *mact_new(size_t max_entries)
@@ -179,8 +170,6 @@ void mact_free(struct mact *t)
 		return;
 	for (uint32_t i = 0; i < t->n_chunks; i++)
 		free(t->chunk[i]);
-	for (unsigned int i = 0; i < 256; i++)
-		free(t->by_id[i]);
 	free(t->chunk);
 	free(t->slot);
 	free(t);

@@ -136,6 +136,41 @@ static void c5_leg_down_moves_to_the_peerlink_and_back(void **state)
 	mact_free(t);
 }
 
+/* backup_port sees carrier alone: from its return until it distributes a bond would swallow what we learned on it. */
+static void rule9_learned_entries_take_the_detour_and_are_given_back(void **state)
+{
+	struct mact *t = begin();
+	struct mact_op op;
+
+	local(t, 1, 1);
+	expect_msg(t, 1, 1, false);
+	mact_port_usable(t, 1, false);
+	expect_op(t, 1, MACT_NOWHERE, MACT_PEERLINK);
+	expect_no_msg(t); /* it is still ours to know */
+	mact_port_usable(t, 1, true);
+	assert_int_equal(mact_take_ops(t, &op, 1), 1);
+	assert_int_equal(op.to, 1);
+	assert_true(op.give_back);
+	expect_no_op(t);
+	mact_free(t);
+}
+
+static void rule9_on_the_detour_the_peers_word_counts(void **state)
+{
+	struct mact *t = begin();
+
+	local(t, 1, 1);
+	expect_msg(t, 1, 1, false);
+	mact_port_usable(t, 1, false);
+	expect_op(t, 1, MACT_NOWHERE, MACT_PEERLINK);
+	peer(t, 1, 1, false); /* the host has spoken on its other leg */
+	expect_no_op(t);
+	expect_msg(t, 1, 0, true);
+	mact_port_usable(t, 1, true);
+	expect_op(t, 1, MACT_PEERLINK, 1);
+	mact_free(t);
+}
+
 static void c5_a_leg_that_flaps_unseen_costs_nothing(void **state)
 {
 	struct mact *t = begin();
@@ -381,7 +416,10 @@ struct mirror {
 static bool check_entry(void *arg, const struct mc_mac *mac, uint16_t vlan, int32_t local_id, int32_t peer_id, bool self)
 {
 	struct mirror *m = arg;
-	int32_t want = local_id != MACT_NOWHERE ? MACT_NOWHERE : peer_id == 1 || peer_id == 2 ? peer_id : MACT_PEERLINK;
+	int32_t want = peer_id == 1 || peer_id == 2 ? peer_id : MACT_PEERLINK;
+
+	if (local_id != MACT_NOWHERE)
+		want = local_id == 3 ? MACT_PEERLINK : MACT_NOWHERE; /* id 3 is never usable */
 
 	assert_int_equal(m->kernel[mac->b[5]], want);
 	assert_int_equal(m->said[mac->b[5]], local_id);
@@ -432,7 +470,7 @@ static void random_walk_adds_up(void **state)
 			n = mact_take_ops(t, ops, random() % 8);
 			while (n--) {
 				assert_int_equal(m.kernel[ops[n].mac.b[5]], ops[n].from);
-				m.kernel[ops[n].mac.b[5]] = ops[n].to;
+				m.kernel[ops[n].mac.b[5]] = ops[n].give_back ? MACT_NOWHERE : ops[n].to;
 			}
 			n = mact_take_msgs(t, e, random() % 8);
 			while (n--)
@@ -441,7 +479,7 @@ static void random_walk_adds_up(void **state)
 	}
 	mact_port_usable(t, 2, true);
 	for (n = mact_take_ops(t, ops, 64); n--;)
-		m.kernel[ops[n].mac.b[5]] = ops[n].to;
+		m.kernel[ops[n].mac.b[5]] = ops[n].give_back ? MACT_NOWHERE : ops[n].to;
 	for (n = mact_take_msgs(t, e, 64); n--;)
 		m.said[e[n].mac.b[5]] = e[n].del ? MACT_NOWHERE : e[n].mlag_id;
 	mact_walk(t, check_entry, &m);
@@ -482,6 +520,8 @@ int main(void)
 		cmocka_unit_test(c1_bond_that_we_do_not_have_is_the_peerlink),
 		cmocka_unit_test(c5_leg_down_moves_to_the_peerlink_and_back),
 		cmocka_unit_test(c5_a_leg_that_flaps_unseen_costs_nothing),
+		cmocka_unit_test(rule9_learned_entries_take_the_detour_and_are_given_back),
+		cmocka_unit_test(rule9_on_the_detour_the_peers_word_counts),
 		cmocka_unit_test(c1_local_is_told_and_withdrawn),
 		cmocka_unit_test(c1_learned_and_gone_before_it_was_told_is_not_told),
 		cmocka_unit_test(c1_local_wins_over_the_same_bond_of_the_peer),
