@@ -130,14 +130,15 @@ static void carry_out(struct mlagd *d)
 	if (out.wanted_changed && apply())
 		enqueue(&(struct core_event){.type = CORE_EV_APPLIED,
 					     .applied = core_wanted(d->core)->generation});
-	if (out.drop_session)
-		peer_drop_session(d->peer);
 	core_self(d->core, &self);
-	peer_set_self(d->peer, &self, out.state_changed);
+	if (self.incarnation)
+		peer_set_self(d->peer, &self, out.state_changed);
 	if (out.probe_paths)
 		peer_probe_now(d->peer, out.probe_paths, out.probe_seq);
 	for (unsigned int i = 0; i < out.n_msg; i++)
 		send_msg(d, &out.msg[i]);
+	if (out.drop_session) /* behind a goodbye */
+		peer_drop_session(d->peer);
 	for (unsigned int i = 0; i < out.n_note; i++)
 		remember(&out.note[i]);
 	schedule(d, out.next);

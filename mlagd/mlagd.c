@@ -13,6 +13,7 @@
 #include "monotime.h"
 
 #include "mlagd/funnel.h"
+#include "zebra-module/channel.h"
 #include "mlagd/nb.h"
 
 DEFINE_MGROUP(MLAGD, "mlagd");
@@ -79,7 +80,8 @@ static void on_fdb_ours(void *arg, const struct mc_mac *mac, uint16_t vlan, int3
 	macpump_schedule();
 }
 
-static void on_svis(void *arg)
+/* What wanted is applied to has changed: the affected SVIs, or somebody undid a part of it. */
+static void on_reapply(void *arg)
 {
 	funnel_reapply();
 }
@@ -94,8 +96,8 @@ static const struct kernel_ops kernel_ops = {
 	.bond = on_bond,
 	.fdb = on_fdb,
 	.fdb_ours = on_fdb_ours,
-	.svis = on_svis,
-	.reapply = on_svis,
+	.svis = on_reapply,
+	.reapply = on_reapply,
 	.ready = on_kernel_ready,
 };
 
@@ -145,11 +147,25 @@ static void on_writable(void *arg)
 	macpump_schedule();
 }
 
+/* B4: an SVI's bridge reaches over the peerlink, so what comes in there proves nothing. */
+static bool independent(void *arg, ifindex_t arrival)
+{
+	static ifindex_t svis[CHANNEL_IFS_MAX];
+	struct mlagd *d = arg;
+	unsigned int n = kernel_svis(d->kernel, svis, CHANNEL_IFS_MAX);
+
+	for (unsigned int i = 0; i < n; i++)
+		if (svis[i] == arrival)
+			return false;
+	return arrival != peerlink_l3;
+}
+
 static const struct peer_ops peer_ops = {
 	.probe = on_probe,
 	.session = on_session,
 	.msg = on_msg,
 	.writable = on_writable,
+	.independent = independent,
 };
 
 /* ----------------------------------------------------- from zebra's module */
