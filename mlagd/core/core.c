@@ -25,7 +25,7 @@ struct core *core_new(uint64_t incarnation, core_ms now)
 	c->incarnation = incarnation;
 	c->now = c->born = c->held_at = now;
 	c->serves_at = c->fenced_at = c->foreign_at = CORE_NEVER;
-	c->restart_until = c->stop_at = CORE_NEVER;
+	c->restart_until = c->stop_at = c->start_at = CORE_NEVER;
 	c->damp_back.until = c->damp_fence.until = c->damp_swap.until = now - DAMP_WINDOW_MS;
 	c->ask_first = 1;
 	c->cut_at = now;
@@ -78,7 +78,7 @@ static void take_peerlink(struct core *c, struct core_out *out, const struct cor
 		out_note(c, out, pl->carrier ? "peerlink up" : "peerlink down",
 			 pl->carrier ? "a member has carrier" : why_text(WHY_NO_CARRIER), "");
 	if (!c->pl_known && !pl->usable)
-		c->blind = true; /* it may have been cut while we were not there to see it */
+		c->blind = true;
 	c->pl = *pl;
 	c->pl_known = true;
 	if (!lost)
@@ -165,6 +165,7 @@ void core_step(struct core *c, const struct core_event *ev, struct core_out *out
 	if (ev->now > c->now)
 		c->now = ev->now;
 	take(c, ev, out);
+	join_begin(c);
 	if (c->phase == PH_OFF)
 		out->wanted_changed = wanted_make(c);
 	else

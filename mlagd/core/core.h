@@ -199,7 +199,7 @@ void core_step(struct core *core, const struct core_event *ev, struct core_out *
 void core_out_fini(struct core_out *out);
 
 const struct core_wanted *core_wanted(const struct core *core);
-/* What this member says of itself now. */
+/* What this member says of itself now; incarnation 0: nothing is to be said (not configured, or just starting). */
 void core_self(const struct core *core, struct mc_member *self);
 void core_view(const struct core *core, core_ms now, struct core_view *view);
 /* Bond number i of n_bonds in ascending mlag id; false beyond the end. */

@@ -31,7 +31,8 @@ extern unsigned int core_broken; /* bit n: rule n */
 #define ASK_MS		100
 #define SETTLE_MS	6000  /* a host without LACP never distributes: two LACP start-ups */
 #define RISE_MS	1000  /* a leg that came up waits this long for the peer's word, then looks at the peer's leg */
-#define START_MS	3000  /* by then the configuration has named the bonds */
+#define QUIET_MS	500   /* after the last piece of configuration the start is complete */
+#define START_MS	5000  /* and at the latest */
 #define SWITCH_MS	1000  /* after a change of the LACP id nobody believes the old port states */
 #define HANDOVER_MS	2000  /* a shutdown waits this long for the peer to take over */
 #define DAMP_WINDOW_MS	60000 /* rule 11 */
@@ -42,7 +43,7 @@ extern unsigned int core_broken; /* bit n: rule n */
 #define DAMP_SWAP_MAX	3 /* promotions over a primary per window, then no new one */
 
 enum phase {
-	PH_OFF,	    /* MLAG not configured: nothing is ours */
+	PH_OFF,	    /* MLAG not configured, or its configuration still coming in: touches and says nothing */
 	PH_HELD,    /* rule 8: coming up, legs down */
 	PH_PREP,    /* synchronised: id and filters are being set, legs still down */
 	PH_JOIN,    /* legs up, hosts' bonds settling, attracts no route yet */
@@ -147,6 +148,7 @@ struct core {
 	/* rule 8: join.c */
 	enum phase phase, from;	   /* from: where PREP returns to */
 	bool shared, adopted;	   /* adopted: was in service when this mlagd started */
+	core_ms start_at, start_by; /* the configuration is taken for complete; at the latest */
 	core_ms held_at, legs_at, stop_at;
 	uint64_t prep_gen;
 	bool stop_said;
@@ -206,7 +208,8 @@ void join_hold(struct core *c, enum phase phase);
 void join_legs(struct core *c); /* JOIN begins: members up now */
 void join_share(struct core *c, bool shared);
 void join_config(struct core *c, struct core_out *out, bool was_enabled);
-void join_adopt(struct core *c, const struct port *p);
+void join_more(struct core *c); /* a piece of configuration came */
+void join_begin(struct core *c);
 void join_decide(struct core *c, struct core_out *out);
 core_ms join_alone_at(const struct core *c);
 

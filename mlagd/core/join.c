@@ -107,9 +107,9 @@ static bool rule8_alone(const struct core *c)
 }
 
 /* A restart finds legs up, or held by a fence: that is continued, not begun. */
-void join_adopt(struct core *c, const struct port *p)
+static void join_adopt(struct core *c, const struct port *p)
 {
-	if (c->phase == PH_OFF || c->synced_once || !p->local.present)
+	if (!p->local.present)
 		return;
 	if (p->local.was_up && c->phase == PH_SERVICE)
 		c->shared &= p->local.shared_id; /* it died half-way: the own id is always safe */
@@ -140,18 +140,40 @@ static void disable(struct core *c, struct core_out *out)
 	out_note(c, out, "MLAG off", "configuration", "everything taken is given back");
 }
 
+/*
+ * Configuration comes in line by line, bonds last. To act on a part of it would
+ * be to hold bonds that are in service, or to say that one is not.
+ */
+void join_more(struct core *c)
+{
+	c->start_at = CORE_NEVER;
+	if (c->phase == PH_OFF && c->cfg.enabled)
+		c->start_at = c->now + QUIET_MS < c->start_by ? c->now + QUIET_MS : c->start_by;
+}
+
+void join_begin(struct core *c)
+{
+	if (c->phase != PH_OFF || c->now < c->start_at)
+		return;
+	c->start_at = CORE_NEVER;
+	c->phase = PH_HELD;
+	c->cut = c->pl_known && !c->pl.carrier;
+	c->blind = c->pl_known && !c->pl.usable; /* it may have been cut while we were not there to see it */
+	if (c->cut)
+		split_begin(c);
+	for (unsigned int i = 0; i < c->n_ports; i++)
+		join_adopt(c, &c->port[i]);
+}
+
 void join_config(struct core *c, struct core_out *out, bool was_enabled)
 {
 	if (was_enabled && !c->cfg.enabled) {
 		disable(c, out);
 	} else if (!was_enabled && c->cfg.enabled) {
-		c->phase = PH_HELD;
 		c->held_at = c->now;
-		c->cut = c->pl_known && !c->pl.carrier;
-		c->blind = c->pl_known && !c->pl.usable;
-		for (unsigned int i = 0; i < c->n_ports; i++)
-			join_adopt(c, &c->port[i]);
+		c->start_by = c->now + START_MS;
 	}
+	join_more(c);
 	if (!c->cfg.shutdown)
 		c->stop_at = CORE_NEVER;
 	if (c->phase == PH_STOPPED && !c->cfg.shutdown) {

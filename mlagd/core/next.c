@@ -11,7 +11,6 @@ static void at(const struct core *c, core_ms *next, core_ms when)
 static void at_join(const struct core *c, core_ms *next)
 {
 	at(c, next, join_init_until(c));
-	at(c, next, c->born + START_MS);
 	if (c->phase == PH_HELD)
 		at(c, next, join_alone_at(c));
 	if (legs_up(c)) {
@@ -53,7 +52,7 @@ core_ms core_next(const struct core *c)
 	core_ms next = CORE_NEVER;
 
 	if (c->phase == PH_OFF)
-		return CORE_NEVER;
+		return c->start_at;
 	at_join(c, &next);
 	at_paths(c, &next);
 	at_ports(c, &next);

@@ -80,7 +80,7 @@ void port_event(struct core *c, struct core_out *out, const struct core_bond *b)
 		p->local.was_gated = old.was_gated;
 		p->local.held_split = old.held_split;
 	}
-	if (!old.present && b->present && !c->synced_once && b->was_up) {
+	if (!old.present && b->present && c->phase == PH_OFF && b->was_up) {
 		p->adopted = true;
 		p->acked = b->distributing && !b->was_gated;
 	}
@@ -95,7 +95,7 @@ void port_event(struct core *c, struct core_out *out, const struct core_bond *b)
 	if (!b->present || (!b->distributing && session_live(c)))
 		p->acked = false;
 	if (!old.present)
-		join_adopt(c, p);
+		join_more(c);
 }
 
 void port_heard(struct core *c, const struct mc_port *mp)

@@ -95,28 +95,21 @@ const struct core_wanted *core_wanted(const struct core *c)
 	return &c->wanted;
 }
 
-/*
- * Only what is so is said: the peer opens its filter on this word. A start
- * needs a moment, or two, until its bonds are known.
- */
+/* Only what is so is said: the peer opens its filter on this word. */
 static bool all_legs_down(const struct core *c)
 {
-	unsigned int n = 0;
-
 	if (c->phase == PH_OFF || legs_up(c))
 		return false;
-	for (unsigned int i = 0; i < c->n_ports; i++) {
+	for (unsigned int i = 0; i < c->n_ports; i++)
 		if (c->port[i].local.present && c->port[i].local.carrier)
 			return false;
-		n += c->port[i].local.present;
-	}
-	return n > 0 || c->now >= c->born + START_MS;
+	return true;
 }
 
 void core_self(const struct core *c, struct mc_member *m)
 {
 	memset(m, 0, sizeof(*m));
-	m->incarnation = c->incarnation;
+	m->incarnation = c->phase == PH_OFF ? 0 : c->incarnation;
 	m->peer_incarnation = c->met ? c->peer.incarnation : 0;
 	m->id = c->pl.mac;
 	m->system_mac = c->cfg.system_mac;

@@ -57,6 +57,10 @@ static void one_brain(struct sim *s)
 	}
 	if (role(a) == MC_ROLE_PRIMARY && role(b) == MC_ROLE_PRIMARY)
 		check_violation(s, "one-brain", "two primaries");
+	if (s->now - a->started <= STARTING_MS || s->now - b->started <= STARTING_MS) {
+		s->one_brain_since = CORE_NEVER;
+		return;
+	}
 	if (net_peerlink(s) || !carries(a, true) || !carries(b, true))
 		s->one_brain_since = CORE_NEVER;
 	else if (s->one_brain_since == CORE_NEVER)
@@ -90,7 +94,8 @@ static void no_echo(struct sim *s)
 			check_violation(s, "no-echo", "both legs up under one id, no filter on the way back");
 		open = true;
 	}
-	if (!open || !a->alive || !b->alive)
+	if (!open || !a->alive || !b->alive || s->now - a->started <= STARTING_MS ||
+	    s->now - b->started <= STARTING_MS)
 		s->echo_since = CORE_NEVER;
 	else if (s->echo_since == CORE_NEVER)
 		s->echo_since = s->now;
@@ -112,7 +117,7 @@ static void no_orphan(struct sim *s)
 {
 	for (unsigned int i = 0; i < 2; i++) {
 		struct member *m = &s->mem[i], *o = &s->mem[!i];
-		bool fenced = m->alive && m->leg[0].hold && m->leg[0].split;
+		bool fenced = m->alive && s->now - m->started > STARTING_MS && m->leg[0].hold && m->leg[0].split;
 
 		if (!fenced || (o->powered && !o->leg[0].hold))
 			s->fenced_since[i] = CORE_NEVER;

@@ -209,6 +209,7 @@ void member_start(struct sim *s, struct member *m)
 	if (!m->core || !m->mact)
 		abort();
 	m->alive = true;
+	m->started = s->now;
 	m->epoch = 0;
 	m->n_flips = 0;
 	memset(m->flips, 0xff, sizeof(m->flips));

@@ -59,7 +59,11 @@ void net_probe(struct sim *s, struct member *from, unsigned int path, uint32_t s
 {
 	struct member *to = member_other(s, from);
 	struct item *it;
+	struct mc_member self;
 
+	core_self(from->core, &self);
+	if (!self.incarnation)
+		return;
 	if (path == CORE_PATH_PEERLINK ? !usable(s) : !(s->backup && to->powered))
 		return;
 	if (sim_random(s, 100) < s->loss)
@@ -69,7 +73,7 @@ void net_probe(struct sim *s, struct member *from, unsigned int path, uint32_t s
 	it->probe.p.seq = seq;
 	it->probe.p.reply_to = reply_to;
 	it->probe.p.request = seq != 0;
-	core_self(from->core, &it->probe.p.m);
+	it->probe.p.m = self;
 }
 
 void net_send(struct sim *s, struct member *from, const struct mc_msg *m)
@@ -138,12 +142,17 @@ static void session_at(struct sim *s, struct member *m, core_ms at, uint32_t epo
 		m->in_last = at;
 }
 
+static bool ready(const struct sim *s, const struct member *m)
+{
+	return m->alive && s->now - m->started > STARTING_MS;
+}
+
 void net_connect(struct sim *s)
 {
 	struct member *a = &s->mem[0], *b = &s->mem[1];
 
 	sim_push(s, s->now + 100 + sim_random(s, 200), K_CONNECT, 0)->life = 0;
-	if (!a->alive || !b->alive || !usable(s) || (a->epoch && b->epoch))
+	if (!ready(s, a) || !ready(s, b) || !usable(s) || (a->epoch && b->epoch))
 		return;
 	s->epoch++;
 	a->epoch = b->epoch = 0; /* a side that still held the old one is superseded */

@@ -20,6 +20,7 @@
 #define LACP_MS	   2600
 #define LACP_ID_MS 400
 #define ONE_AT_A_TIME_MS 900 /* rule 8: below the core's own waiting time */
+#define STARTING_MS 500 /* a core that starts waits for its configuration */
 #define STREAM_MAX 4096
 
 enum kind {
@@ -81,7 +82,7 @@ struct member {
 	struct core_out out;
 	struct leg leg[BONDS];
 	bool pl_carrier, pl_usable; /* as its kernel has it */
-	core_ms timer, pl_usable_at;
+	core_ms timer, pl_usable_at, started;
 	uint32_t epoch; /* of the session as this side has it, 0 none */
 	struct chunk *in; /* ring of what is on its way here */
 	unsigned int in_head, in_tail;

@@ -182,6 +182,7 @@ void bench_in_service(struct bench *b, enum mc_role role)
 	bench_peerlink(b, true, true);
 	bench_bond(b, 0);
 	bench_bond(b, 1);
+	bench_wait(b, QUIET);
 	b->peer.fenced = false;
 	b->peer.in_service = b->peer.shared_id = b->peer.settled = true;
 	b->peer.role = role == MC_ROLE_PRIMARY ? MC_ROLE_SECONDARY : MC_ROLE_PRIMARY;

@@ -15,6 +15,7 @@
 #include "mlagd/core/core.h"
 
 #define BACKUP 1
+#define QUIET  500 /* the core waits so long for more configuration */
 
 struct bench {
 	struct core *core;

@@ -246,6 +246,7 @@ static void a3_other_system_mac_is_refused_by_name(void **state)
 
 	bench_new(&b, false);
 	bench_peerlink(&b, true, true);
+	bench_wait(&b, QUIET);
 	b.peer.system_mac.b[5] = 1;
 	bench_session(&b, true);
 	bench_hello(&b);
@@ -264,6 +265,7 @@ static void a10_own_reflection_is_named_and_ignored(void **state)
 	for (unsigned int n = 0; n < 2; n++) {
 		bench_new(&b, false);
 		bench_peerlink(&b, true, true);
+		bench_wait(&b, QUIET);
 		if (n)
 			b.peer.incarnation = 0x11;
 		else
@@ -299,6 +301,7 @@ static void path_out_of_range_is_ignored(void **state)
 
 	bench_new(&b, false);
 	bench_peerlink(&b, true, true);
+	bench_wait(&b, QUIET);
 	bench_probe(&b, 2, 0);
 	bench_probe(&b, 255, 0);
 	core_view(b.core, b.now, &v);

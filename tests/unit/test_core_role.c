@@ -39,6 +39,7 @@ static void begin(struct bench *b, bool us_first)
 	bench_new(b, us_first);
 	bench_peerlink(b, true, true);
 	bench_bond(b, 0);
+	bench_wait(b, QUIET);
 	bench_session(b, true);
 	bench_hello(b);
 }
