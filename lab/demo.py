@@ -84,7 +84,7 @@ def main(argv):
     picture = chosen.svg or os.path.join(cache.directory(), "demo.svg")
     tell(INTRO)
     try:
-        lab = Lab.up("pair")
+        lab = Lab.up("pair", stay=chosen.keep)
         try:
             runner = run(lab, tell)
         finally:

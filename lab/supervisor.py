@@ -124,7 +124,10 @@ class Supervisor:
         started = time.monotonic()
         while self.running:
             for key, events in self.selector.select(1):
-                key.data(events)
+                # What is handled first may have closed what comes later in the same batch.
+                now = self.selector.get_map().get(key.fileobj)
+                if now and now.events & events:
+                    now.data(now.events & events)
             if not self.ready and time.monotonic() > started + 60:
                 break
 
@@ -224,6 +227,9 @@ def main():
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         supervisor.run()
+    except Exception:
+        supervisor.ready = False            # keeps the state directory, and with it what this says of the error
+        raise
     finally:
         supervisor.close()
 

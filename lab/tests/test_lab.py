@@ -91,6 +91,19 @@ def test_a_daemon_left_behind_holds_nothing_open(stock_pair):
     assert time.monotonic() - start < 5
 
 
+def test_many_commands_at_once(stock_pair):
+    """Ends of streams and of commands fall together in every order."""
+    nodes = stock_pair.nodes
+    for _ in range(20):
+        running = [node.popen(["cat"]) for node in nodes]
+        for process in running:
+            process.stdin.write(b"x")
+            process.stdin.close()
+        for process in running:
+            with process:
+                assert process.communicate(timeout=20) == (0, "x", "")
+
+
 def test_terminal(stock_pair):
     with stock_pair.node("leaf01").popen(["sh", "-c", "stty size; tty"], tty=[40, 100]) as process:
         text = process.communicate(timeout=10).out

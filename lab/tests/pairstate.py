@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What `show mlag json`, the spine and the hosts' bonds say of a pair, for tests."""
+
+LEAVES = ("leaf01", "leaf02")
+BONDED = ("server01", "server02")
+SPINE_PORT = {"leaf01": "swp1", "leaf02": "swp2"}
+
+
+def mlag(lab, leaf):
+    return lab.node(leaf).vtysh_json("show mlag json")
+
+
+def dual(lab, leaf):
+    """The bonds that a leaf calls dual-connected."""
+    return {entry["interface"] for entry in mlag(lab, leaf)["interfaces"] if entry["dualConnected"]}
+
+
+def one_aggregator(lab, server):
+    """True when both legs of the host's bond are in one aggregator, up and distributing."""
+    slaves = lab.node(server).json(["ip", "-j", "-d", "link", "show", "master", "bond0"])
+    data = [slave["linkinfo"]["info_slave_data"] for slave in slaves]
+    return (len({d["ad_aggregator_id"] for d in data}) == 1
+            and all("distributing" in d["ad_actor_oper_port_state_str"] and d["mii_status"] == "UP" for d in data))
+
+
+def announced_by(lab, prefix):
+    """The leaves whose announcement of a prefix the spine has."""
+    table = lab.node("spine01").vtysh_json(f"show bgp ipv4 unicast {prefix} json")
+    ports = {peer["interface"] for path in table.get("paths", []) for peer in [path["peer"]]}
+    return {leaf for leaf, port in SPINE_PORT.items() if port in ports}
+
+
+def whole(lab):
+    """True when the pair is as its configuration says: leaf01 primary, leaf02 secondary, everything dual and announced."""
+    views = {leaf: mlag(lab, leaf) for leaf in LEAVES}
+    return (views["leaf01"]["localRole"] == "primary" and views["leaf02"]["localRole"] == "secondary"
+            and all(view["inService"] and view["peerInService"] and view["peerAlive"] for view in views.values())
+            and all(dual(lab, leaf) == {"bond1", "bond2"} for leaf in LEAVES)
+            and all(one_aggregator(lab, server) for server in BONDED)
+            and announced_by(lab, "10.1.10.0/24") == set(LEAVES))
+
+
+def wait_whole(lab, seconds):
+    lab.wait_for(lambda: whole(lab), seconds, "the pair to be whole", interval=0.5)
