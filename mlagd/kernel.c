@@ -19,6 +19,7 @@ DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KBOND, "Kernel MLAG bond");
 
 #define LINK_RCVBUF (16 << 20)
 #define NFT_RCVBUF  (1 << 20)
+#define NFT_REST_MS 100
 
 /* ---------------------------------------------------------------- streams */
 
@@ -47,6 +48,9 @@ static const struct nl_stream_ops link_ops = {
 	.overrun = link_overrun,
 };
 
+static void nft_turn(void *arg);
+static void nft_rested(struct event *t);
+
 /* Somebody else's nftables transaction may have been a flush of everything. */
 static void nft_msg(void *arg, const struct nlmsghdr *nlh)
 {
@@ -63,15 +67,29 @@ static void nft_msg(void *arg, const struct nlmsghdr *nlh)
 	k->nft_changed = true;
 }
 
+static void nft_reread(struct event *t)
+{
+	struct kernel *k = EVENT_ARG(t);
+
+	filter_read(k->filter);
+	kernel_evaluate(k);
+	event_add_timer_msec(k->loop, nft_rested, k, NFT_REST_MS, &k->t_nft);
+}
+
+/* Whoever changes nftables all the time is not followed all the time. */
+static void nft_rested(struct event *t)
+{
+	nft_turn(EVENT_ARG(t));
+}
+
 static void nft_turn(void *arg)
 {
 	struct kernel *k = arg;
 
-	if (!k->nft_changed)
+	if (!k->nft_changed || k->t_nft)
 		return;
 	k->nft_changed = false;
-	filter_read(k->filter);
-	kernel_evaluate(k);
+	event_add_event(k->loop, nft_reread, k, 0, &k->t_nft);
 }
 
 static void nft_overrun(void *arg)
@@ -221,6 +239,7 @@ void kernel_free(struct kernel *k)
 	event_cancel(&k->t_evaluate);
 	event_cancel(&k->t_reapply);
 	event_cancel(&k->t_settle);
+	event_cancel(&k->t_nft);
 	kfdb_fini(k);
 	nl_stream_free(k->s_link);
 	nl_stream_free(k->s_nft);

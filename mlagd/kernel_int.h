@@ -92,7 +92,7 @@ struct kernel {
 	struct nl_stream *s_link;  /* link events */
 	struct nl_stream *s_nft;   /* nftables generations */
 	struct nl_req *req;
-	struct event *t_evaluate, *t_reapply, *t_settle;
+	struct event *t_evaluate, *t_reapply, *t_settle, *t_nft;
 	bool ready, evaluating, relisten, nft_changed;
 	int64_t last_reapply; /* ms */
 	unsigned int settle_tries;

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What filter.c and filter_read.c share. */
+#ifndef MLAGD_FILTER_INT_H
+#define MLAGD_FILTER_INT_H
+
+#include <zebra.h>
+#include <nftables/libnftables.h>
+
+#include "typesafe.h"
+
+#include "mlagd/filter.h"
+
+#define FILTER_TABLE   "bridge frr_mlag"
+#define FILTER_LAYOUT  "frr-mlag 1 " /* stands in the table's comment, before the peerlink's name */
+#define FILTER_N_RULES 4
+
+PREDECL_SORTLIST_UNIQ(fnames);
+
+struct fname {
+	struct fnames_item item;
+	char name[IFNAMSIZ];
+};
+
+int fname_cmp(const struct fname *a, const struct fname *b);
+DECLARE_SORTLIST_UNIQ(fnames, struct fname, item, fname_cmp);
+
+struct filter {
+	struct nft_ctx *nft;
+	bool present, whole;
+	bool refused; /* the last commit was, and said */
+	char peerlink[IFNAMSIZ], want_peerlink[IFNAMSIZ];
+	struct fnames_head have[FILTER_SETS], want[FILTER_SETS];
+	struct filter_stats stats; /* as read last */
+};
+
+extern const char *const filter_set_names[FILTER_SETS];
+
+void fnames_clear(struct fnames_head *h);
+/* name is copied; a second time: nothing. */
+void fnames_put(struct fnames_head *h, const char *name);
+
+/* One command or several, as one transaction; 0, or the error stands in the context's buffer. */
+int filter_run(struct filter *f, const char *text);
+
+#endif

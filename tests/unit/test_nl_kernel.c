@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The kernel edge without a kernel: recorded netlink messages make the table
+ * of links, facts and "what is still to be done" are read off it; the record
+ * of members taken down survives what it must and nothing else.
+ */
+#include <zebra.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#include <linux/rtnetlink.h>
+#include <sys/stat.h>
+
+#include "mlagd/kernel_int.h"
+
+#define BOND1 8
+#define SWP1  2
+
+static const struct mc_mac system_mac = {{0x44, 0x38, 0x39, 0xff, 0x00, 0xaa}};
+
+static void ignore_fdb(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t where, bool del, bool self)
+{
+}
+
+static const struct kernel_ops ops = {.fdb = ignore_fdb};
+
+struct bench {
+	struct kernel k;
+	struct kbond bond;
+	char dir[64];
+};
+
+static void feed(struct kernel *k, const char *name)
+{
+	static char buf[4096] __attribute__((aligned(NLMSG_ALIGNTO)));
+	const char *srcdir = getenv("srcdir");
+	char path[512];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/netlink/%s", srcdir ? srcdir : ".", name);
+	f = fopen(path, "rb");
+	assert_non_null(f);
+	assert_true(fread(buf, 1, sizeof(buf), f) > NLMSG_HDRLEN);
+	fclose(f);
+	kmodel_msg(k, (const struct nlmsghdr *)buf);
+}
+
+static int setup(void **state)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+
+	assert_non_null(b);
+	strlcpy(b->dir, "/tmp/test_nl_kernel.XXXXXX", sizeof(b->dir));
+	assert_non_null(mkdtemp(b->dir));
+	b->k.ops = &ops;
+	b->k.system_mac = system_mac;
+	kmodel_init(&b->k);
+	b->k.owned = kowned_load(b->dir);
+	b->bond.mlag_id = 1;
+	strlcpy(b->bond.ifname, "bond1", sizeof(b->bond.ifname));
+	kbonds_add(&b->k.bonds, &b->bond);
+	/* members before their master, master before its bridge: the order of a dump is the ifindex's */
+	feed(&b->k, "link_swp1");
+	feed(&b->k, "link_bond1");
+	feed(&b->k, "link_br_default");
+	*state = b;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct bench *b = *state;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/mlagd-owned.json", b->dir);
+	unlink(path);
+	assert_int_equal(rmdir(b->dir), 0); /* nothing half-written is left */
+	kbonds_del(&b->k.bonds, &b->bond);
+	kowned_free(b->k.owned);
+	kmodel_fini(&b->k);
+	free(b);
+	return 0;
+}
+
+static void set_up(struct kernel *k, ifindex_t ifindex, bool up)
+{
+	struct klink *l = klink_find(k, ifindex);
+
+	assert_non_null(l);
+	l->l.flags = up ? l->l.flags | IFF_UP : l->l.flags & ~(IFF_UP | NL_IFF_LOWER_UP);
+}
+
+static void facts(void **state)
+{
+	struct bench *b = *state;
+
+	assert_ptr_equal(b->bond.link, klink_find(&b->k, BOND1));
+	assert_true(kbond_present(&b->bond));
+	assert_true(kbond_shared_id(&b->k, &b->bond));
+	assert_true(klink_any_carrier(b->bond.link));
+	assert_true(klink_distributes(b->bond.link));
+	assert_false(kbond_held(&b->k, &b->bond));
+}
+
+static void last_member_loses_carrier(void **state)
+{
+	struct bench *b = *state;
+
+	feed(&b->k, "link_swp1_down");
+	/* the bond itself still shows carrier: its word comes a miimon later */
+	assert_true(b->bond.link->l.flags & NL_IFF_LOWER_UP);
+	assert_false(klink_any_carrier(b->bond.link));
+	assert_false(klink_distributes(b->bond.link));
+}
+
+/* Up is not distributing: each condition of its own. */
+static void distributing(void **state)
+{
+	struct bench *b = *state;
+	struct klink *m = klink_find(&b->k, SWP1);
+
+	m->l.partner_port_state &= ~NL_LACP_COLLECTING;
+	assert_false(klink_distributes(b->bond.link));
+	assert_true(klink_settling(b->bond.link)); /* the kernel will not say when: it is asked */
+	feed(&b->k, "link_swp1");
+	assert_false(klink_settling(b->bond.link));
+	m->l.actor_port_state |= NL_LACP_DEFAULTED;
+	assert_false(klink_distributes(b->bond.link));
+	feed(&b->k, "link_swp1");
+	m->l.slave_state = 1;
+	assert_false(klink_distributes(b->bond.link));
+	assert_true(klink_any_carrier(b->bond.link));
+}
+
+static void held_is_taken_by_us(void **state)
+{
+	struct bench *b = *state;
+
+	set_up(&b->k, SWP1, false);
+	assert_false(kbond_held(&b->k, &b->bond)); /* an admin's */
+	kowned_add(b->k.owned, SWP1, "swp1");
+	assert_true(kbond_held(&b->k, &b->bond));
+	set_up(&b->k, SWP1, true);
+	assert_false(kbond_held(&b->k, &b->bond));
+}
+
+static void needs(void **state)
+{
+	struct bench *b = *state;
+	struct kernel *k = &b->k;
+	struct klink *l = b->bond.link, *m = klink_find(k, SWP1);
+
+	k->managing = b->bond.has_want = true;
+	b->bond.want = (struct core_wanted_bond){.mlag_id = 1, .shared_id = true};
+	assert_false(kneeds_shared_id(k, l) || kneeds_own_id(k, l) || kneeds_taking(k, l));
+	b->bond.want.shared_id = false;
+	assert_true(kneeds_own_id(k, l));
+	b->bond.want.hold = CORE_HOLD_SPLIT;
+	assert_true(kneeds_taking(k, l));
+	assert_false(kmember_free(k, m));
+	set_up(k, SWP1, false);
+	assert_false(kneeds_taking(k, l));
+	b->bond.want.hold = CORE_HOLD_NONE;
+	assert_true(kmember_free(k, m));
+}
+
+/* Nothing is given back that the core has not spoken of: a restart changes nothing. */
+static void silent_core_changes_nothing(void **state)
+{
+	struct bench *b = *state;
+	struct kernel *k = &b->k;
+
+	k->managing = true;
+	assert_false(kneeds_own_id(k, b->bond.link) || kneeds_shared_id(k, b->bond.link));
+	assert_false(kmember_free(k, klink_find(k, SWP1)));
+	k->managing = false; /* MLAG is taken away: now it is */
+	assert_true(kneeds_own_id(k, b->bond.link));
+	assert_true(kmember_free(k, klink_find(k, SWP1)));
+}
+
+static void link_goes_and_comes(void **state)
+{
+	char buf[64] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct bench *b = *state;
+	struct ifinfomsg *ifi;
+
+	nlh->nlmsg_type = RTM_DELLINK;
+	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+	ifi->ifi_index = BOND1;
+	kmodel_msg(&b->k, nlh);
+	assert_null(b->bond.link);
+	assert_false(kbond_present(&b->bond));
+	assert_null(klink_find(&b->k, SWP1)->master);
+	feed(&b->k, "link_bond1");
+	assert_true(kbond_present(&b->bond));
+	assert_ptr_equal(klink_find(&b->k, SWP1)->master, b->bond.link);
+}
+
+/* ------------------------------------------------------------- the record */
+
+static void record_survives(void **state)
+{
+	struct bench *b = *state;
+	struct kowned *again;
+
+	kowned_add(b->k.owned, 5, "swp5");
+	kowned_add(b->k.owned, 6, "swp6");
+	kowned_add(b->k.owned, 5, "swp5");
+	kowned_del(b->k.owned, 6);
+	assert_true(kowned_save(b->k.owned));
+	again = kowned_load(b->dir);
+	assert_true(kowned_has(again, 5));
+	assert_false(kowned_has(again, 6));
+	assert_int_equal(kowned_at(again, 0), 5);
+	assert_int_equal(kowned_at(again, 1), 0);
+	kowned_free(again);
+}
+
+static void overwrite(const struct bench *b, const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/mlagd-owned.json", b->dir);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	fclose(f);
+}
+
+static void strange_records(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"{",
+		"[]",
+		"null",
+		"{\"bootId\": 7, \"membersDown\": 7}",
+		"{\"bootId\": \"of another boot\", \"netns\": 1, \"membersDown\": [{\"ifindex\": 5, \"ifName\": \"swp5\"}]}",
+	};
+	struct bench *b = *state;
+	struct kowned *o;
+	unsigned int i;
+
+	for (i = 0; i < array_size(texts); i++) {
+		overwrite(b, texts[i]);
+		o = kowned_load(b->dir);
+		assert_int_equal(kowned_at(o, 0), 0);
+		kowned_free(o);
+	}
+}
+
+static void record_cannot_be_written(void **state)
+{
+	struct bench *b = *state;
+	struct kowned *o = kowned_load("/proc/no/such/directory");
+
+	kowned_add(o, 5, "swp5");
+	assert_false(kowned_save(o));
+	assert_false(kowned_save(o)); /* still due */
+	kowned_free(o);
+	assert_true(kowned_save(b->k.owned));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(facts),
+		TEST(last_member_loses_carrier),
+		TEST(distributing),
+		TEST(held_is_taken_by_us),
+		TEST(needs),
+		TEST(silent_core_changes_nothing),
+		TEST(link_goes_and_comes),
+		TEST(record_survives),
+		TEST(strange_records),
+		TEST(record_cannot_be_written),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
