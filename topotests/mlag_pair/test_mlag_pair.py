@@ -7,9 +7,9 @@ A pair of leaves, a host with an LACP bond to both, a router that learns their r
             swp1 /     \\ swp2
           swp51 /       \\ swp51
            leaf01 ===== leaf02        peerlink: swp49 + swp50; heartbeats: eth0
-            swp1 \\      / swp1        bond1, access VLAN 10, 10.1.10.2 and .3
-             eth1 \\    / eth2
-                 server01             bond0, 10.1.10.101
+            swp1 \\      / swp1  \\ swp3  bond1, access VLAN 10, 10.1.10.2 and .3
+             eth1 \\    / eth2   \\ eth1
+                 server01       server03  orphan: keeps leaf02's bridge up without bond and peerlink
 
 Checks that they pair, that losing the peerlink makes the secondary step back (own LACP id, routes withdrawn at the
 neighbour, bond down) and the primary not, that the withdrawal outlives flaps and restarts, and that all comes back.
@@ -57,6 +57,12 @@ ip address add 192.168.200.{number}/24 dev eth0
 """
 LEAF_UP = ["swp49", "swp50", "swp1", "swp51", "eth0", "peerlink", "bond1", "br_default", "vlan10", "peerlink.4094"]
 
+ORPHAN = """
+ip link set swp3 master br_default
+bridge vlan add dev swp3 vid 10 pvid untagged
+ip link set swp3 up
+"""
+
 SERVER = """
 ip link add bond0 type bond mode 802.3ad miimon 100 lacp_rate fast
 ip link set eth1 down ; ip link set eth1 master bond0
@@ -67,12 +73,13 @@ ip address add 10.1.10.101/24 dev bond0
 
 def build_topo(tgen):
     "The cables"
-    for name in ("leaf01", "leaf02", "spine01", "server01"):
+    for name in ("leaf01", "leaf02", "spine01", "server01", "server03"):
         tgen.add_router(name)
     node = tgen.gears
     for a, a_port, b, b_port in (
         ("leaf01", "swp1", "server01", "eth1"),
         ("leaf02", "swp1", "server01", "eth2"),
+        ("leaf02", "swp3", "server03", "eth1"),
         ("leaf01", "swp49", "leaf02", "swp49"),
         ("leaf01", "swp50", "leaf02", "swp50"),
         ("leaf01", "swp51", "spine01", "swp1"),
@@ -115,6 +122,8 @@ def setup_module(mod):
         leaf = node["leaf0{}".format(number)]
         run_lines(leaf, LEAF.format(number=number, host=number + 1))
         bring_up(leaf, LEAF_UP)
+    run_lines(node["leaf02"], ORPHAN)
+    bring_up(node["server03"], ["eth1"])
     run_lines(node["server01"], SERVER)
     bring_up(node["server01"], ["eth1", "eth2", "bond0"])
     bring_up(node["spine01"], ["swp1", "swp2"])
@@ -203,10 +212,15 @@ def peerlink(state):
         get_topogen().gears["leaf01"].cmd_raises("ip link set {} {}".format(port, state))
 
 
-def local_routes(name):
-    "leaf's selected routes"
+def own_routes(name):
+    "The prefixes that a leaf reaches by itself, not through BGP"
     shown = get_topogen().gears[name].vtysh_cmd("show ip route json", isjson=True)
-    return {p for p, entries in shown.items() if any(e.get("selected") for e in entries)}
+    own = ("connected", "local", "static")
+    return {
+        prefix
+        for prefix, entries in shown.items()
+        if any(e.get("selected") and e["protocol"] in own for e in entries)
+    }
 
 
 def healthy():
@@ -252,7 +266,7 @@ def test_peerlink_lost():
     expect(functools.partial(mlag, "leaf01", fenced=False, inService=True, localRole="primary"), "leaf01")
     assert member_down("leaf01", "swp1", False) is None
     assert link("leaf02", "vlan10")["operstate"] == "UP", "the SVI itself stays up"
-    assert SVI not in local_routes("leaf02")
+    assert not {SVI, STATIC} & own_routes("leaf02")
     get_topogen().gears["server01"].cmd_raises("ping -c 3 -W 1 10.1.10.2")
 
 
@@ -270,7 +284,7 @@ ip address add 10.1.12.3/24 dev lo
     )
     # Addresses reach zebra in order: when the last one is there, so are the others.
     expect(functools.partial(announced, "10.1.12.0/24", ["swp2"]), "the address on lo at spine01")
-    assert not {SVI, "10.1.11.0/24"} & local_routes("leaf02")
+    assert not {SVI, "10.1.11.0/24"} & own_routes("leaf02")
     assert neighbours_with(SVI) == ["swp1"]
     assert neighbours_with("10.1.11.0/24") == []
     run_lines(leaf02, "ip address del 10.1.11.3/24 dev vlan10\nip address del 10.1.12.3/24 dev lo")
@@ -280,12 +294,24 @@ def test_hold_outlives_mlagd():
     "mlagd dies and comes back: nothing was given back meanwhile"
     leaf02 = get_topogen().gears["leaf02"]
     leaf02.killDaemons(["mlagd"])
-    assert SVI not in local_routes("leaf02")
+    assert SVI not in own_routes("leaf02")
     assert neighbours_with(SVI) == ["swp1"]
     leaf02.startDaemons(["mlagd"])
     leaf02.cmd_raises("vtysh -b -d mlagd")
-    expect(functools.partial(mlag, "leaf02", fenced=True, localRole="secondary"), "leaf02")
-    assert SVI not in local_routes("leaf02")
+    expect(functools.partial(mlag, "leaf02", fenced=True, peerInService=True), "leaf02")
+    assert SVI not in own_routes("leaf02")
+
+
+def test_hold_outlives_zebra():
+    "zebra dies, watchfrr would restart these three: zebra starts with the routes held back"
+    leaf02 = get_topogen().gears["leaf02"]
+    leaf02.killDaemons(["zebra", "staticd", "bgpd"])
+    leaf02.startDaemons(["zebra", "staticd", "bgpd"])
+    leaf02.cmd_raises("vtysh -b")
+    expect(functools.partial(announced, "10.10.10.2/32", ["swp2"]), "leaf02's loopback at spine01")
+    assert not {SVI, STATIC} & own_routes("leaf02")
+    for prefix in (SVI, STATIC):
+        assert neighbours_with(prefix) == ["swp1"]
 
 
 def test_peerlink_back():
@@ -293,7 +319,7 @@ def test_peerlink_back():
     peerlink("up")
     healthy()
     expect(functools.partial(member_down, "leaf02", "swp1", False), "leaf02's leg")
-    assert SVI in local_routes("leaf02")
+    assert SVI in own_routes("leaf02")
 
 
 def test_daemons_alive():
