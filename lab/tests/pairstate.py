@@ -30,15 +30,24 @@ def announced_by(lab, prefix):
     return {leaf for leaf, port in SPINE_PORT.items() if port in ports}
 
 
-def whole(lab):
-    """True when the pair is as its configuration says: leaf01 primary, leaf02 secondary, everything dual and announced."""
-    views = {leaf: mlag(lab, leaf) for leaf in LEAVES}
-    return (views["leaf01"]["localRole"] == "primary" and views["leaf02"]["localRole"] == "secondary"
-            and all(view["inService"] and view["peerInService"] and view["peerAlive"] for view in views.values())
+def serving(lab):
+    """True when both are in service, one as primary, all bonds dual-connected, all legs used, both announced."""
+    views = [mlag(lab, leaf) for leaf in LEAVES]
+    return (sorted(view["localRole"] for view in views) == ["primary", "secondary"]
+            and all(view["inService"] and view["peerInService"] and view["peerAlive"] for view in views)
             and all(dual(lab, leaf) == {"bond1", "bond2"} for leaf in LEAVES)
             and all(one_aggregator(lab, server) for server in BONDED)
             and announced_by(lab, "10.1.10.0/24") == set(LEAVES))
 
 
+def whole(lab):
+    """serving(), and the roles are those of the priorities: a swap that a fault brought about has been given back."""
+    return mlag(lab, "leaf01")["localRole"] == "primary" and serving(lab)
+
+
+def wait_serving(lab, seconds):
+    lab.wait_for(lambda: serving(lab), seconds, "both members to be in service", interval=0.5)
+
+
 def wait_whole(lab, seconds):
-    lab.wait_for(lambda: whole(lab), seconds, "the pair to be whole", interval=0.5)
+    lab.wait_for(lambda: whole(lab), seconds, "the pair to be as configured", interval=0.5)

@@ -7,7 +7,7 @@ import pytest
 
 WRONG = {
     "multicast system-mac": (["mlag", "system-mac 01:00:5e:00:00:01"], "multicast"),
-    "zero system-mac": (["mlag", "system-mac 00:00:00:00:00:00"], "zero"),
+    "zero system-mac": (["mlag", "system-mac 00:00:00:00:00:00"], "must not be 00:00:00:00:00:00"),
     "mlag id beyond its range": (["interface bond1", "mlag id 65536"], "65536|out of range|Unknown command"),
     "one mlag id on two bonds": (["interface bond2", "mlag id 1"], "bond1|unique|already"),
     "peer-ip of BGP unnumbered": (["mlag", "peer-ip 169.254.0.1"], "169.254.0.1"),
