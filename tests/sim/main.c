@@ -45,14 +45,23 @@ static void set_leg(struct sim *s, struct member *m, unsigned int i, bool up)
 	leg_physical(s, m, i);
 }
 
+/* Nothing else is on its way: what happens next is the crash's doing alone. */
+static bool calm(const struct sim *s)
+{
+	for (unsigned int i = 0; i < 2; i++)
+		if (s->mem[i].hung || s->mem[i].shutdown || !s->mem[i].pl_usable)
+			return false;
+	return net_peerlink(s);
+}
+
 static void crash(struct sim *s, struct member *m)
 {
 	char why[100];
 
 	if (!m->alive)
 		return;
-	if (net_peerlink(s) && !s->mem[0].shutdown && !s->mem[1].shutdown && check_converged(s, why, sizeof(why)))
-		check_quiet_begin(s);
+	if (calm(s) && check_converged(s, why, sizeof(why)))
+		check_quiet_begin(s, m);
 	member_crash(s, m);
 	sim_push(s, s->now + 50 + sim_random(s, sim_random(s, 4) ? 3000 : 20000), K_START, m->id);
 }
@@ -88,7 +97,7 @@ static void one_fault(struct sim *s)
 {
 	struct member *m = &s->mem[sim_random(s, 2)];
 
-	switch (sim_random(s, 12)) {
+	switch (sim_random(s, 13)) {
 	case 0:
 	case 1:
 		set_peerlink(s, false);
@@ -111,6 +120,12 @@ static void one_fault(struct sim *s)
 	case 8:
 	case 9:
 		set_leg(s, m, sim_random(s, BONDS), sim_random(s, 2));
+		break;
+	case 12:
+		if (m->alive && !m->hung) {
+			member_hang(s, m, true);
+			sim_push(s, s->now + 1 + sim_random(s, 20000), K_RESUME, m->id);
+		}
 		break;
 	case 10:
 		s->loss = sim_random(s, 3) ? 0 : sim_random(s, 60);
@@ -167,6 +182,8 @@ static void session_item(struct sim *s, struct member *m, const struct item *it)
 		return;
 	ev.session.up = it->session.up;
 	ev.session.goodbye = it->session.goodbye;
+	if (it->session.up)
+		m->missed_cut = false;
 	m->epoch = it->session.up ? it->session.epoch : 0;
 	if (it->session.up)
 		mact_session_up(m->mact);
@@ -186,11 +203,26 @@ static void probe_item(struct sim *s, struct member *m, const struct item *it)
 	member_event(s, m, &ev);
 }
 
+/* For a hung mlagd: it stays in the socket's queue. */
+static void wait_its_turn(struct sim *s, const struct item *it)
+{
+	struct item *later = sim_push(s, s->now + 20, it->kind, it->m), again = *it;
+
+	again.at = later->at;
+	again.order = later->order;
+	*later = again;
+}
+
 static void happen(struct sim *s, const struct item *it)
 {
 	struct member *m = &s->mem[it->m];
 	struct core_event ev = {.type = CORE_EV_TIMER};
 	bool same_life = it->life == m->life;
+
+	if (m->hung && it->kind <= K_APPLIED && it->kind != K_CONNECT) {
+		wait_its_turn(s, it);
+		return;
+	}
 
 	switch (it->kind) {
 	case K_TIMER:
@@ -233,6 +265,10 @@ static void happen(struct sim *s, const struct item *it)
 		break;
 	case K_START:
 		member_start(s, m);
+		break;
+	case K_RESUME:
+		if (same_life)
+			member_hang(s, m, false);
 		break;
 	case K_FAULT:
 		faults(s);

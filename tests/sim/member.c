@@ -23,6 +23,17 @@ struct member *member_other(struct sim *s, struct member *m)
 	return &s->mem[!m->id];
 }
 
+/* Alive, not hung, and through with its start (a core that starts waits for its configuration). */
+bool member_acts(const struct member *m)
+{
+	struct mc_member self;
+
+	if (!m->alive || m->hung)
+		return false;
+	core_self(m->core, &self);
+	return self.incarnation != 0;
+}
+
 /* ------------------------------------------------------------- the kernel */
 
 static void leg_report(struct sim *s, struct member *m, unsigned int i, bool adopt)
@@ -186,7 +197,7 @@ void member_event(struct sim *s, struct member *m, const struct core_event *ev)
 {
 	struct core_event now = *ev;
 
-	if (!m->alive)
+	if (!m->alive || m->hung)
 		return;
 	now.now = s->now;
 	core_step(m->core, &now, &m->out);
@@ -209,7 +220,6 @@ void member_start(struct sim *s, struct member *m)
 	if (!m->core || !m->mact)
 		abort();
 	m->alive = true;
-	m->started = s->now;
 	m->epoch = 0;
 	m->n_flips = 0;
 	memset(m->flips, 0xff, sizeof(m->flips));
@@ -237,6 +247,7 @@ void member_crash(struct sim *s, struct member *m)
 	if (s->trace)
 		printf("%10lld leaf%u mlagd dies\n", (long long)s->now, m->id + 1);
 	net_close(s, m);
+	m->hung = false;
 	m->alive = false; /* memory is freed at the next start: we may be inside of it */
 	m->life++;
 	m->crash_in = 0;
@@ -265,11 +276,28 @@ void member_power(struct sim *s, struct member *m, bool on)
 		sim_push(s, s->now + 500 + sim_random(s, 4000), K_START, m->id);
 }
 
+/* What its kernel did meanwhile it reads at once when it goes on. */
+void member_hang(struct sim *s, struct member *m, bool hang)
+{
+	if (!m->alive || m->hung == hang)
+		return;
+	if (s->trace)
+		printf("%10lld leaf%u mlagd %s\n", (long long)s->now, m->id + 1, hang ? "hangs" : "goes on");
+	m->hung = hang;
+	if (hang)
+		return;
+	member_shutdown(s, m, m->shutdown);
+	net_peerlink_report(s, m);
+	for (unsigned int i = 0; i < BONDS && m->alive; i++)
+		leg_report(s, m, i, false);
+	member_event(s, m, &(struct core_event){.type = CORE_EV_TIMER});
+}
+
 void member_shutdown(struct sim *s, struct member *m, bool shutdown)
 {
 	struct core_event ev = {.type = CORE_EV_CONFIG};
 
-	if (s->trace)
+	if (s->trace && m->shutdown != shutdown)
 		printf("%10lld leaf%u %smlag shutdown\n", (long long)s->now, m->id + 1, shutdown ? "" : "no ");
 	m->shutdown = shutdown;
 	ev.config = s->cfg[m->id];
@@ -289,7 +317,7 @@ void member_learn(struct sim *s, struct member *m)
 {
 	struct mc_mac mac = {{2, 0, 0, 0, 1, (uint8_t)sim_random(s, 40)}};
 
-	if (!m->alive)
+	if (!m->alive || m->hung)
 		return;
 	if (sim_random(s, 4) == 0)
 		mact_local_del(m->mact, &mac, 10);

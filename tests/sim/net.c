@@ -22,7 +22,7 @@ void net_peerlink_changed(struct sim *s)
 		sim_push(s, s->now + 1 + sim_random(s, 3), K_PEERLINK, i);
 }
 
-static void report(struct sim *s, struct member *m)
+void net_peerlink_report(struct sim *s, struct member *m)
 {
 	struct core_event ev = {.type = CORE_EV_PEERLINK};
 
@@ -45,9 +45,11 @@ void net_peerlink_seen(struct sim *s, struct member *m)
 	} else if (carrier == m->pl_carrier && (!carrier || m->pl_usable || s->now < m->pl_usable_at)) {
 		return;
 	}
+	if (!carrier && !member_acts(m))
+		m->missed_cut = true;
 	m->pl_usable = carrier && m->pl_carrier && s->now >= m->pl_usable_at;
 	m->pl_carrier = carrier;
-	report(s, m);
+	net_peerlink_report(s, m);
 }
 
 static bool usable(const struct sim *s)
@@ -142,17 +144,12 @@ static void session_at(struct sim *s, struct member *m, core_ms at, uint32_t epo
 		m->in_last = at;
 }
 
-static bool ready(const struct sim *s, const struct member *m)
-{
-	return m->alive && s->now - m->started > STARTING_MS;
-}
-
 void net_connect(struct sim *s)
 {
 	struct member *a = &s->mem[0], *b = &s->mem[1];
 
 	sim_push(s, s->now + 100 + sim_random(s, 200), K_CONNECT, 0)->life = 0;
-	if (!ready(s, a) || !ready(s, b) || !usable(s) || (a->epoch && b->epoch))
+	if (!member_acts(a) || !member_acts(b) || !usable(s) || (a->epoch && b->epoch))
 		return;
 	s->epoch++;
 	a->epoch = b->epoch = 0; /* a side that still held the old one is superseded */

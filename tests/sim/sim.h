@@ -20,7 +20,6 @@
 #define LACP_MS	   2600
 #define LACP_ID_MS 400
 #define ONE_AT_A_TIME_MS 900 /* rule 8: below the core's own waiting time */
-#define STARTING_MS 500 /* a core that starts waits for its configuration */
 #define STREAM_MAX 4096
 
 enum kind {
@@ -35,6 +34,7 @@ enum kind {
 	K_LEG,	   /* a bond's LACP state moves */
 	K_PEERLINK,/* a side notices the peerlink's state */
 	K_START,   /* mlagd starts */
+	K_RESUME,  /* a hung mlagd goes on */
 	K_FAULT,   /* something breaks or heals */
 	K_FLAP,	   /* what oscillates changes over */
 };
@@ -76,13 +76,15 @@ struct chunk { /* one session message on its way */
 struct member {
 	unsigned int id;
 	bool powered, alive, shutdown;
+	bool hung; /* mlagd is stopped: its kernel and sockets go on, it does not */
 	uint32_t life;
 	struct core *core;
 	struct mact *mact;
 	struct core_out out;
 	struct leg leg[BONDS];
+	bool missed_cut;	    /* the peerlink went while its mlagd did not run; until the next session */
 	bool pl_carrier, pl_usable; /* as its kernel has it */
-	core_ms timer, pl_usable_at, started;
+	core_ms timer, pl_usable_at;
 	uint32_t epoch; /* of the session as this side has it, 0 none */
 	struct chunk *in; /* ring of what is on its way here */
 	unsigned int in_head, in_tail;
@@ -123,6 +125,7 @@ bool sim_pop(struct sim *s, struct item *it);
 /* net.c */
 bool net_peerlink(const struct sim *s);
 void net_peerlink_changed(struct sim *s);
+void net_peerlink_report(struct sim *s, struct member *m);
 void net_peerlink_seen(struct sim *s, struct member *m);
 void net_probe(struct sim *s, struct member *from, unsigned int path, uint32_t seq, uint32_t reply_to);
 void net_send(struct sim *s, struct member *from, const struct mc_msg *m);
@@ -131,11 +134,13 @@ void net_connect(struct sim *s);
 void net_close(struct sim *s, struct member *m);
 
 /* member.c */
+bool member_acts(const struct member *m);
 struct member *member_other(struct sim *s, struct member *m);
 void member_event(struct sim *s, struct member *m, const struct core_event *ev);
 void member_start(struct sim *s, struct member *m);
 void member_crash(struct sim *s, struct member *m);
 void member_power(struct sim *s, struct member *m, bool on);
+void member_hang(struct sim *s, struct member *m, bool hang);
 void member_shutdown(struct sim *s, struct member *m, bool shutdown);
 void member_steady(struct sim *s, struct member *m);
 void member_learn(struct sim *s, struct member *m);
@@ -145,7 +150,7 @@ void leg_physical(struct sim *s, struct member *m, unsigned int bond);
 /* check.c */
 void check_all(struct sim *s);
 bool check_converged(struct sim *s, char *why, size_t len);
-void check_quiet_begin(struct sim *s);
+void check_quiet_begin(struct sim *s, const struct member *m);
 void check_joined(struct sim *s, struct member *m, unsigned int bond);
 void check_violation(struct sim *s, const char *invariant, const char *detail);
 
