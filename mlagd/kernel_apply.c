@@ -50,17 +50,23 @@ static struct nlmsghdr *link_msg(struct kernel *k, uint16_t type, uint8_t family
 	return nlh;
 }
 
-static void add_system_id(struct kernel *k, const struct klink *l, const struct mc_mac *mac)
+/* One attribute of a bond. */
+static void add_bond_attr(struct kernel *k, const struct klink *l, uint16_t attr, size_t size, const void *value)
 {
 	struct nlmsghdr *nlh = link_msg(k, RTM_NEWLINK, AF_UNSPEC, l->l.ifindex);
 	struct nlattr *info = mnl_attr_nest_start(nlh, IFLA_LINKINFO), *data;
 
 	mnl_attr_put_str(nlh, IFLA_INFO_KIND, "bond");
 	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
-	mnl_attr_put(nlh, IFLA_BOND_AD_ACTOR_SYSTEM, sizeof(mac->b), mac->b);
+	mnl_attr_put(nlh, attr, size, value);
 	mnl_attr_nest_end(nlh, data);
 	mnl_attr_nest_end(nlh, info);
 	nl_batch_add(k->req, l->l.ifindex);
+}
+
+static void add_system_id(struct kernel *k, const struct klink *l, const struct mc_mac *mac)
+{
+	add_bond_attr(k, l, IFLA_BOND_AD_ACTOR_SYSTEM, sizeof(mac->b), mac->b);
 }
 
 static void add_admin(struct kernel *k, const struct klink *l, bool up)
@@ -178,8 +184,12 @@ static void port_settings(struct kernel *k)
 	const struct klink *pl = kernel_peerlink(k);
 	struct klink *l;
 	ifindex_t want;
+	uint8_t on;
 
 	nl_batch_begin(k->req, refused, k);
+	frr_each (klinks, &k->links, l)
+		if (kneeds_receive_all(k, l, &on))
+			add_bond_attr(k, l, IFLA_BOND_ALL_SLAVES_ACTIVE, sizeof(on), &on);
 	if (kneeds_learning_on(k))
 		add_port_u8(k, klink_find(k, k->learning_off), IFLA_BRPORT_LEARNING, 1);
 	if (kneeds_learning_off(k))

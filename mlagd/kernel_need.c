@@ -104,6 +104,18 @@ bool kneeds_backup_port(const struct kernel *k, const struct klink *l, ifindex_t
 	return l->l.backup_port == (uint32_t)pl->l.ifindex;
 }
 
+/*
+ * The host may send as soon as it has heard us, up to 100 ms before our own LACP
+ * machine collects: such frames are taken in, not dropped (D2).
+ */
+bool kneeds_receive_all(const struct kernel *k, const struct klink *l, uint8_t *want)
+{
+	if ((!l->bond && !l->was_bond) || !(l->l.have & NL_HAVE_RECEIVE_ALL))
+		return false;
+	*want = k->managing && l->bond;
+	return l->l.receive_all != *want;
+}
+
 bool kneeds_learning_off(const struct kernel *k)
 {
 	const struct klink *pl = kernel_peerlink(k);
@@ -124,9 +136,11 @@ bool kernel_deviates(const struct kernel *k)
 {
 	const struct klink *l;
 	ifindex_t want;
+	uint8_t on;
 
 	frr_each (klinks_const, &k->links, l)
-		if (kneeds_own_id(k, l) || kneeds_shared_id(k, l) || kneeds_taking(k, l) || kneeds_backup_port(k, l, &want))
+		if (kneeds_own_id(k, l) || kneeds_shared_id(k, l) || kneeds_taking(k, l) ||
+		    kneeds_backup_port(k, l, &want) || kneeds_receive_all(k, l, &on))
 			return true;
 	if (anything_free(k) || kneeds_learning_off(k) || kneeds_learning_on(k))
 		return true;

@@ -55,6 +55,7 @@ static const struct field link_fields[] = {
 static const struct field bond_fields[] = {
 	F(IFLA_BOND_MODE, bond_mode, NL_HAVE_BOND_MODE),
 	F(IFLA_BOND_AD_LACP_RATE, lacp_rate, NL_HAVE_LACP_RATE),
+	F(IFLA_BOND_ALL_SLAVES_ACTIVE, receive_all, NL_HAVE_RECEIVE_ALL),
 	F(IFLA_BOND_AD_ACTOR_SYSTEM, actor_system, NL_HAVE_ACTOR_SYSTEM),
 	{0},
 };

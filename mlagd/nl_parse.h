@@ -52,6 +52,7 @@ enum nl_have {
 	NL_HAVE_VLAN_FILTERING = 1 << 24,
 	NL_HAVE_AGEING = 1 << 25,
 	NL_HAVE_VLANS = 1 << 26,
+	NL_HAVE_RECEIVE_ALL = 1 << 27,
 };
 
 #define NL_MAC_LEN 6
@@ -85,6 +86,7 @@ struct nl_link {
 
 	uint8_t bond_mode;
 	uint8_t lacp_rate; /* 0 slow, 1 fast */
+	uint8_t receive_all; /* all_slaves_active: 1 takes in frames on members that do not collect yet */
 	uint8_t actor_system[NL_MAC_LEN];
 	uint16_t aggregator; /* the active one */
 	uint16_t num_ports;
