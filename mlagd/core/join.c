@@ -70,6 +70,8 @@ static bool rule8_may_join(const struct core *c)
 		return session_live(c) && c->now >= join_init_until(c);
 	if (!session_synced(c) || !role_settled(c) || join_damped(c) || c->cfg.shutdown)
 		return false;
+	if (!c->pl.usable) /* a session can live before the peerlink carries anything else */
+		return false;
 	if (c->phase == PH_HELD && c->now < join_init_until(c))
 		return false;
 	return peer_carries(c) || (c->role == MC_ROLE_PRIMARY && c->peer.fenced);
