@@ -3,10 +3,12 @@
 
 import importlib
 import signal
+import subprocess
 import sys
 
 import build
 import cache
+import chroot
 import image
 import session
 import terminal
@@ -27,6 +29,7 @@ HELP = """usage: lab/lab COMMAND
   power NODE off|on|cycle  pull the plug of a node; cold-boot it
   bench NAME|all [--json]  figures, each beside its peer, measured in one run
   build                    image, compile, install, nothing else
+  make [TARGET...]         make in the built tree, in the image (make distcheck)
 
 Environment: FRR_MLAG_CACHE (image and builds; default ~/.cache/frr-mlag), FRR_MLAG_LAB (names one of several labs)."""
 
@@ -49,6 +52,12 @@ def cmd_build(args):
     build.ensure()
     build.agent()
     return 0
+
+
+def cmd_make(args):
+    build.ensure()
+    return subprocess.run(chroot.argv(image.ensure(), build.binds(), ["make", "-C", "/build", *args]),
+                          check=False).returncode
 
 
 def cmd_up(args):
@@ -108,7 +117,7 @@ def elsewhere(module):
     return lambda args: importlib.import_module(module).main(args)
 
 
-COMMANDS = {"build": cmd_build, "up": cmd_up, "down": cmd_down, "exec": cmd_exec, "vtysh": cmd_vtysh,
+COMMANDS = {"build": cmd_build, "make": cmd_make, "up": cmd_up, "down": cmd_down, "exec": cmd_exec, "vtysh": cmd_vtysh,
             "shell": cmd_shell, "power": cmd_power, "demo": elsewhere("demo"), "bench": elsewhere("bench"),
             "test": elsewhere("testrun")}
 
