@@ -6,7 +6,8 @@
  *
  *   queue.c   virtual time      net.c    paths, session, peerlink
  *   member.c  one switch: kernel model and mlagd's funnel
- *   check.c   the invariants    main.c   faults, healing, options
+ *   fault.c   what breaks       check.c  the invariants
+ *   main.c    runs and options
  */
 #ifndef SIM_H
 #define SIM_H
@@ -146,6 +147,11 @@ void member_steady(struct sim *s, struct member *m);
 void member_learn(struct sim *s, struct member *m);
 void leg_moved(struct sim *s, struct member *m, unsigned int bond);
 void leg_physical(struct sim *s, struct member *m, unsigned int bond);
+
+/* fault.c */
+void fault_next(struct sim *s);
+void fault_flap(struct sim *s);
+void fault_heal_all(struct sim *s);
 
 /* check.c */
 void check_all(struct sim *s);
