@@ -81,7 +81,7 @@ static bool echoes(const struct leg *from, const struct leg *to)
 static void no_echo(struct sim *s)
 {
 	struct member *a = &s->mem[0], *b = &s->mem[1];
-	bool missed = (a->missed_cut && !member_acts(b)) || (b->missed_cut && !member_acts(a));
+	bool missed = a->missed_cut || b->missed_cut;
 	bool open = false;
 
 	if (!net_peerlink(s) || !a->pl_usable || !b->pl_usable)
