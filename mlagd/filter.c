@@ -157,6 +157,9 @@ static void put_elements(struct text *t, const struct filter *f, enum filter_set
 	put(t, " }\n");
 }
 
+/* Only what is flooded can be doubled: a known unicast address stands behind one port alone. */
+#define GROUP "ether daddr & 01:00:00:00:00:00 == 01:00:00:00:00:00"
+
 /* "add" first, so that "delete" cannot fail; all of it is one transaction. */
 static void put_table(struct text *t, const char *peerlink)
 {
@@ -165,10 +168,10 @@ static void put_table(struct text *t, const char *peerlink)
 	put(t, " set dual { type ifname; }\n set gated { type ifname; }\n");
 	put(t, " chain forward {\n  type filter hook forward priority -300; policy accept;\n");
 	put(t, "  iifname \"%s\" oifname @dual counter drop comment \"dual\"\n", peerlink);
-	put(t, "  iifname @gated oifname \"%s\" counter drop comment \"gated-in\"\n", peerlink);
-	put(t, "  oifname @gated counter drop comment \"gated-out\"\n }\n");
+	put(t, "  iifname @gated oifname \"%s\" " GROUP " counter drop comment \"gated-in\"\n", peerlink);
+	put(t, "  oifname @gated " GROUP " counter drop comment \"gated-out\"\n }\n");
 	put(t, " chain output {\n  type filter hook output priority -300; policy accept;\n");
-	put(t, "  oifname @gated counter drop comment \"gated-local\"\n }\n}\n");
+	put(t, "  oifname @gated " GROUP " counter drop comment \"gated-local\"\n }\n}\n");
 }
 
 static void adopt_wanted(struct filter *f)

@@ -5,8 +5,8 @@
  *
  *   dual   bonds whose other half is up at the peer: what came in over the
  *          peerlink does not leave there
- *   gated  bonds the peer has not yet acknowledged: nothing leaves there, and
- *          what comes in there does not go to the peerlink
+ *   gated  bonds the peer has not yet acknowledged: no broadcast or multicast
+ *          leaves there, and none that comes in there goes to the peerlink
  *
  * It knows names and sets; which bond belongs where is decided elsewhere.
  */
@@ -50,9 +50,9 @@ bool filter_remove(struct filter *f);
 /* Frames dropped by each rule since the table was made; false: cannot be read. */
 struct filter_stats {
 	uint64_t dual;	      /* from the peerlink to a dual-connected bond */
-	uint64_t gated_in;    /* from a gated bond to the peerlink */
-	uint64_t gated_out;   /* bridged to a gated bond */
-	uint64_t gated_local; /* from this member itself to a gated bond */
+	uint64_t gated_in;    /* group addressed, from a gated bond to the peerlink */
+	uint64_t gated_out;   /* likewise, bridged to a gated bond */
+	uint64_t gated_local; /* likewise, from this member itself to a gated bond */
 };
 bool filter_stats(struct filter *f, struct filter_stats *stats);
 

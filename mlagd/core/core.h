@@ -110,7 +110,7 @@ struct core_wanted_bond {
 	enum core_hold hold; /* not NONE: members down */
 	bool shared_id;	     /* LACP system id: the system MAC, else the bond's own */
 	bool dual;	     /* egress filter: drop peerlink -> this bond (C4) */
-	bool gated;	     /* drop this bond -> peerlink and anything -> this bond: peer has not acknowledged */
+	bool gated;	     /* drop groups this bond -> peerlink, anything -> this bond: peer has not acknowledged */
 };
 
 struct core_wanted {
