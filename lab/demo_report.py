@@ -22,18 +22,20 @@ def words(result):
 
 
 def bound(step):
-    """The step's bound in a few words."""
-    return "none lost" if step.lost == 0 else f"gap <= {step.gap_ms:g} ms"
+    """The step's bound, and the aim where it is narrower, in a few words."""
+    if step.gap_ms is None:
+        return "none lost" if step.lost == 0 else f"lost <= {step.lost} each way"
+    return f"gap <= {step.gap_ms:g} ms" + (f", aim {step.aim_ms:g}" if step.aim_ms is not None else "")
 
 
 def table(results):
     """The table of all steps: per pair lost, longest gap, duplicates (both directions, both lanes)."""
     head = f"{'':29} " + "".join(f"{pair.a + ' <-> ' + pair.b:^26}" for pair in PAIRS)
-    names = f"{'step':29} " + f"{'lost':>8}{'gap ms':>9}{'dup':>6}   " * len(PAIRS) + f"{'bound':16}{'stall':>6}  held"
+    names = f"{'step':29} " + f"{'lost':>8}{'gap ms':>9}{'dup':>6}   " * len(PAIRS) + f"{'bound':24}{'stall':>6}  held"
     out = [head, names, "-" * len(names)]
     for result in results:
         cells = "".join(cell([f for f in result.flows if f.pair == f"{pair.a} <-> {pair.b}"]) for pair in PAIRS)
-        out.append(f"{result.number}  {result.step.title:26} {cells}{bound(result.step):16}{result.stall_ms:6.0f}  {'yes' if result.held else 'NO'}")
+        out.append(f"{result.number}  {result.step.title:26} {cells}{bound(result.step):24}{result.stall_ms:6.0f}  {'yes' if result.held else 'NO'}")
     notes = dict.fromkeys(r.step.exempt_why for r in results if r.step.exempt)
     out += [f"* no service by design: {why}" for why in notes]
     out.append("stall: longest time in ms in which the guest's one processor did not let the prober run")
@@ -54,7 +56,7 @@ def data(runner):
 
     steps = [{
         "number": r.number, "title": r.step.title, "does": r.step.does, "at": seconds(r.acted_ns), "end": seconds(r.end_ns),
-        "bound": {"gapMs": r.step.gap_ms, "lost": r.step.lost}, "expectations": r.expectations, "steady": r.steady,
+        "bound": {"gapMs": r.step.gap_ms, "aimMs": r.step.aim_ms, "lost": r.step.lost}, "expectations": r.expectations, "steady": r.steady,
         "facts": r.facts, "stallMs": r.stall_ms, "flows": [flow_data(f) for f in r.flows], "held": r.held,
     } for r in runner.results]
     return {"held": all(r.held for r in runner.results), "steps": steps, "timeline": timeline(runner, seconds),
