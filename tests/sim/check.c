@@ -93,6 +93,8 @@ static void no_echo(struct sim *s)
 			check_violation(s, "no-echo", "both legs up under one id, no filter on the way back");
 		open = true;
 	}
+	if (!open && a->epoch && a->epoch == b->epoch)
+		a->missed_cut = b->missed_cut = false;
 	if (!open || !member_acts(a) || !member_acts(b))
 		s->echo_since = CORE_NEVER;
 	else if (s->echo_since == CORE_NEVER)

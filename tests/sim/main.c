@@ -28,10 +28,8 @@ static void session_item(struct sim *s, struct member *m, const struct item *it)
 		return;
 	ev.session.up = it->session.up;
 	ev.session.goodbye = it->session.goodbye;
-	if (it->session.up) {
-		m->missed_cut = false;
+	if (it->session.up)
 		mact_session_up(m->mact);
-	}
 	m->epoch = it->session.up ? it->session.epoch : 0;
 	member_event(s, m, &ev);
 }

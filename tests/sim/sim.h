@@ -83,7 +83,7 @@ struct member {
 	struct mact *mact;
 	struct core_out out;
 	struct leg leg[BONDS];
-	bool missed_cut;	    /* the peerlink went while its mlagd did not run; until the next session */
+	bool missed_cut;	    /* the peerlink went while its mlagd did not run; until a session has closed what was open */
 	bool pl_carrier, pl_usable; /* as its kernel has it */
 	core_ms timer, pl_usable_at;
 	uint32_t epoch; /* of the session as this side has it, 0 none */
