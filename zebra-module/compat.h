@@ -139,9 +139,13 @@ static inline ifindex_t compat_re_ifindex(const struct route_entry *re)
 	return nh ? nh->ifindex : IFINDEX_INTERNAL;
 }
 
-static inline bool compat_re_of_address(const struct route_entry *re)
+/* A route straight out of an interface: made by zebra of an address, or by the kernel. */
+static inline bool compat_re_of_link(const struct route_entry *re)
 {
-	return re->type == ZEBRA_ROUTE_CONNECT || re->type == ZEBRA_ROUTE_LOCAL;
+	const struct nexthop *nh = re->nhe ? re->nhe->nhg.nexthop : NULL;
+
+	return nh && nh->type == NEXTHOP_TYPE_IFINDEX &&
+	       (re->type == ZEBRA_ROUTE_CONNECT || re->type == ZEBRA_ROUTE_LOCAL || re->type == ZEBRA_ROUTE_KERNEL);
 }
 
 /*

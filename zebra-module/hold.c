@@ -28,9 +28,9 @@ static int cmp_if(const void *name, const void *entry)
 	return strncmp(name, ((const struct hold_if *)entry)->name, IFNAMSIZ);
 }
 
-struct hold_if *hold_find(struct hold_set *set, const char *name)
+struct hold_if *hold_find(const struct hold_set *set, const char *name)
 {
-	return bsearch(name, set->ifs, set->n, sizeof(set->ifs[0]), cmp_if);
+	return (struct hold_if *)bsearch(name, set->ifs, set->n, sizeof(set->ifs[0]), cmp_if);
 }
 
 /* As the kernel's dev_valid_name(): anything but a slash or white space. */

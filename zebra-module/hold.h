@@ -30,7 +30,7 @@ struct hold_set {
 };
 
 /* The entry of that name, NULL when it is not held. */
-struct hold_if *hold_find(struct hold_set *set, const char *name);
+struct hold_if *hold_find(const struct hold_set *set, const char *name);
 
 /*
  * Make names (n <= CHANNEL_IFS_MAX, any order, may repeat; sorted in place)

@@ -3,14 +3,14 @@
  * A held interface looks to zebra, and to every daemon behind it, as if it
  * were down, while the kernel's interface stays up: its addresses are told
  * away, its connected and local routes removed, static routes over it resolved
- * again (statics.c). The gate (compat.h) keeps it so.
+ * again (resolve.c). The gate (compat.h) keeps it so.
  *
  * Never touches the kernel, never calls zebra's if_down() (that would also
  * take EVPN's and the next-hop groups' view of the link down).
  */
 #include "zebra-module/compat.h"
+#include "zebra-module/resolve.h"
 #include "zebra-module/routes.h"
-#include "zebra-module/statics.h"
 
 #include "frrevent.h"
 #include "log.h"
@@ -57,7 +57,7 @@ void routes_begin(void)
 
 bool routes_end(void)
 {
-	statics_sync(set, changed);
+	resolve_again(set, changed);
 	compat_rib_gather_ms(gather_ms);
 	return changed;
 }
@@ -101,7 +101,7 @@ void routes_release(const struct hold_if *old)
 		if_up(ifp, true); /* all that zebra's if_down() undid, not only routes */
 }
 
-/* Is the route to p through ifp still in the table, removed or not? */
+/* Is a route to p through ifp still in use? Until zebra has processed its removal it is. */
 static bool present(struct interface *ifp, const struct prefix *p)
 {
 	struct route_table *table = zebra_vrf_table(family2afi(p->family), SAFI_UNICAST, ifp->vrf->vrf_id);
@@ -112,7 +112,8 @@ static bool present(struct interface *ifp, const struct prefix *p)
 	if (!rn)
 		return false;
 	RNODE_FOREACH_RE (rn, re)
-		found |= compat_re_of_address(re) && compat_re_ifindex(re) == ifp->ifindex;
+		found |= compat_re_of_link(re) && compat_re_ifindex(re) == ifp->ifindex &&
+			 CHECK_FLAG(re->flags, ZEBRA_FLAG_SELECTED);
 	route_unlock_node(rn);
 	return found;
 }
@@ -167,13 +168,6 @@ static void on_rib_idle(struct work_queue *wq)
 	moved_soon();
 }
 
-static bool of_held(const struct route_entry *re)
-{
-	struct interface *ifp = compat_ifp_by_index(compat_re_ifindex(re));
-
-	return ifp && hold_find(set, ifp->name);
-}
-
 /* A route of a held interface is about to be used: it slipped past the gate; or a static one that may have. */
 static bool slipped(struct route_node *rn)
 {
@@ -182,7 +176,7 @@ static bool slipped(struct route_node *rn)
 	RNODE_FOREACH_RE (rn, re) {
 		if (CHECK_FLAG(re->status, ROUTE_ENTRY_REMOVED))
 			continue;
-		if ((compat_re_of_address(re) && of_held(re)) || compat_re_static_recursive(re))
+		if ((compat_re_of_link(re) && resolve_through_held(set, re)) || compat_re_static_recursive(re))
 			return true;
 	}
 	return false;

@@ -33,7 +33,7 @@ bool routes_end(void);
 void routes_hold(void);
 /* Give the routes of one interface back. */
 void routes_release(const struct hold_if *old);
-/* zebra has processed the withdrawal: no connected or local route of a held interface is left. */
+/* zebra has processed the withdrawal: no route straight out of a held interface is in use. */
 bool routes_gone(void);
 
 #endif

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * With the connected route withdrawn, the gateway of a static route is still
- * reachable: through the spine and the other member, which announce the same
- * subnet. zebra would resolve the static route over that, go on announcing it,
- * and send the traffic that it attracts back where it came from.
+ * What stays in zebra's table when the routes of an interface's addresses are
+ * withdrawn, and would take their place.
  *
- * So while a gateway's subnet is held, its static routes may resolve over a
- * connected route only: the flag that permits more is taken from them, and
+ * Static routes. With the connected route withdrawn, the gateway of a static
+ * route is still reachable: through the spine and the other member, which
+ * announce the same subnet. zebra would resolve the static route over that, go
+ * on announcing it, and send the traffic that it attracts back where it came
+ * from. So while a gateway's subnet is held, its static routes may resolve over
+ * a connected route only: the flag that permits more is taken from them, and
  * given back with the release. That is followed through static routes that
  * resolve over such static routes. staticd sends its routes with the flag, always.
+ *
+ * Routes of the kernel's own to the same subnet (left in the table when zebra
+ * heard of the route before the address, or made for an address that has
+ * none): the gate makes them inactive as soon as zebra looks at them again.
  */
 #include "zebra-module/compat.h"
-#include "zebra-module/statics.h"
+#include "zebra-module/resolve.h"
 
 #include "memory.h"
 
@@ -36,14 +42,28 @@ static void add(struct list_of *l, struct route_node *rn, struct route_entry *re
 	l->all[l->n++] = (struct found){.rn = rn, .re = re};
 }
 
-static void collect(struct route_table *table, struct list_of *l)
+bool resolve_through_held(const struct hold_set *set, const struct route_entry *re)
+{
+	struct interface *ifp = compat_ifp_by_index(compat_re_ifindex(re));
+
+	return ifp && hold_find(set, ifp->name);
+}
+
+/* Collect the static routes; of the others those that a change of the set concerns are processed again. */
+static void walk(struct route_table *table, const struct hold_set *set, bool all, struct list_of *l)
 {
 	struct route_entry *re;
 
 	for (struct route_node *rn = route_top(table); rn; rn = srcdest_route_next(rn))
-		RNODE_FOREACH_RE (rn, re)
-			if (re->type == ZEBRA_ROUTE_STATIC && !CHECK_FLAG(re->status, ROUTE_ENTRY_REMOVED))
+		RNODE_FOREACH_RE (rn, re) {
+			if (CHECK_FLAG(re->status, ROUTE_ENTRY_REMOVED))
+				continue;
+			if (re->type == ZEBRA_ROUTE_STATIC)
 				add(l, rn, re);
+			else if (all && compat_re_of_link(re) &&
+				 (!CHECK_FLAG(re->flags, ZEBRA_FLAG_SELECTED) || resolve_through_held(set, re)))
+				compat_re_again(rn, re);
+		}
 }
 
 static bool in_held_subnet(const struct hold_set *set, vrf_id_t vrf_id, const struct prefix *host)
@@ -104,14 +124,14 @@ static void judge_all(const struct hold_set *set, struct list_of *l)
 	}
 }
 
-void statics_sync(const struct hold_set *set, bool all)
+void resolve_again(const struct hold_set *set, bool all)
 {
 	struct zebra_router_table *zrt;
 	struct list_of l = {};
 
 	RB_FOREACH (zrt, zebra_router_table_head, &zrouter.tables)
 		if (zrt->safi == SAFI_UNICAST)
-			collect(zrt->table, &l);
+			walk(zrt->table, set, all, &l);
 	judge_all(set, &l);
 
 	for (unsigned int i = 0; i < l.n; i++)
