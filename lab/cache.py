@@ -6,11 +6,13 @@ may be deleted at any time.
 """
 
 import contextlib
+import ctypes
 import fcntl
 import glob
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -47,16 +49,23 @@ def read(path):
         return file.read()
 
 
+HELD = []                           # descriptors of the locks held; what run() starts holds them too
+
+
 @contextlib.contextmanager
 def lock(name):
-    """Hold a lock of the cache; the kernel lets go of it when we die."""
+    """Hold a lock of the cache until we, and all that run() started, are gone: a killed command's child may go on."""
     with open(os.path.join(directory(), name + ".lock"), "w", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             say(f"waiting for another lab command that holds {name}")
             fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        HELD.append(file.fileno())
+        try:
+            yield
+        finally:
+            HELD.remove(file.fileno())
 
 
 def use(path):
@@ -116,12 +125,23 @@ class Progress:
             say(f"{self.what}: {note}, {elapsed:.1f} s")
 
 
+def die_with_parent():
+    """A preexec_fn for Popen: the kernel sends the child SIGKILL when this process ends."""
+    parent, prctl = os.getpid(), ctypes.CDLL(None).prctl
+
+    def prepare():
+        prctl(1, signal.SIGKILL, 0, 0, 0)           # PR_SET_PDEATHSIG
+        if os.getppid() != parent:
+            os._exit(1)
+    return prepare
+
+
 def run(what, argv, log, **kwargs):
     """Run argv with progress, its output in file `log`. LabError with the end of the log when it fails."""
     progress = Progress(what)
     with open(log, "ab") as out:
         with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-                              **kwargs) as process:
+                              pass_fds=HELD, preexec_fn=die_with_parent(), **kwargs) as process:
             while True:
                 try:
                     rc = process.wait(0.2)

@@ -6,10 +6,10 @@ file in a tmpfs there. It has no network device, so the host's network is out of
 process gets SIGKILL when the supervisor ends, however it ends, and with it goes all the rest.
 """
 
-import ctypes
 import os
-import signal
 import subprocess
+
+import cache
 
 MEMORY_MB = 2048
 
@@ -41,12 +41,6 @@ def kernel(memory_mb, serial_fd):
             "uml_dir=/tmp/", "panic=-1", "quiet"]
 
 
-def _die_with_parent():
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)     # PR_SET_PDEATHSIG
-    if os.getppid() == 1:
-        os._exit(1)
-
-
 def start(spec, state, serial):
     """Start it; spec: image, stage, agent (paths). Console output goes to STATE/console.log. Returns the Popen."""
     root = os.path.join(state, "root")
@@ -56,7 +50,7 @@ def start(spec, state, serial):
         return subprocess.Popen(
             ["unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "sh", "-c", ROOT, "sh", spec["image"],
              spec["stage"], spec["agent"], root, *kernel(spec.get("memory_mb", MEMORY_MB), serial.fileno())],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, pass_fds=(serial.fileno(),), preexec_fn=_die_with_parent,
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, pass_fds=(serial.fileno(),), preexec_fn=cache.die_with_parent(),
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TMPDIR": "/tmp"})
 
 
