@@ -181,6 +181,7 @@ void session_event(struct core *c, struct core_out *out, bool up, bool goodbye);
 void session_lost(struct core *c, struct core_out *out, bool goodbye);
 void session_msg(struct core *c, struct core_out *out, const struct mc_msg *m);
 void session_mac_synced(struct core *c);
+core_ms session_deadline(const struct core *c);
 void session_tick(struct core *c, struct core_out *out);
 void session_say(struct core *c, struct core_out *out); /* STATE, SYNC_ACK, role messages, in this order */
 bool session_restarting(const struct core *c);

@@ -57,7 +57,7 @@ core_ms core_next(const struct core *c)
 	at_paths(c, &next);
 	at_ports(c, &next);
 	if (c->sess_up)
-		at(c, &next, c->last_rx + peer_dead_ms(c));
+		at(c, &next, session_deadline(c));
 	if (c->asked)
 		at(c, &next, c->ask_role_at);
 	at(c, &next, c->restart_until);

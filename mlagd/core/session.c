@@ -166,10 +166,16 @@ void session_mac_synced(struct core *c)
 		c->mac_synced = true;
 }
 
+/* Probes keep a session that lives; one that has brought no HELLO they do not. */
+core_ms session_deadline(const struct core *c)
+{
+	return (c->hello ? c->last_rx : c->sess_at) + peer_dead_ms(c);
+}
+
 /* Silence, and the end of restart-time. */
 void session_tick(struct core *c, struct core_out *out)
 {
-	if (c->sess_up && c->now - c->last_rx >= peer_dead_ms(c)) {
+	if (c->sess_up && c->now >= session_deadline(c)) {
 		out->drop_session = true;
 		session_lost(c, out, false);
 	}

@@ -310,6 +310,23 @@ static void b3_probes_on_the_peerlink_keep_the_session(void **state)
 	bench_free(&b);
 }
 
+static void b3_a_session_without_hello_ends(void **state)
+{
+	struct bench b;
+	bool dropped = false;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	bench_session(&b, false);
+	bench_session(&b, true);
+	for (unsigned int i = 0; i < 31; i++) {
+		b.now += 100;
+		bench_probe(&b, CORE_PATH_PEERLINK, 0);
+		dropped |= b.out.drop_session;
+	}
+	assert_true(dropped);
+	bench_free(&b);
+}
+
 static void rule5_over_without_proof_own_id(void **state)
 {
 	struct bench b;
@@ -433,6 +450,7 @@ int main(void)
 		cmocka_unit_test(rule5_session_lost_nothing_changes_for_restart_time),
 		cmocka_unit_test(b3_silence_ends_the_session_not_more),
 		cmocka_unit_test(b3_probes_on_the_peerlink_keep_the_session),
+		cmocka_unit_test(b3_a_session_without_hello_ends),
 		cmocka_unit_test(rule5_over_without_proof_own_id),
 		cmocka_unit_test(rule5_over_with_proof_stays_frozen),
 		cmocka_unit_test(rule5_over_the_primary_keeps_the_shared_id),
