@@ -27,6 +27,8 @@ def frr_conf(name, node):
     if node.mlag:
         blocks += mlag(node.mlag)
     blocks += bgp(node.bgp)
+    if not node.mlag:
+        blocks += weigh(node.bgp)
     return "\n!\n".join("\n".join(block) for block in blocks) + "\n!\nend\n"
 
 
@@ -47,3 +49,16 @@ def bgp(bgp_):
            " address-family ipv4 unicast", "  redistribute connected route-map ANNOUNCE", " exit-address-family",
            "exit"]
     yield ["route-map ANNOUNCE permit 10", " match ip address prefix-list ANNOUNCE", "exit"]
+
+
+def weigh(bgp_):
+    """Equal weights on equal paths, for a router that balances over both members of a pair.
+
+    zebra 10.7, when a member's link goes down and BGP withdraws its next hop, keeps the old next-hop group (the others in it
+    are the same) and uses the withdrawn one again as soon as the link is up: a member that boots would attract traffic
+    before it speaks BGP. With weights the remaining next hop differs, so the group is made anew.
+    """
+    yield ["route-map WEIGH permit 10", " set extcommunity bandwidth 100", "exit"]
+    yield [f"router bgp {bgp_.asn}", " address-family ipv4 unicast",
+           *(f"  neighbor {interface} route-map WEIGH in" for interface in bgp_.interfaces),
+           " exit-address-family", "exit"]
