@@ -2,8 +2,9 @@
 """The story: what is done to the pair, step by step, and what must be true of it afterwards.
 
 Each step states its bound before it is measured, and the design's aim beside it where that is narrower:
-  - carrier lost (peerlink, leg of a bond): within 400 ms; the aim is the host's own miimon (100 ms) + 50 ms. Towards a
-    host behind the member that steps back, stock bgpd holds each change for 50 ms, on the leaf and again on the spine;
+  - carrier lost (peerlink, leg of a bond): within half a second; the aim is the host's own miimon (100 ms) + 50 ms. What
+    the spine still sends to the member that stepped back is lost until BGP has told it, and stock bgpd holds each change
+    for 50 ms, on the leaf and again on the spine;
   - a member powered off: 500 ms, which is 100 ms in which a host's bond notices the dead leg and the 400 ms that it needs
     to choose another aggregator (the other member goes to its own LACP id); the aim is to be within the 400;
   - mlagd killed: nothing may be lost, it is not in the way of a frame;
@@ -24,7 +25,7 @@ from demo_world import BONDED, PREFIXES, SHARED_ID, SPINE
 
 MIIMON_MS = 100
 RESELECT_MS = 400
-CUT_MS, CUT_AIM_MS = RESELECT_MS, MIIMON_MS + 50
+CUT_MS, CUT_AIM_MS = 500, MIIMON_MS + 50
 OFF_MS, OFF_AIM_MS = MIIMON_MS + RESELECT_MS, RESELECT_MS
 ROUND_TRIP_MS = 10
 ROUND_TRIP_LOST = ROUND_TRIP_MS * LANES
