@@ -89,14 +89,13 @@ static bool apply(void)
 	return ok;
 }
 
-/* Which bonds can carry synced entries: those that distribute and are not gated. */
+/* Which bonds can carry synced entries. */
 static void update_usable(struct mlagd *d)
 {
 	struct core_view_bond b;
 
 	for (unsigned int i = 0; core_view_bond(d->core, i, &b); i++)
-		mact_port_usable(d->mact, b.local.mlag_id,
-				 b.local.present && b.local.distributing && !b.wanted.gated);
+		mact_port_usable(d->mact, b.local.mlag_id, b.wanted.usable);
 	macpump_schedule();
 }
 

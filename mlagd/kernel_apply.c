@@ -187,9 +187,12 @@ static void port_settings(struct kernel *k)
 	uint8_t on;
 
 	nl_batch_begin(k->req, refused, k);
-	frr_each (klinks, &k->links, l)
+	frr_each (klinks, &k->links, l) {
 		if (kneeds_receive_all(k, l, &on))
 			add_bond_attr(k, l, IFLA_BOND_ALL_SLAVES_ACTIVE, sizeof(on), &on);
+		if (kneeds_bond_learning(k, l, &on))
+			add_port_u8(k, l, IFLA_BRPORT_LEARNING, on);
+	}
 	if (kneeds_learning_on(k))
 		add_port_u8(k, klink_find(k, k->learning_off), IFLA_BRPORT_LEARNING, 1);
 	if (kneeds_learning_off(k))

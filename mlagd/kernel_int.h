@@ -200,6 +200,7 @@ bool kmember_free(const struct kernel *k, const struct klink *m);
 /* want: ifindex of the backup port that l is to have, 0 none. */
 bool kneeds_backup_port(const struct kernel *k, const struct klink *l, ifindex_t *want);
 /* Learning on the peerlink; on what was the peerlink (k->learning_off). */
+bool kneeds_bond_learning(const struct kernel *k, const struct klink *l, uint8_t *want);
 bool kneeds_receive_all(const struct kernel *k, const struct klink *l, uint8_t *want);
 bool kneeds_learning_off(const struct kernel *k);
 bool kneeds_learning_on(const struct kernel *k);

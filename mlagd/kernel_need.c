@@ -116,6 +116,22 @@ bool kneeds_receive_all(const struct kernel *k, const struct klink *l, uint8_t *
 	return l->l.receive_all != *want;
 }
 
+/*
+ * A host may be heard on a leg before that leg can answer. Learning its address
+ * there would undo the detour with each frame, so the bridge learns on usable legs only.
+ */
+bool kneeds_bond_learning(const struct kernel *k, const struct klink *l, uint8_t *want)
+{
+	const struct core_wanted_bond *w = wanted(k, l);
+
+	if ((!l->bond && !l->was_bond) || !klink_bridge(l) || !(l->l.have & NL_HAVE_LEARNING))
+		return false;
+	if (k->managing && l->bond && !w)
+		return false; /* the core has not spoken of it yet */
+	*want = !w || w->usable;
+	return l->l.learning != *want;
+}
+
 bool kneeds_learning_off(const struct kernel *k)
 {
 	const struct klink *pl = kernel_peerlink(k);
@@ -140,7 +156,8 @@ bool kernel_deviates(const struct kernel *k)
 
 	frr_each (klinks_const, &k->links, l)
 		if (kneeds_own_id(k, l) || kneeds_shared_id(k, l) || kneeds_taking(k, l) ||
-		    kneeds_backup_port(k, l, &want) || kneeds_receive_all(k, l, &on))
+		    kneeds_backup_port(k, l, &want) || kneeds_receive_all(k, l, &on) ||
+		    kneeds_bond_learning(k, l, &on))
 			return true;
 	if (anything_free(k) || kneeds_learning_off(k) || kneeds_learning_on(k))
 		return true;

@@ -185,7 +185,7 @@ static void carry_out(struct sim *s, struct member *m)
 	if (o->drop_session)
 		net_close(s, m);
 	for (unsigned int i = 0; core_view_bond(m->core, i, &b); i++)
-		mact_port_usable(m->mact, b.local.mlag_id, b.local.distributing && !b.wanted.gated);
+		mact_port_usable(m->mact, b.local.mlag_id, b.wanted.usable);
 	send_macs(s, m);
 	if (o->next != CORE_NEVER) {
 		m->timer = o->next < s->now ? s->now : o->next;
