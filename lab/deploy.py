@@ -80,3 +80,5 @@ def start(lab, names, progress):
         wanted = {*nodes[name].daemons, "watchfrr"}
         lab.wait_for(lambda name=name, wanted=wanted: wanted <= set(lab.node(name).vtysh("show daemons").split()),
                      START_TIMEOUT, f"{', '.join(sorted(wanted))} to answer on {name}")
+        for port in nodes[name].late:
+            lab.node(name).run(["ip", "link", "set", port, "up"])

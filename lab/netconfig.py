@@ -71,7 +71,7 @@ def address_lines(node):
     lines = [f"address add {address} dev {name}" for name, several in node.addresses.items() for address in several]
     lines += [f"address add {d.address} dev {d.name}" for d in node.devices if isinstance(d, Gateway)]
     lines.append("link set lo up")
-    lines += [f"link set {name} up" for name in (*(d.name for d in node.devices), *node.ports)]
+    lines += [f"link set {name} up" for name in (*(d.name for d in node.devices), *node.ports) if name not in node.late]
     lines += [f"route add {prefix} via {gateway}" for prefix, gateway in node.routes.items()]
     return lines
 

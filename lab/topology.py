@@ -86,12 +86,18 @@ class Mlag:
 
 @dataclass
 class Node:
-    """devices in the order in which they are made; addresses: interface -> list; routes: prefix -> gateway."""
+    """devices in the order in which they are made; addresses: interface -> list; routes: prefix -> gateway.
+
+    late: ports that are brought up when the daemons run. FRR 10.7 on the other side keeps a nexthop group whose interface
+    went down and takes it into use again when the interface comes up, long before BGP does (zebra_nhg.c, "reuse a nhg
+    when an interface goes down"): an uplink that is up before its router is ready attracts what nobody forwards.
+    """
     devices: list = field(default_factory=list)
     addresses: dict = field(default_factory=dict)
     routes: dict = field(default_factory=dict)
     bgp: Bgp = None
     mlag: Mlag = None
+    late: list = field(default_factory=list)
     ports: dict = field(default_factory=dict)       # port -> MAC; filled in from the links
 
     @property

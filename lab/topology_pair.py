@@ -41,7 +41,7 @@ def leaf(number, orphans, mlag):
         devices.append(Gateway(f"vlan{vid}-v0", f"vlan{vid}", vid, "br_default", "peerlink", f"10.1.{vid}.1/24"))
         addresses[f"vlan{vid}"] = [f"10.1.{vid}.{address}/24"]
     return Node(
-        devices, addresses,
+        devices, addresses, late=["swp51"],
         bgp=Bgp(65100 + number, f"10.10.10.{number}", ["swp51", "peerlink.4094"], LEAF_ROUTES),
         mlag=Mlag("44:38:39:ff:00:aa", "peerlink.4094", f"192.168.200.{3 - number}", 1000 * number, 10,
                   {"bond1": 1, "bond2": 2}) if mlag else None)
