@@ -94,6 +94,8 @@ static void update_usable(struct mlagd *d)
 {
 	struct core_view_bond b;
 
+	if (!core_wanted(d->core)->manage)
+		return;
 	for (unsigned int i = 0; core_view_bond(d->core, i, &b); i++)
 		mact_port_usable(d->mact, b.local.mlag_id, b.wanted.usable);
 	macpump_schedule();

@@ -11,15 +11,21 @@
 
 /* ------------------------------------------------------------ what follows */
 
-static bool id_usable(const struct mact *t, uint16_t id)
+static bool bit(const uint8_t *bits, uint16_t id)
 {
-	return t->usable[id / 8] & (1u << (id % 8));
+	return bits[id / 8] & (1u << (id % 8));
 }
 
-/* Learned by our bridge, on a bond that cannot carry it now. */
+static bool id_usable(const struct mact *t, uint16_t id)
+{
+	return bit(t->usable, id);
+}
+
+/* Learned by our bridge, on a bond that cannot carry it now. One that nobody has spoken of carries what it does. */
 static bool detoured(const struct mact *t, const struct ment *e)
 {
-	return (e->flags & ME_LOCAL) && !(e->flags & ME_SELF) && e->local && !id_usable(t, e->local);
+	return (e->flags & ME_LOCAL) && !(e->flags & ME_SELF) && e->local && bit(t->told, e->local) &&
+	       !id_usable(t, e->local);
 }
 
 /* Where an entry of ours should stand (C1, C5, rule 9). */
@@ -262,9 +268,11 @@ static void detour(struct mact *t, uint32_t i)
 
 void mact_port_usable(struct mact *t, uint16_t mlag_id, bool usable)
 {
-	if (mlag_id == 0 || id_usable(t, mlag_id) == usable)
+	if (mlag_id == 0 || (bit(t->told, mlag_id) && id_usable(t, mlag_id) == usable))
 		return;
-	t->usable[mlag_id / 8] ^= 1u << (mlag_id % 8);
+	t->told[mlag_id / 8] |= 1u << (mlag_id % 8);
+	if (id_usable(t, mlag_id) != usable)
+		t->usable[mlag_id / 8] ^= 1u << (mlag_id % 8);
 	t->moved = true; /* one walk for all bonds that change together */
 }
 

@@ -48,7 +48,7 @@ struct mact {
 	uint64_t seed;
 	uint32_t used, max, free;
 	struct queue ops, msgs;
-	uint8_t usable[65536 / 8];
+	uint8_t usable[65536 / 8], told[65536 / 8]; /* told: mact_port_usable() has spoken of it */
 	bool moved;  /* usable changed: entries on those bonds are to be looked at */
 	bool synced; /* the peer has said all: what it says now is newer than what we know */
 	size_t local, peer, refused;

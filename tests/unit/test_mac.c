@@ -155,6 +155,18 @@ static void rule9_learned_entries_take_the_detour_and_are_given_back(void **stat
 	mact_free(t);
 }
 
+/* B12: what is learned is told at once, what a bond can carry only when the core has decided. */
+static void b12_no_detour_before_anybody_has_spoken(void **state)
+{
+	struct mact *t = begin();
+
+	local(t, 1, 2);
+	expect_no_op(t);
+	mact_port_usable(t, 2, false);
+	expect_op(t, 1, MACT_NOWHERE, MACT_PEERLINK);
+	mact_free(t);
+}
+
 static void rule9_on_the_detour_the_peers_word_counts(void **state)
 {
 	struct mact *t = begin();
@@ -419,7 +431,7 @@ static bool check_entry(void *arg, const struct mc_mac *mac, uint16_t vlan, int3
 	int32_t want = peer_id == 1 || peer_id == 2 ? peer_id : MACT_PEERLINK;
 
 	if (local_id != MACT_NOWHERE)
-		want = local_id == 3 ? MACT_PEERLINK : MACT_NOWHERE; /* id 3 is never usable */
+		want = local_id == 3 ? MACT_PEERLINK : MACT_NOWHERE;
 
 	assert_int_equal(m->kernel[mac->b[5]], want);
 	assert_int_equal(m->said[mac->b[5]], local_id);
@@ -439,6 +451,7 @@ static void random_walk_adds_up(void **state)
 	srandom(1);
 	mact_port_usable(t, 1, true);
 	mact_port_usable(t, 2, true);
+	mact_port_usable(t, 3, false); /* and it stays so */
 	mact_session_up(t);
 	for (unsigned int i = 0; i < 200000; i++) {
 		uint32_t a = random() % 64;
@@ -521,6 +534,7 @@ int main(void)
 		cmocka_unit_test(c5_leg_down_moves_to_the_peerlink_and_back),
 		cmocka_unit_test(c5_a_leg_that_flaps_unseen_costs_nothing),
 		cmocka_unit_test(rule9_learned_entries_take_the_detour_and_are_given_back),
+		cmocka_unit_test(b12_no_detour_before_anybody_has_spoken),
 		cmocka_unit_test(rule9_on_the_detour_the_peers_word_counts),
 		cmocka_unit_test(c1_local_is_told_and_withdrawn),
 		cmocka_unit_test(c1_learned_and_gone_before_it_was_told_is_not_told),
