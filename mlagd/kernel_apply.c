@@ -22,15 +22,11 @@
 
 /* ---------------------------------------------------------------- batches */
 
-static void refused(void *arg, uint32_t ifindex, int err, const char *text)
+static void complain(struct kernel *k, uint32_t ifindex, int err, const char *text)
 {
-	struct kernel *k = arg;
 	const struct klink *l = klink_find(k, ifindex);
 	struct kbond *b = NULL;
 
-	if (err == -ENODEV)
-		return; /* gone: that event is on its way */
-	k->failed = true;
 	if (l)
 		b = l->bond ? l->bond : l->master ? l->master->bond : NULL;
 	if (!b || !b->was_refused)
@@ -38,6 +34,24 @@ static void refused(void *arg, uint32_t ifindex, int err, const char *text)
 			  text[0] ? ": " : "", text);
 	if (b)
 		b->refused = true;
+}
+
+/* A LACP id or a member: what is wanted is not in force. */
+static void refused(void *arg, uint32_t ifindex, int err, const char *text)
+{
+	struct kernel *k = arg;
+
+	if (err == -ENODEV)
+		return; /* gone: that event is on its way */
+	k->failed = true;
+	complain(k, ifindex, err, text);
+}
+
+/* A port's setting: failover is slower without it, nothing is unsafe, and nobody need wait for it. */
+static void setting_refused(void *arg, uint32_t ifindex, int err, const char *text)
+{
+	if (err != -ENODEV)
+		complain(arg, ifindex, err, text);
 }
 
 static struct nlmsghdr *link_msg(struct kernel *k, uint16_t type, uint8_t family, ifindex_t ifindex)
@@ -186,7 +200,7 @@ static void port_settings(struct kernel *k)
 	ifindex_t want;
 	uint8_t on;
 
-	nl_batch_begin(k->req, refused, k);
+	nl_batch_begin(k->req, setting_refused, k);
 	frr_each (klinks, &k->links, l) {
 		if (kneeds_receive_all(k, l, &on))
 			add_bond_attr(k, l, IFLA_BOND_ALL_SLAVES_ACTIVE, sizeof(on), &on);
