@@ -44,7 +44,7 @@ def options(argv):
     parser = argparse.ArgumentParser(prog="lab/lab demo", description="Break and heal an MLAG pair, and measure it.")
     parser.add_argument("--json", action="store_true", help="print the results as one JSON object")
     parser.add_argument("--svg", metavar="FILE", help="where the picture goes (default: the lab's cache directory)")
-    parser.add_argument("--keep", action="store_true", help="leave the lab up afterwards")
+    parser.add_argument("--keep", action="store_true", help="leave its lab up afterwards (reach it with FRR_MLAG_LAB=demo)")
     return parser.parse_args(argv)
 
 
@@ -81,6 +81,7 @@ def teller(quiet):
 def main(argv):
     chosen = options(argv)
     tell = teller(chosen.json)
+    os.environ.setdefault("FRR_MLAG_LAB", "demo")  # a lab of its own: what `lab/lab up` left running stays
     picture = chosen.svg or os.path.join(cache.directory(), "demo.svg")
     tell(INTRO)
     try:
