@@ -53,7 +53,7 @@ def style_sheet(dark_only=False):
 def text_width(text, size):
     """About how wide a text is in a sans-serif of that size, in pixels."""
     narrow = sum(ch in "iljtfr.,:;|'()/ 1" for ch in text)
-    return size * (0.6 * (len(text) - narrow) + 0.36 * narrow)
+    return size * (0.62 * (len(text) - narrow) + 0.38 * narrow)
 
 
 def wrap(text, size, width):

@@ -14,7 +14,8 @@ out and its length written in the cut.
 
 from svg import Canvas, text_width, wrap
 
-LEFT, RIGHT, TOP = 184, 24, 118
+LEFT, RIGHT, TOP = 184, 24, 150
+MARK, HIGH_MARK = TOP - 46, TOP - 80
 WIDTH = 1480
 FLOW_ROW, STATE_ROW = 46, 32
 BAR = 14
@@ -156,7 +157,7 @@ def _state_labels(canvas, axis, state, y):
         free = -1e9
         for x0, x1 in axis.visible(segment["from"], segment["to"]):
             for label in (segment["label"], segment.get("short", "")):
-                if label and x0 > free and text_width(label, 11) + 6 < x1 - x0:
+                if label and x0 > free and text_width(label, 11) + 10 < x1 - x0:
                     canvas.text(x0 + 4, y + 20, label, 11, segment["style"], on=True)
                     free = x0 + AGAIN
                     break
@@ -195,16 +196,25 @@ def _ticks(canvas, axis, steps, bottom):
                     free = x + half
 
 
+def _fits(title, width):
+    lines = wrap(title, 11, width)
+    return len(lines) <= 2 and all(text_width(line, 11) <= width for line in lines)
+
+
 def _steps(canvas, axis, steps, bottom, width):
+    """A line and a numbered mark per step; where the next one is too near for the title, mark and title stand higher."""
     xs = [axis.x(step["at"]) for step in steps] + [width - RIGHT]
-    for step, x, following in zip(steps, xs, xs[1:]):
+    titles = [step["title"] + ("" if step["held"] else " (not held)") for step in steps]
+    high = [not _fits(title, b - a - 26) for title, a, b in zip(titles, xs, xs[1:])]
+    for n, (step, title) in enumerate(zip(steps, titles)):
+        x, y = xs[n], HIGH_MARK if high[n] else MARK
+        limit = next((xs[m] for m in range(n + 1, len(steps)) if high[m] or not high[n]), width - RIGHT)
         colour = "ink" if step["held"] else "loss"
-        canvas.line(x, TOP - 44, x, bottom + 4, colour, 1.2, None if step["held"] else "5 3")
-        canvas.circle(x, TOP - 46, 9, colour)
-        canvas.text(x, TOP - 42, str(step["number"]), 11, "page", "middle", bold=True)
-        title = step["title"] + ("" if step["held"] else " (not held)")
-        for i, line in enumerate(wrap(title, 11, following - x - 28)[:4]):
-            canvas.text(x + (12 if i == 0 else 6), TOP - 42 + i * 13.5, line, 11, colour)
+        canvas.line(x, y, x, bottom + 4, colour, 1.2, None if step["held"] else "5 3")
+        canvas.circle(x, y, 9, colour)
+        canvas.text(x, y + 4, str(step["number"]), 11, "page", "middle", bold=True)
+        for i, line in enumerate(wrap(title, 11, limit - x - 26)[:2]):
+            canvas.text(x + 12, y + 4 + i * 13, line, 11, colour)
 
 
 def _legend(canvas, y):
