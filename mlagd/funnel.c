@@ -98,6 +98,7 @@ static void update_usable(struct mlagd *d)
 		return;
 	for (unsigned int i = 0; core_view_bond(d->core, i, &b); i++)
 		mact_port_usable(d->mact, b.local.mlag_id, b.wanted.usable);
+	macpump_kernel_now();
 	macpump_schedule();
 }
 
@@ -136,6 +137,7 @@ static void carry_out(struct mlagd *d)
 		peer_set_self(d->peer, &self, out.state_changed);
 	if (out.probe_paths)
 		peer_probe_now(d->peer, out.probe_paths, out.probe_seq);
+	update_usable(d); /* before the peer hears that a leg distributes and closes its filter */
 	for (unsigned int i = 0; i < out.n_msg; i++)
 		send_msg(d, &out.msg[i]);
 	if (out.drop_session) /* behind a goodbye */
@@ -143,7 +145,6 @@ static void carry_out(struct mlagd *d)
 	for (unsigned int i = 0; i < out.n_note; i++)
 		remember(&out.note[i]);
 	schedule(d, out.next);
-	update_usable(d);
 }
 
 void funnel_run(const struct core_event *ev)

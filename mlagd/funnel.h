@@ -15,6 +15,8 @@ void funnel_fini(void);
 
 /* There may be MAC entries to move to the kernel or the peer. */
 void macpump_schedule(void);
+/* Put into the kernel now what is due there, as much as one turn may: before the peer hears what follows from it. */
+void macpump_kernel_now(void);
 /* The core's SYNC_END is due: it goes out behind the MACs queued now. */
 void macpump_sync_end(void);
 /* The peer's SYNC_END came: the core hears CORE_EV_MAC_SYNCED once its MACs are in the kernel. */

@@ -49,6 +49,12 @@ static void to_peer(struct mlagd *d)
 	}
 }
 
+void macpump_kernel_now(void)
+{
+	if (to_kernel(mlagd_get()))
+		macpump_schedule();
+}
+
 static void drain(struct event *t)
 {
 	struct mlagd *d = mlagd_get();

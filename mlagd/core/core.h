@@ -111,7 +111,7 @@ struct core_wanted_bond {
 	bool shared_id;	     /* LACP system id: the system MAC, else the bond's own */
 	bool dual;	     /* egress filter: drop peerlink -> this bond (C4) */
 	bool gated;	     /* drop groups this bond -> peerlink, anything -> this bond: peer has not acknowledged */
-	bool usable;	     /* carries traffic: distributes and is not gated; only then the bridge learns on it */
+	bool usable;	     /* distributes: known addresses may stand on it, and the bridge learns on it */
 };
 
 struct core_wanted {

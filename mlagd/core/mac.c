@@ -35,6 +35,8 @@ static int32_t wanted_at(const struct mact *t, const struct ment *e)
 		return detoured(t, e) ? MACT_PEERLINK : MACT_NOWHERE;
 	if (!(e->flags & ME_PEER))
 		return MACT_NOWHERE;
+	if (e->peer && !bit(t->told, e->peer) && (e->flags & ME_OURS))
+		return e->ours; /* of an earlier run: it stands right until we know better */
 	return e->peer && id_usable(t, e->peer) ? e->peer : MACT_PEERLINK;
 }
 

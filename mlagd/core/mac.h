@@ -47,7 +47,7 @@ void mact_peer_sync_end(struct mact *t);
 /* Everything of the peer's is invalid (C6): drop all peer sides. */
 void mact_peer_flush(struct mact *t);
 /*
- * Bond `mlag_id` can carry traffic here (exists, distributing, not gated) or not: entries move to or from the
+ * Bond `mlag_id` can carry traffic here (exists, distributes) or not: entries move to or from the
  * peerlink, also those that our bridge learned (rule 9: up but not distributing is down; backup_port sees carrier only).
  */
 void mact_port_usable(struct mact *t, uint16_t mlag_id, bool usable);

@@ -52,12 +52,11 @@ static bool make_bond(struct core_wanted_bond *w, const struct core *c, const st
 		.shared_id = c->shared,
 		.dual = port_dual(c, p),
 		.gated = port_gated(c, p),
+		.usable = p->local.distributing,
 	};
-	bool changed;
+	bool changed = w->mlag_id != now.mlag_id || w->hold != now.hold || w->shared_id != now.shared_id ||
+		       w->dual != now.dual || w->gated != now.gated || w->usable != now.usable;
 
-	now.usable = p->local.distributing && !now.gated;
-	changed = w->mlag_id != now.mlag_id || w->hold != now.hold || w->shared_id != now.shared_id ||
-		  w->dual != now.dual || w->gated != now.gated || w->usable != now.usable;
 	*w = now;
 	return changed;
 }
