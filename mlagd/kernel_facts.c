@@ -75,7 +75,7 @@ bool klink_settling(const struct klink *l)
 	if (!is_8023ad(l))
 		return false;
 	frr_each (kmembers_const, &l->members, m)
-		if (member_active(m) && !partner_ready(m))
+		if (klink_carrier(m) && !(member_active(m) && partner_ready(m)))
 			return true;
 	return false;
 }

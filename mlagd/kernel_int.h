@@ -160,7 +160,11 @@ struct klink *klink_bridge(const struct klink *l);
 bool klink_any_carrier(const struct klink *l);
 /* Some member collects and distributes, as does its partner (802.3ad); else as carrier. */
 bool klink_distributes(const struct klink *l);
-/* A member of l distributes here, and its partner's word is still awaited. */
+/*
+ * A member of l has carrier and is not yet distributing at both ends. The kernel
+ * tells when a port becomes active, but that may be before it distributes, and
+ * nothing of its partner: it is to be asked.
+ */
 bool klink_settling(const struct klink *l);
 
 /* The configured L3 device of the peerlink, and the bond below it; NULL none. */

@@ -101,6 +101,7 @@ static void report_bond(struct kernel *k, struct kbond *b)
 		return;
 	b->reported = true;
 	b->last = now;
+	k->settle_tries = 0;
 	k->ops->bond(k->arg, &now);
 }
 

@@ -128,6 +128,11 @@ static void distributing(void **state)
 	m->l.actor_port_state |= NL_LACP_DEFAULTED;
 	assert_false(klink_distributes(b->bond.link));
 	feed(&b->k, "link_swp1");
+	m->l.actor_port_state &= ~NL_LACP_DISTRIBUTING; /* active already, and no event will come */
+	assert_true(klink_settling(b->bond.link));
+	feed(&b->k, "link_swp1_down");
+	assert_false(klink_settling(b->bond.link));
+	feed(&b->k, "link_swp1");
 	m->l.slave_state = 1;
 	assert_false(klink_distributes(b->bond.link));
 	assert_true(klink_any_carrier(b->bond.link));
