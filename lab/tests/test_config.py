@@ -12,6 +12,12 @@ WRONG = {
     "one mlag id on two bonds": (["interface bond2", "mlag id 1"], "bond1|unique|already"),
     "peer-ip of BGP unnumbered": (["mlag", "peer-ip 169.254.0.1"], "169.254.0.1"),
     "backup equal to peer-ip": (["mlag", "peer-ip 169.254.1.2", "backup 169.254.1.2"], "169.254.1.2"),
+    "peer-ip that is this host": (["mlag", "peer-ip 127.0.0.1"], "not this host"),
+    "peer-ip for many": (["mlag", "peer-ip ff02::1"], "unicast"),
+    "backup that is nobody": (["mlag", "backup 0.0.0.0"], "not this host or none"),
+    "backup for many": (["mlag", "backup 224.0.0.9"], "unicast"),
+    "backup without an interface": (["mlag", "backup fe80::1"], "link-local"),
+    "peer-link with a name too long": (["mlag", "peer-link peerlink.4094.too.long"], "1 to 15 characters"),
     "priority beyond its range": (["mlag", "priority 70000"], "70000|out of range|Unknown command"),
 }
 

@@ -108,6 +108,31 @@ static void test_peer_ip(void **state)
 	takes(MLAG("\"peer-ip\":\"2001:db8::2\""));
 	refuses(MLAG("\"peer-ip\":\"169.254.0.1\""), "169.254.0.1, BGP unnumbered owns it (B2)");
 	refuses(MLAG("\"peer-ip\":\"somewhere\""), "somewhere");
+	refuses(MLAG("\"peer-ip\":\"0.0.0.0\""), "not this host or none (B2)");
+	refuses(MLAG("\"peer-ip\":\"127.0.0.1\""), "not this host or none (B2)");
+	refuses(MLAG("\"peer-ip\":\"::\""), "not this host or none (B2)");
+	refuses(MLAG("\"peer-ip\":\"224.0.0.1\""), "must be a unicast address (B2)");
+	refuses(MLAG("\"peer-ip\":\"255.255.255.255\""), "must be a unicast address (B2)");
+	refuses(MLAG("\"peer-ip\":\"FF02::1\""), "must be a unicast address (B2)");
+}
+
+static void test_peer_link(void **state)
+{
+	takes(MLAG("\"peer-link\":\"peerlink.4094\""));
+	takes(MLAG("\"peer-link\":\"abcdefghijklmno\""));
+	refuses(MLAG("\"peer-link\":\"abcdefghijklmnop\""), "1 to 15 characters (B1)");
+	refuses(MLAG("\"peer-link\":\"\""), "1 to 15 characters (B1)");
+	refuses(MLAG("\"peer-link\":\"a/b\""), "name of an interface");
+}
+
+static void test_backup_is_somebody_else(void **state)
+{
+	takes(MLAG("\"backup\":[{\"address\":\"fd00::2\"},{\"address\":\"10.0.0.2\"},{\"address\":\"fec0::1\"}]"));
+	refuses(MLAG("\"backup\":[{\"address\":\"0.0.0.0\"}]"), "not this host or none (B4)");
+	refuses(MLAG("\"backup\":[{\"address\":\"::1\"}]"), "not this host or none (B4)");
+	refuses(MLAG("\"backup\":[{\"address\":\"224.0.0.9\"}]"), "must be a unicast address (B4)");
+	refuses(MLAG("\"backup\":[{\"address\":\"ff02::1\"}]"), "must be a unicast address (B4)");
+	refuses(MLAG("\"backup\":[{\"address\":\"fe80::1\"}]"), "must not be link-local");
 }
 
 static void test_backup_is_not_the_peer(void **state)
@@ -168,6 +193,8 @@ int main(void)
 		cmocka_unit_test(test_model_is_clean),
 		cmocka_unit_test(test_system_mac),
 		cmocka_unit_test(test_peer_ip),
+		cmocka_unit_test(test_peer_link),
+		cmocka_unit_test(test_backup_is_somebody_else),
 		cmocka_unit_test(test_backup_is_not_the_peer),
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_mlag_id),
