@@ -39,9 +39,14 @@ void conf_fini(struct conf *c)
 	conf_bonds_fini(&c->bonds);
 }
 
+bool conf_enough_to_go_on(const struct conf *c)
+{
+	return c->present && c->has_system_mac && c->peer_link[0];
+}
+
 bool conf_complete(const struct conf *c)
 {
-	return c->present && c->has_system_mac && c->peer_link[0] && c->n_backups > 0;
+	return conf_enough_to_go_on(c) && c->n_backups > 0;
 }
 
 struct conf_bond *conf_bond_find(struct conf *c, const char *ifname)

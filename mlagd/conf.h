@@ -55,6 +55,11 @@ void conf_init(struct conf *c);
 void conf_fini(struct conf *c);
 /* Everything mandatory is there: system-mac (A3), peer-link (B1), at least one backup (B4). */
 bool conf_complete(const struct conf *c);
+/*
+ * What a member that is in service cannot do without: system-mac and peer-link. Its last backup may be
+ * taken away (to be replaced by another), since that makes it less safe, but not wrong.
+ */
+bool conf_enough_to_go_on(const struct conf *c);
 struct conf_bond *conf_bond_find(struct conf *c, const char *ifname);
 /* Add the bond, or give the one of that name another id; ifname shorter than IFNAMSIZ. */
 struct conf_bond *conf_bond_add(struct conf *c, const char *ifname, uint16_t mlag_id);

@@ -101,9 +101,10 @@ struct klink *kernel_bridge(const struct kernel *k)
 	return pl ? klink_bridge(pl) : NULL;
 }
 
-bool kbond_present(const struct kbond *b)
+/* The peerlink leads to no host: an mlag id on it is a conflict, not an order. */
+bool kbond_present(const struct kernel *k, const struct kbond *b)
 {
-	return b->link && is_8023ad(b->link) && klink_bridge(b->link);
+	return b->link && is_8023ad(b->link) && klink_bridge(b->link) && b->link != kernel_peerlink(k);
 }
 
 bool kbond_shared_id(const struct kernel *k, const struct kbond *b)

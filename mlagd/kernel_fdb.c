@@ -50,7 +50,7 @@ static int32_t port_where(const struct kernel *k, const struct klink *l)
 		return NOT_A_PORT;
 	if (l == kernel_peerlink(k))
 		return MACT_NOWHERE;
-	return l->bond && kbond_present(l->bond) ? l->bond->mlag_id : 0;
+	return l->bond && kbond_present(k, l->bond) ? l->bond->mlag_id : 0;
 }
 
 /* -------------------------------------------------------------- the table */

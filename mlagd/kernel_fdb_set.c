@@ -39,7 +39,7 @@ static ifindex_t port_of(const struct kernel *k, int32_t where)
 	if (where == MACT_PEERLINK)
 		return klink_index(kernel_peerlink(k));
 	b = kbond_find(k, where);
-	return b && kbond_present(b) ? b->link->l.ifindex : 0;
+	return b && kbond_present(k, b) ? b->link->l.ifindex : 0;
 }
 
 static void add_message(struct kernel *k, bool del, const struct mact_op *op, ifindex_t port, uint32_t cookie)

@@ -173,8 +173,8 @@ struct klink *kernel_peerlink(const struct kernel *k);
 /* The bridge of the pair: the one the peerlink is a port of; NULL none. */
 struct klink *kernel_bridge(const struct kernel *k);
 
-/* An 802.3ad bond that is a port of a bridge. */
-bool kbond_present(const struct kbond *b);
+/* An 802.3ad bond that is a port of a bridge, and not the peerlink. */
+bool kbond_present(const struct kernel *k, const struct kbond *b);
 /* It shows the system MAC as its LACP system id. */
 bool kbond_shared_id(const struct kernel *k, const struct kbond *b);
 /* All members are down, and at least one by us. */

@@ -13,7 +13,7 @@ const struct mc_mac kernel_no_mac;
 /* What the core wants of the MLAG bond l; NULL: nothing, or it is no MLAG bond. */
 static const struct core_wanted_bond *wanted(const struct kernel *k, const struct klink *l)
 {
-	return k->managing && l->bond && l->bond->has_want ? &l->bond->want : NULL;
+	return k->managing && l->bond && l->bond->has_want && l != kernel_peerlink(k) ? &l->bond->want : NULL;
 }
 
 static bool wants_hold(const struct kernel *k, const struct klink *l)
@@ -45,7 +45,7 @@ bool kneeds_own_id(const struct kernel *k, const struct klink *l)
 
 	if (!has_lacp(l))
 		return false;
-	if (k->managing && l->bond)
+	if (k->managing && l->bond && l != kernel_peerlink(k))
 		return w && !w->shared_id && !has_system_id(l, &kernel_no_mac);
 	return is_given_id(k, l);
 }
@@ -72,7 +72,7 @@ bool kneeds_taking(const struct kernel *k, const struct klink *l)
 /* A member of ours that nothing holds any more. A bond not heard of yet keeps what it has. */
 bool kmember_free(const struct kernel *k, const struct klink *m)
 {
-	if (!k->managing || !m->master || !m->master->bond)
+	if (!k->managing || !m->master || !m->master->bond || m->master == kernel_peerlink(k))
 		return true;
 	return wanted(k, m->master) && !wants_hold(k, m->master);
 }

@@ -34,7 +34,7 @@ static void report_peerlink(struct kernel *k)
 	const struct klink *pl = kernel_peerlink(k), *l3 = kernel_l3(k);
 	bool running = l3 && klink_up(l3) && l3->l.flags & IFF_RUNNING;
 	ifindex_t index = klink_index(l3);
-	struct core_peerlink now = {};
+	struct core_peerlink now = {.mac = k->pl.mac}; /* who we are outlives the device: backups are spoken on */
 
 	if (pl) {
 		now.carrier = klink_any_carrier(pl);
@@ -63,7 +63,7 @@ static void bond_now(const struct kernel *k, const struct kbond *b, struct core_
 	memset(now, 0, sizeof(*now));
 	now->mlag_id = b->mlag_id;
 	strlcpy(now->ifname, b->ifname, sizeof(now->ifname));
-	now->present = kbond_present(b);
+	now->present = kbond_present(k, b);
 	if (!now->present)
 		return;
 	now->carrier = klink_any_carrier(b->link);
@@ -84,7 +84,7 @@ static void adopt(struct kernel *k, struct kbond *b)
 
 	if (!k->adopted || k->has_wanted)
 		return;
-	b->was_up = kbond_present(b) && !kbond_held(k, b) && klink_up(b->link) && klink_up(bridge);
+	b->was_up = kbond_present(k, b) && !kbond_held(k, b) && klink_up(b->link) && klink_up(bridge);
 	b->was_dual = filter_has(k->filter, FILTER_DUAL, b->ifname);
 	b->was_gated = filter_has(k->filter, FILTER_GATED, b->ifname);
 }

@@ -34,7 +34,7 @@ static void bond_vlans(const struct kernel *k, struct nl_vlans *v)
 
 	memset(v, 0, sizeof(*v));
 	frr_each (kbonds_const, &k->bonds, b) {
-		if (!kbond_present(b) || !b->link->vlans)
+		if (!kbond_present(k, b) || !b->link->vlans)
 			continue;
 		for (i = 0; i < array_size(v->bits); i++)
 			v->bits[i] |= b->link->vlans->bits[i];
@@ -46,9 +46,21 @@ static bool any_bond(const struct kernel *k)
 	const struct kbond *b;
 
 	frr_each (kbonds_const, &k->bonds, b)
-		if (kbond_present(b))
+		if (kbond_present(k, b))
 			return true;
 	return false;
+}
+
+/* Without the peerlink's device its bridge is that of the bonds: to step back then is to withdraw the same routes. */
+static const struct klink *bonds_bridge(const struct kernel *k)
+{
+	const struct klink *bridge = kernel_bridge(k);
+	const struct kbond *b;
+
+	frr_each (kbonds_const, &k->bonds, b)
+		if (!bridge && kbond_present(k, b))
+			bridge = klink_bridge(b->link);
+	return bridge;
 }
 
 /* l is an SVI that MLAG bonds depend on. */
@@ -66,7 +78,7 @@ static int index_cmp(const void *a, const void *b)
 
 unsigned int kernel_svis(const struct kernel *k, ifindex_t *ifindexes, unsigned int max)
 {
-	const struct klink *l, *lower, *bridge = kernel_bridge(k);
+	const struct klink *l, *lower, *bridge = bonds_bridge(k);
 	struct nl_vlans v;
 	unsigned int n = 0;
 

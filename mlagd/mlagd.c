@@ -247,10 +247,10 @@ void mlagd_init(struct event_loop *loop)
 	}
 }
 
-static struct core_config core_config(const struct conf *c)
+static struct core_config core_config(const struct conf *c, bool enabled)
 {
 	struct core_config cc = {
-		.enabled = conf_complete(c),
+		.enabled = enabled,
 		.shutdown = c->shutdown,
 		.priority = c->priority,
 		.keepalive_ms = c->keepalive_ms,
@@ -268,13 +268,20 @@ static struct core_config core_config(const struct conf *c)
 void mlagd_configure(void)
 {
 	struct mlagd *d = &instance;
+	struct core_event config;
 
 	unread = reading;
 	if (reading)
 		return;
+	d->enabled = conf_complete(&d->conf) || (d->enabled && conf_enough_to_go_on(&d->conf));
+	config = (struct core_event){.type = CORE_EV_CONFIG, .config = core_config(&d->conf, d->enabled)};
+	/* while there still is a session to say goodbye in, and bonds to give back */
+	if (!d->enabled)
+		funnel_run(&config);
 	/* what the kernel is to report is known before the core is asked to act on it */
 	kernel_configure(d->kernel, &d->conf);
-	funnel_run(&(struct core_event){.type = CORE_EV_CONFIG, .config = core_config(&d->conf)});
+	if (d->enabled)
+		funnel_run(&config);
 	peer_configure(d->peer, &d->conf, peerlink_l3);
 }
 

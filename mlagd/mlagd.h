@@ -31,6 +31,7 @@ struct mlagd_event {
 struct mlagd {
 	struct event_loop *loop;
 	struct conf conf; /* written by the northbound alone */
+	bool enabled;	  /* it was complete once, and is enough to go on since */
 	struct core *core;
 	struct mact *mact;
 	struct kernel *kernel;

@@ -68,7 +68,7 @@ void show_facts(struct show_facts *f)
 	core_view(d->core, mlagd_now(), &f->core);
 	f->peer_address = *peer_address(d->peer);
 	f->peer_version = d->peer_version;
-	f->enable = conf_complete(c);
+	f->enable = d->enabled;
 	f->debug = mlagd_debug != 0;
 	f->wall_offset_ms = wall_offset();
 	gather_bonds(f, d);

@@ -63,6 +63,7 @@ void session_event(struct core *c, struct core_out *out, bool up, bool goodbye)
 static void said_goodbye(struct core *c, struct core_out *out)
 {
 	c->gone = true;
+	c->peer.in_service = false;
 	c->restart_until = CORE_NEVER;
 	port_peer_gone(c);
 	out_note(c, out, "peer stopped", why_text(WHY_GOODBYE), "its entries are released, filters open");

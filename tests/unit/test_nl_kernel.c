@@ -96,7 +96,7 @@ static void facts(void **state)
 	struct bench *b = *state;
 
 	assert_ptr_equal(b->bond.link, klink_find(&b->k, BOND1));
-	assert_true(kbond_present(&b->bond));
+	assert_true(kbond_present(&b->k, &b->bond));
 	assert_true(kbond_shared_id(&b->k, &b->bond));
 	assert_true(klink_any_carrier(b->bond.link));
 	assert_true(klink_distributes(b->bond.link));
@@ -184,6 +184,23 @@ static void silent_core_changes_nothing(void **state)
 	assert_true(kmember_free(k, klink_find(k, SWP1)));
 }
 
+/* An id given to the peerlink itself: it is nobody's MLAG bond, and has no system id of ours. */
+static void peerlink_is_no_mlag_bond(void **state)
+{
+	struct bench *b = *state;
+	struct klink *l = b->bond.link;
+
+	b->k.managing = b->bond.has_want = true;
+	b->bond.want = (struct core_wanted_bond){.mlag_id = b->bond.mlag_id, .shared_id = true};
+	assert_true(kbond_present(&b->k, &b->bond));
+	assert_false(kneeds_own_id(&b->k, l));
+	strlcpy(b->k.peer_link, l->l.name, sizeof(b->k.peer_link));
+	assert_ptr_equal(kernel_peerlink(&b->k), l);
+	assert_false(kbond_present(&b->k, &b->bond));
+	assert_false(kneeds_shared_id(&b->k, l));
+	assert_true(kneeds_own_id(&b->k, l)); /* what it was given before is taken away */
+}
+
 static void link_goes_and_comes(void **state)
 {
 	char buf[64] __attribute__((aligned(NLMSG_ALIGNTO)));
@@ -196,10 +213,10 @@ static void link_goes_and_comes(void **state)
 	ifi->ifi_index = BOND1;
 	kmodel_msg(&b->k, nlh);
 	assert_null(b->bond.link);
-	assert_false(kbond_present(&b->bond));
+	assert_false(kbond_present(&b->k, &b->bond));
 	assert_null(klink_find(&b->k, SWP1)->master);
 	feed(&b->k, "link_bond1");
-	assert_true(kbond_present(&b->bond));
+	assert_true(kbond_present(&b->k, &b->bond));
 	assert_ptr_equal(klink_find(&b->k, SWP1)->master, b->bond.link);
 }
 
@@ -280,6 +297,7 @@ int main(void)
 		TEST(held_is_taken_by_us),
 		TEST(needs),
 		TEST(silent_core_changes_nothing),
+		TEST(peerlink_is_no_mlag_bond),
 		TEST(link_goes_and_comes),
 		TEST(record_survives),
 		TEST(strange_records),

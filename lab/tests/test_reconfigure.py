@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Configuration changed in service, by mistake and on purpose: what the hosts' legs and the peer see of it (A1 B1 B4 B5)."""
+
+import pairstate
+
+
+def entry(lab, leaf, interface):
+    return next(e for e in pairstate.mlag(lab, leaf)["interfaces"] if e["interface"] == interface)
+
+
+def lacp_id(lab, leaf, bond):
+    """The LACP system id that a bond was given; None when it shows its own."""
+    data = lab.node(leaf).json(["ip", "-j", "-d", "link", "show", bond])[0]["linkinfo"]["info_data"]
+    return data.get("ad_actor_system")
+
+
+def originators(lab, prefix):
+    """AS numbers that the spine has a prefix from at first hand; a fenced member may pass on the other's."""
+    table = lab.node("spine01").vtysh_json(f"show bgp ipv4 unicast {prefix} json")
+    return {int(path["aspath"]["string"]) for path in table["paths"] if path["aspath"]["length"] == 1}
+
+
+def said(lab, leaf):
+    """What has happened on a leaf, oldest first."""
+    return [event["what"] for event in lab.node(leaf).vtysh_json("show mlag events json")]
+
+
+def test_replacing_the_only_backup_disturbs_nobody(pair):
+    pairstate.wait_whole(pair, 60)
+    leaf = pair.node("leaf01")
+    leaf.vtysh("clear mlag events")
+    assert leaf.configure("mlag", "no backup 192.168.200.2", "backup 192.168.200.9").rc == 0
+    assert pairstate.whole(pair)
+    assert leaf.configure("mlag", "no backup 192.168.200.9", "backup 192.168.200.2").rc == 0
+    pair.wait_for(lambda: pairstate.mlag(pair, "leaf01")["backupActive"], 10, "the heartbeat to be heard again")
+    assert pairstate.whole(pair)
+    assert said(pair, "leaf01") == []
+
+
+def test_an_id_on_the_peerlink_is_a_conflict_and_no_order(pair):
+    pairstate.wait_whole(pair, 60)
+    leaf = pair.node("leaf01")
+    before = lacp_id(pair, "leaf01", "peerlink")
+    leaf.configure("interface peerlink", "mlag id 9")
+    try:
+        pair.wait_for(lambda: "bond is the peerlink" in entry(pair, "leaf01", "peerlink")["conflicts"], 5, "the conflict")
+        assert not entry(pair, "leaf01", "peerlink")["sharedId"]
+        assert lacp_id(pair, "leaf01", "peerlink") == before
+        assert pairstate.serving(pair)
+    finally:
+        leaf.configure("interface peerlink", "no mlag id")
+    pairstate.wait_whole(pair, 10)
+
+
+def test_peer_link_to_nowhere_on_the_secondary_is_a_cut(pair):
+    """It is heard on the heartbeat all the same, so it steps back on proof instead of going on beside the primary."""
+    pairstate.wait_whole(pair, 60)
+    leaf = pair.node("leaf02")
+    leaf.configure("mlag", "peer-link nosuch.4094")
+    try:
+        pair.wait_for(lambda: pairstate.mlag(pair, "leaf02")["fenced"], 5, "leaf02 to step back")
+        pair.wait_for(lambda: originators(pair, "10.1.10.0/24") == {65101}, 10, "leaf01's own route alone")
+        assert pair.node("server01").run(["ping", "-c", "3", "-i", "0.2", "172.16.0.10"]).rc == 0
+    finally:
+        leaf.configure("mlag", "peer-link peerlink.4094")
+    pairstate.wait_whole(pair, 60)
+
+
+def test_no_mlag_says_goodbye(pair):
+    """Else the peer would wait for its restart-time, with its filter closed to hosts that are here alone."""
+    pairstate.wait_whole(pair, 60)
+    leaf = pair.node("leaf02")
+    lines = ["mlag"] + [line.strip() for line in leaf.get("/etc/frr/frr.conf").split("\nmlag\n")[1].split("\nexit\n")[0]
+                        .splitlines()]
+    leaf.configure("no mlag")
+    try:
+        pair.wait_for(lambda: pairstate.mlag(pair, "leaf01")["peerState"]["state"] == "stopped", 5, "goodbye")
+        assert not pairstate.mlag(pair, "leaf01")["peerInService"]
+        pair.wait_for(lambda: pair.node("server03").run(["ping", "-c", "1", "-W", "1", "10.1.10.101"], check=False).rc == 0,
+                      15, "server03 to reach server01")
+    finally:
+        leaf.configure(*lines)
+    pairstate.wait_whole(pair, 60)
