@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The invariants by name, as tests/sim has them, on the modelled kernels: those
+ * without grace in every state, those with grace whenever nothing is on its
+ * way and time is about to pass. And what a healed pair must come to.
+ */
+#include <string.h>
+
+#include "tests/model/model.h"
+
+#define TWO_IDS_TICKS 2	 /* a session comes up and closes the filters */
+#define FENCED_TICKS  6	 /* a fence may outlive its proof by the lease and what was on its way */
+#define DARK_TICKS    20 /* reload-delay, restart-time, and a turn of each */
+
+void check_broken(struct world *w, const char *invariant, const char *detail)
+{
+	if (w->broken)
+		return;
+	w->broken = invariant;
+	w->detail = detail;
+}
+
+static bool echoes(const struct leg *from, const struct leg *to)
+{
+	return from->distributing && to->distributing && !from->gated && !to->dual && !to->gated;
+}
+
+static bool open_way(const struct world *w)
+{
+	const struct leg *a = &w->e.s[0].leg, *b = &w->e.s[1].leg;
+
+	return net_usable(w) && (echoes(a, b) || echoes(b, a));
+}
+
+static bool offers(const struct side *s)
+{
+	return s->powered && !s->leg.hold;
+}
+
+void check_state(struct world *w)
+{
+	struct side *a = &w->e.s[0], *b = &w->e.s[1];
+	bool act = side_acts(w, 0) && side_acts(w, 1), open = open_way(w);
+
+	if (act && w->core[0]->role == MC_ROLE_PRIMARY && w->core[1]->role == MC_ROLE_PRIMARY)
+		check_broken(w, "one-brain", "two primaries");
+	if (open && a->leg.shared && b->leg.shared && !a->missed_cut && !b->missed_cut)
+		check_broken(w, "no-echo", "both legs up under one id, no filter on the way back");
+	if (net_usable(w) && !open && a->session && b->session && act && session_live(w->core[0]) &&
+	    session_live(w->core[1]))
+		a->missed_cut = b->missed_cut = false;
+	if (!open || !act)
+		w->e.echo_ticks = 0;
+	for (unsigned int s = 0; s < 2; s++)
+		if (!side_acts(w, s) || offers(a) || offers(b))
+			w->e.s[s].dark_ticks = 0;
+}
+
+/* Rule 8: two legs of one host must not move to the shared id at once. */
+void check_joined(struct world *w, unsigned int s)
+{
+	const struct leg *other = &w->e.s[!s].leg;
+
+	if (other->shared && !other->hold && other->joined <= 1)
+		check_broken(w, "no-orphan", "both members join the shared id at once");
+}
+
+/* More than `most` ticks on end? */
+static bool lasts(uint8_t *ticks, bool is, uint8_t most)
+{
+	*ticks = is ? *ticks + 1 : 0;
+	return *ticks > most;
+}
+
+/* Nothing is on its way, and time passes. */
+void check_tick(struct world *w)
+{
+	struct side *a = &w->e.s[0], *b = &w->e.s[1];
+	bool act = side_acts(w, 0) && side_acts(w, 1);
+
+	if (act && !net_peerlink(w) && a->leg.distributing && b->leg.distributing && a->leg.shared && b->leg.shared)
+		check_broken(w, "one-brain", "peerlink cut, both carry bonds under the shared id");
+	if (lasts(&w->e.echo_ticks, act && open_way(w), TWO_IDS_TICKS))
+		check_broken(w, "no-echo", "both legs up under two ids, no filter for long");
+	for (unsigned int s = 0; s < 2; s++) {
+		struct side *m = &w->e.s[s];
+		bool fenced = side_acts(w, s) && m->leg.hold && m->leg.split;
+
+		if (lasts(&m->fenced_ticks, fenced && !offers(&w->e.s[!s]), FENCED_TICKS))
+			check_broken(w, "no-orphan", "fenced for long while the peer serves nobody");
+		if (lasts(&m->dark_ticks, side_acts(w, s) && !offers(a) && !offers(b), DARK_TICKS))
+			check_broken(w, "no-orphan", "a member could serve, and nobody does");
+		if (m->leg.joined < 3)
+			m->leg.joined++;
+	}
+	if (w->e.quiet)
+		w->e.quiet--;
+}
+
+bool check_healed(const struct world *w)
+{
+	for (unsigned int s = 0; s < 2; s++)
+		if (!w->e.s[s].powered || !w->e.s[s].alive || !w->e.s[s].leg.cable)
+			return false;
+	return w->e.pl_cable && w->e.backup;
+}
+
+/* One primary, one secondary, both in service under the shared id, filters closed, gates open. */
+bool check_converged(const struct world *w)
+{
+	if (!check_healed(w) || w->core[0]->role + w->core[1]->role != MC_ROLE_PRIMARY + MC_ROLE_SECONDARY)
+		return false;
+	for (unsigned int s = 0; s < 2; s++) {
+		const struct leg *l = &w->e.s[s].leg;
+
+		if (w->core[s]->phase != PH_SERVICE || !w->core[s]->shared || !session_synced(w->core[s]))
+			return false;
+		if (w->core[s]->role == MC_ROLE_NONE || !role_settled(w->core[s]))
+			return false;
+		if (l->hold || !l->shared || !l->dual || l->gated || !l->distributing)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What lies between the members: a peerlink with carrier and LACP; datagrams,
+ * which overtake each other as they like; a session, reliable and ordered,
+ * which waits while the peerlink is down and may be over for one side only.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/model/model.h"
+
+bool net_peerlink(const struct world *w)
+{
+	return w->e.pl_cable && w->e.s[0].powered && w->e.s[1].powered;
+}
+
+bool net_usable(const struct world *w)
+{
+	return net_peerlink(w) && w->e.s[0].pl_usable && w->e.s[1].pl_usable;
+}
+
+/* Each kernel has it at once, each mlagd in its own time. */
+void net_peerlink_changed(struct world *w)
+{
+	bool carrier = net_peerlink(w);
+
+	for (unsigned int s = 0; s < 2; s++) {
+		struct side *m = &w->e.s[s];
+
+		if (!m->powered || m->pl_carrier == carrier)
+			continue;
+		m->pl_carrier = carrier;
+		m->pl_usable = false;
+		m->pl_timer = carrier ? LACP_TICKS : 0;
+		m->due_peerlink = m->alive;
+		if (!carrier && !side_acts(w, s))
+			m->missed_cut = true;
+	}
+}
+
+void net_peerlink_report(struct world *w, unsigned int s)
+{
+	struct core_event ev;
+
+	memset(&ev, 0, sizeof(ev));
+	ev.type = CORE_EV_PEERLINK;
+	ev.peerlink.carrier = w->e.s[s].pl_carrier;
+	ev.peerlink.usable = w->e.s[s].pl_usable;
+	ev.peerlink.mac.b[0] = 2;
+	ev.peerlink.mac.b[5] = s + 1;
+	w->e.s[s].due_peerlink = false;
+	side_event(w, s, &ev);
+}
+
+static bool path_open(const struct world *w, unsigned int path, unsigned int to)
+{
+	return path == CORE_PATH_PEERLINK ? net_usable(w) : w->e.backup && w->e.s[to].powered;
+}
+
+void net_probe(struct world *w, unsigned int from, unsigned int path, uint32_t seq, uint32_t reply_to)
+{
+	struct side *to = &w->e.s[!from];
+	struct dgram d;
+
+	if (!side_acts(w, from) || !to->alive || !path_open(w, path, !from))
+		return;
+	memset(&d, 0, sizeof(d));
+	d.path = path;
+	d.p.seq = seq;
+	d.p.reply_to = reply_to;
+	d.p.request = seq != 0;
+	core_self(w->core[from], &d.p.m);
+	for (unsigned int i = 0; i < to->n_bag; i++)
+		if (memcmp(&d, &w->bag[!from][i], sizeof(d)) == 0)
+			return; /* idempotent */
+	if (to->n_bag == BAG) {
+		fprintf(stderr, "model: more datagrams on their way than %d\n", BAG);
+		exit(2);
+	}
+	w->bag[!from][to->n_bag++] = d;
+}
+
+static void probe_in(struct world *w, unsigned int s, const struct dgram *d)
+{
+	struct core_event ev;
+
+	if (!w->e.s[s].alive)
+		return;
+	if (d->p.request)
+		net_probe(w, s, d->path, 0, d->p.seq);
+	memset(&ev, 0, sizeof(ev));
+	ev.type = CORE_EV_PROBE;
+	ev.probe.path = d->path;
+	ev.probe.p = d->p;
+	side_event(w, s, &ev);
+}
+
+/* Heartbeats, both paths, at once: nothing else is on its way when time passes. */
+void net_steady(struct world *w, unsigned int from)
+{
+	struct dgram d;
+
+	for (unsigned int path = 0; path < 2; path++) {
+		if (!side_acts(w, from) || !path_open(w, path, !from))
+			continue;
+		memset(&d, 0, sizeof(d));
+		d.path = path;
+		core_self(w->core[from], &d.p.m);
+		probe_in(w, !from, &d);
+	}
+}
+
+void net_dgram(struct world *w, unsigned int s, unsigned int i, bool deliver)
+{
+	struct side *m = &w->e.s[s];
+	struct dgram d = w->bag[s][i];
+
+	memmove(&w->bag[s][i], &w->bag[s][i + 1], (--m->n_bag - i) * sizeof(d));
+	if (deliver)
+		probe_in(w, s, &d);
+}
+
+static void push(struct world *w, unsigned int s, int kind, const struct mc_msg *m)
+{
+	struct side *to = &w->e.s[s];
+	struct item *it = &w->stream[s][to->n_stream];
+
+	if (to->n_stream == STREAM) {
+		fprintf(stderr, "model: more session messages on their way than %d\n", STREAM);
+		exit(2);
+	}
+	to->n_stream++;
+	memset(it, 0, sizeof(*it));
+	it->kind = kind;
+	if (m)
+		it->m = *m;
+}
+
+void net_send(struct world *w, unsigned int from, const struct mc_msg *m)
+{
+	if (w->e.s[from].session && w->e.s[!from].session)
+		push(w, !from, IT_MSG, m);
+}
+
+void net_stream(struct world *w, unsigned int s)
+{
+	struct side *m = &w->e.s[s];
+	struct item it = w->stream[s][0];
+	struct core_event ev;
+
+	memmove(&w->stream[s][0], &w->stream[s][1], --m->n_stream * sizeof(it));
+	memset(&ev, 0, sizeof(ev));
+	ev.type = it.kind == IT_MSG ? CORE_EV_MSG : CORE_EV_SESSION;
+	if (it.kind == IT_MSG)
+		ev.msg = &it.m;
+	else
+		ev.session.up = it.kind == IT_UP;
+	if (it.kind == IT_DOWN)
+		m->session = m->due_synced = false;
+	if (it.kind == IT_MSG && it.m.type == MC_MSG_SYNC_END)
+		m->due_synced = true;
+	side_event(w, s, &ev);
+}
+
+/* A side that still held an old session is superseded. */
+void net_connect(struct world *w)
+{
+	if (!side_acts(w, 0) || !side_acts(w, 1) || !net_usable(w) || (w->e.s[0].session && w->e.s[1].session))
+		return;
+	for (unsigned int s = 0; s < 2; s++) {
+		w->e.s[s].session = true;
+		w->e.s[s].due_synced = w->e.s[s].late = false;
+		w->e.s[s].n_stream = 0;
+		push(w, s, IT_UP, NULL);
+	}
+}
+
+/* One side ends it; the other hears of it if the link carries the word. */
+void net_close(struct world *w, unsigned int s)
+{
+	struct side *m = &w->e.s[s], *o = &w->e.s[!s];
+
+	if (m->session && o->session && net_usable(w))
+		push(w, !s, IT_DOWN, NULL);
+	m->session = m->due_synced = m->late = false;
+	m->n_stream = 0;
+}
