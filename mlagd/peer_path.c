@@ -195,19 +195,29 @@ bool peer_heard_fresh(const struct peer *p)
 	       peer_now() - p->heard.at <= p->heard.silent_after;
 }
 
+/* For the log. The peer's address on the peerlink may not be known yet, so that path goes by its device. */
+static const char *path_name(const struct peer *p, unsigned int i, char *buf, size_t size)
+{
+	if (i == 0)
+		snprintf(buf, size, "peerlink %s", p->dev);
+	else
+		snprintfrr(buf, size, "backup %pIA", &p->path[i].addr);
+	return buf;
+}
+
 static void path_sent(struct peer *p, unsigned int i, int error)
 {
 	struct peer_path *path = &p->path[i];
+	char name[64];
 
 	if (error && ERRNO_IO_RETRY(error))
 		return;
 	if (error != path->error && (i > 0 || p->running)) {
 		if (error)
-			zlog_info("mlag: path %u (%s %pIA) cannot be sent on: %s", i,
-				  i == 0 ? "peerlink" : "backup", &path->addr, safe_strerror(error));
+			zlog_info("mlag: path %u (%s) cannot be sent on: %s", i, path_name(p, i, name, sizeof(name)),
+				  safe_strerror(error));
 		else
-			zlog_info("mlag: path %u (%s %pIA) can be sent on again", i,
-				  i == 0 ? "peerlink" : "backup", &path->addr);
+			zlog_info("mlag: path %u (%s) can be sent on again", i, path_name(p, i, name, sizeof(name)));
 	}
 	path->error = error;
 	if (error)

@@ -71,7 +71,9 @@ static struct json_object *bond_json(const struct show_bond *b)
 	json_object_boolean_add(obj, "distributing", b->view.local.distributing);
 	json_object_boolean_add(obj, "sharedId", b->view.local.shared_id);
 	json_object_object_add(obj, "conflicts", conflicts);
-	add_string(obj, "protoDownReason", hold == CORE_HOLD_NONE ? NULL : core_hold_name(hold));
+	/* what is wanted down and is not (the record cannot be written, say) is not called down */
+	add_string(obj, "protoDownReason",
+		   hold == CORE_HOLD_NONE || b->view.local.carrier ? NULL : core_hold_name(hold));
 	add_mac(obj, "partner", b->view.local.partner.b);
 	add_mac(obj, "peerPartner", b->view.peer.partner.b);
 	return obj;

@@ -52,6 +52,20 @@ def test_an_id_on_the_peerlink_is_a_conflict_and_no_order(pair):
     pairstate.wait_whole(pair, 10)
 
 
+def test_ids_that_join_two_hosts_are_a_conflict(pair):
+    pairstate.wait_whole(pair, 60)
+    leaf = pair.node("leaf02")
+    leaf.configure("interface bond1", "no mlag id", "exit", "interface bond2", "mlag id 1", "exit", "interface bond1", "mlag id 2")
+    try:
+        for member in pairstate.LEAVES:
+            pair.wait_for(lambda m=member: "another host" in str(entry(pair, m, "bond1")["conflicts"]), 10, "the conflict")
+            assert pairstate.dual(pair, member) == set()
+    finally:
+        leaf.configure("interface bond1", "no mlag id", "exit", "interface bond2", "mlag id 2", "exit",
+                       "interface bond1", "mlag id 1")
+    pairstate.wait_whole(pair, 60)
+
+
 def test_peer_link_to_nowhere_on_the_secondary_is_a_cut(pair):
     """It is heard on the heartbeat all the same, so it steps back on proof instead of going on beside the primary."""
     pairstate.wait_whole(pair, 60)

@@ -33,7 +33,7 @@ static void view_peer(struct core *c)
 		set(c, COND_PEER, CORE_ST_MISMATCH, c->foreign_why);
 	else if (c->presumed)
 		set(c, COND_PEER, CORE_ST_DOWN, WHY_RESTART_OVER);
-	else if (c->cut && peer_silent(c))
+	else if (c->cut && c->met && peer_silent(c))
 		set(c, COND_PEER, CORE_ST_SILENT, WHY_NO_PROBE);
 	else if (c->cut)
 		set(c, COND_PEER, CORE_ST_DOWN, WHY_NO_CARRIER);

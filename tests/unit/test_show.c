@@ -173,6 +173,8 @@ static void test_interfaces(void **state)
 	f.n_bonds = 2;
 	bonds[0].view.dual_connected = true;
 	bonds[0].view.wanted.hold = CORE_HOLD_SPLIT;
+	bonds[1].view.wanted.hold = CORE_HOLD_SPLIT;
+	bonds[1].view.local.carrier = true; /* wanted down, and it is not */
 	bonds[1].view.peer.present = true;
 	strlcpy(bonds[1].view.peer.ifname, "bond2", MC_IFNAME_LEN);
 	list = show_json_interfaces(&f);
