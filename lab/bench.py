@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Figures, each beside its peer, measured in one run on one guest.
+
+    lab/lab bench failover [--runs N] [--json]
+    lab/lab bench all [--json]
+
+It knows which benches there are and prints what they return; what is measured, and how, is bench_NAME.py's, the
+arithmetic bench_stat.py's. Exit status 0 when everything could be measured (reached or not), 1 when something was not
+seen, 2 when the bench itself could not be run.
+"""
+
+import argparse
+import json
+import os
+import sys
+
+import bench_failover
+import bench_stat
+from api import LabError
+
+BENCHES = {"failover": bench_failover.measure}
+RUNS = 3
+
+
+def options(argv):
+    names = ", ".join(BENCHES)
+    parser = argparse.ArgumentParser(prog="lab/lab bench", description="Measure the pair, beside its peers.")
+    parser.add_argument("name", metavar="NAME|all", help=f"which bench: {names}, or all of them")
+    parser.add_argument("--runs", type=int, default=RUNS, metavar="N", help=f"how often each fault is measured (default {RUNS})")
+    parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    chosen = parser.parse_args(argv)
+    if chosen.name != "all" and chosen.name not in BENCHES:
+        parser.error(f"no bench {chosen.name!r}; there are: {names}, and all")
+    if not 1 <= chosen.runs <= 1000:
+        parser.error("--runs is 1 to 1000")
+    return chosen
+
+
+def host_of(lab):
+    """Facts that a figure needs beside it."""
+    guest = lab.guest.run(["uname", "-sr"]).out.strip()
+    version = lab.node("spine01").run(["dpkg-query", "-W", "-f", "${Version}", "frr"]).out.strip()
+    return {"hostKernel": " ".join(os.uname()[i] for i in (0, 2)), "cpus": os.cpu_count(),
+            "loadBefore": round(os.getloadavg()[0], 2), "guestKernel": f"{guest} (user mode, 1 processor)", "frr": version}
+
+
+def headline(result):
+    host = result["host"]
+    return (f"bench {result['bench']}: {result['runs']} runs; guest {host['guestKernel']}, FRR {host['frr']}; "
+            f"host {host['hostKernel']}, {host['cpus']} cores, load {host['loadBefore']}\n")
+
+
+def tell(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def main(argv):
+    chosen = options(argv)
+    os.environ.setdefault("FRR_MLAG_LAB", "bench")  # a lab of its own: what `lab/lab up` left running stays
+    results = []
+    try:
+        for name in BENCHES if chosen.name == "all" else [chosen.name]:
+            host, rows = BENCHES[name](chosen.runs, host_of, tell)
+            results.append({"bench": name, "host": host, "runs": chosen.runs, "rows": [bench_stat.data(row) for row in rows]})
+    except LabError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 2
+    if chosen.json:
+        print(json.dumps(results[0] if chosen.name != "all" else {"benches": results}, indent=1, ensure_ascii=False))
+    else:
+        for result in results:
+            print(bench_stat.table(result["rows"], headline(result)))
+    sides = [row[side] for result in results for row in result["rows"] for side in ("mlagd", "peer") if row[side]]
+    return 1 if any("missing" in side for side in sides) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

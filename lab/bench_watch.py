@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The histories of demo_watch.py, told by the agent that reads kernel stamps (bench_agent.py)."""
+
+import os
+
+from demo_watch import Watch, follow
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+AGENT = "/run/lab-bench-agent.py"
+
+
+class KernelWatch(Watch):
+    def start(self, node, spec):
+        """Start the agent on a node; spec: the prefixes whose routes are watched there."""
+        self.stop(node.name)
+        with open(os.path.join(HERE, "bench_agent.py"), encoding="utf-8") as stream:
+            node.put(AGENT, stream.read())
+        process = node.popen(["python3", AGENT, *spec])
+        self.running[node.name] = process
+        follow(process, lambda line: self._line(node.name, line))
