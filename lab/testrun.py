@@ -132,7 +132,7 @@ def lab_tests(patterns):
 def topotests(patterns):
     """FRR topotests in a guest that has no nodes of its own; they make theirs.
 
-    Stock mgmtd has been seen to leave at its start without a word (2 of 12 runs, on a busy host). Then no test ran at all:
+    Stock mgmtd has twice been seen to leave at its start without a word, on a busy host. Then no test ran at all:
     what the daemons said is shown, and the suite is run once more in a fresh guest.
     """
     if not os.path.isdir(os.path.join(cache.TREE, "topotests")):
