@@ -10,6 +10,7 @@
 
 #define TWO_IDS_TICKS 2	 /* a session comes up and closes the filters */
 #define FENCED_TICKS  6	 /* a fence may outlive its proof by the lease and what was on its way */
+#define SHUT_TICKS	  3  /* RISE_MS, and the grain of time */
 #define DARK_TICKS    20 /* reload-delay, restart-time, and a turn of each */
 
 void check_broken(struct world *w, const char *invariant, const char *detail)
@@ -72,11 +73,25 @@ static bool lasts(uint8_t *ticks, bool is, uint8_t most)
 	return *ticks > most;
 }
 
+/* Synchronised, and still a leg lets nothing through that should. */
+static void check_shut(struct world *w, unsigned int s, bool synced)
+{
+	struct side *m = &w->e.s[s];
+	bool alone = !w->e.s[!s].leg.distributing;
+
+	synced &= m->leg.distributing;
+	if (synced && alone && m->leg.dual)
+		check_broken(w, "no-orphan", "the other leg is down, and the filter keeps the host from being reached");
+	if (lasts(&m->shut_ticks, synced && m->leg.gated, SHUT_TICKS))
+		check_broken(w, "no-orphan", "a leg is up and stays gated");
+}
+
 /* Nothing is on its way, and time passes. */
 void check_tick(struct world *w)
 {
 	struct side *a = &w->e.s[0], *b = &w->e.s[1];
 	bool act = side_acts(w, 0) && side_acts(w, 1);
+	bool synced = act && net_usable(w) && session_synced(w->core[0]) && session_synced(w->core[1]) && !a->late && !b->late;
 
 	if (act && !net_peerlink(w) && a->leg.distributing && b->leg.distributing && a->leg.shared && b->leg.shared)
 		check_broken(w, "one-brain", "peerlink cut, both carry bonds under the shared id");
@@ -88,6 +103,7 @@ void check_tick(struct world *w)
 
 		if (lasts(&m->fenced_ticks, fenced && !offers(&w->e.s[!s]), FENCED_TICKS))
 			check_broken(w, "no-orphan", "fenced for long while the peer serves nobody");
+		check_shut(w, s, synced);
 		if (lasts(&m->dark_ticks, side_acts(w, s) && !offers(a) && !offers(b), DARK_TICKS))
 			check_broken(w, "no-orphan", "a member could serve, and nobody does");
 		if (m->leg.joined < 3)

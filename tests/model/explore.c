@@ -69,8 +69,10 @@ static struct blob *boot(struct search *x, struct blob *b)
 		was = d;
 	}
 	core_broken = rules;
-	if (!steady)
-		abort();
+	if (!steady) {
+		printf("convergence violated: a pair that is switched on never becomes whole\n");
+		exit(1);
+	}
 	return b;
 }
 

@@ -22,6 +22,7 @@
 #define LACP_TICKS  3	 /* a leg with carrier distributes after so many */
 #define ID_TICKS    1	 /* and after a change of the LACP id */
 #define BAG	    8	 /* datagrams on their way to one member */
+#define LATE_TICKS  4	 /* a late datagram is on its way for so long at most */
 #define STREAM	    16	 /* session items on their way to one member */
 
 struct leg { /* the kernel's state; it outlives mlagd */
@@ -36,14 +37,14 @@ struct side {
 	bool late;    /* what the session brings here comes after the next tick only */
 	bool session; /* this side holds the session; both do: it is the same one */
 	bool due_applied, due_bond, due_peerlink, due_synced; /* events on their way to the core */
-	uint8_t pl_timer, fenced_ticks, dark_ticks, n_stream, n_bag;
+	uint8_t pl_timer, fenced_ticks, dark_ticks, shut_ticks, n_stream, n_bag;
 	int32_t next; /* the core's deadline from now, -1 never */
 	struct leg leg;
 };
 
 struct dgram {
 	uint8_t path;
-	bool late; /* not before the next tick */
+	uint8_t late; /* so many ticks more it may still be on its way, 0: it is due */
 	struct mc_probe p;
 };
 

@@ -120,6 +120,17 @@ static unsigned int faults(const struct world *w, struct move *m)
 	return n;
 }
 
+/* A late datagram may come at any tick. */
+static unsigned int late(const struct world *w, unsigned int s, struct move *m)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < w->e.s[s].n_bag; i++)
+		if (w->bag[s][i].late)
+			m[n++] = (struct move){MV_DGRAM, s, i};
+	return n;
+}
+
 unsigned int moves_list(const struct world *w, struct move *m)
 {
 	unsigned int n = steps(w, 0, m);
@@ -128,6 +139,8 @@ unsigned int moves_list(const struct world *w, struct move *m)
 		n += steps(w, 1, m + n);
 	if (n == 0) {
 		m[n++] = (struct move){MV_TICK, 0, 0};
+		n += late(w, 0, m + n);
+		n += late(w, 1, m + n);
 		n += heals(w, m + n);
 	}
 	if (w->e.faults)
@@ -146,7 +159,8 @@ static void tick(struct world *w)
 
 		m->late = false;
 		for (unsigned int i = 0; i < m->n_bag; i++)
-			w->bag[s][i].late = false;
+			if (w->bag[s][i].late)
+				w->bag[s][i].late--;
 		if (m->leg.timer && --m->leg.timer == 0) {
 			m->leg.distributing = true;
 			m->due_bond = m->alive;
@@ -240,7 +254,7 @@ static void outside(struct world *w, struct move m)
 		net_dgram(w, m.side, m.i, false);
 		break;
 	case MV_LATE:
-		w->bag[m.side][m.i].late = true;
+		w->bag[m.side][m.i].late = LATE_TICKS;
 		break;
 	case MV_SLOW:
 		d->late = true;
