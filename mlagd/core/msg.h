@@ -97,6 +97,14 @@ struct mc_mac_entry {
 	bool self;	  /* the sender's own address (SVI); never ages */
 };
 
+/* Why something that says it is the peer is not believed (B11). */
+enum mc_auth_fault {
+	MC_AUTH_MISSING, /* it does not authenticate, and a key is configured here */
+	MC_AUTH_WRONG,	 /* it has another key */
+	MC_AUTH_NO_KEY,	 /* it authenticates, and no key is configured here */
+	MC_AUTH_MAX,
+};
+
 #define MC_MAC_BATCH 500 /* entries in one MC_MSG_MAC at most */
 
 struct mc_msg {

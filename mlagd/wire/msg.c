@@ -5,6 +5,7 @@
  * long its body may be, who reads it, who writes it. Decides whether a frame
  * is well-formed and its values legal; what a message means is the core's.
  */
+#include "mlagd/wire/auth.h"
 #include "mlagd/wire/value.h"
 #include "mlagd/wire/wire.h"
 
@@ -257,6 +258,10 @@ const char *wire_error_name(int error)
 		return "unknown type";
 	case WIRE_NO_ROOM:
 		return "no room";
+	case WIRE_NO_AUTH:
+		return "no authentication";
+	case WIRE_AUTH:
+		return "authentication, and no key here";
 	}
 	return "unknown error";
 }
@@ -308,23 +313,18 @@ static int body_parse(struct wire_in *in, unsigned int type, struct mc_msg *m,
 ssize_t wire_msg_read(const uint8_t *buf, size_t len, struct mc_msg *m, struct mc_mac_entry *macs,
 		      int *error)
 {
-	struct wire_in in = { .at = buf, .end = buf + len };
-	uint32_t frame_len;
+	ssize_t frame_len = wire_frame_len(buf, len);
+	struct wire_in in;
 	unsigned int type;
 
-	*error = WIRE_SHORT;
-	if (len < 4)
-		return 0;
-	frame_len = wire_get32(&in);
-	if (frame_len < WIRE_FRAME_HEADER || frame_len > WIRE_FRAME_MAX) {
-		*error = WIRE_BAD_LENGTH;
-		return WIRE_BAD_LENGTH;
-	}
-	if (len < frame_len)
-		return 0;
-	in.end = buf + frame_len;
+	*error = frame_len < 0 ? WIRE_BAD_LENGTH : WIRE_SHORT;
+	if (frame_len <= 0)
+		return frame_len;
+	in = (struct wire_in){ .at = buf + 4, .end = buf + frame_len };
 	type = wire_get16(&in);
-	wire_get16(&in); /* flags: none yet, ignored */
-	*error = body_parse(&in, type, m, macs);
-	return (ssize_t)frame_len;
+	if ((wire_get16(&in) & WIRE_FRAME_AUTH) || type == WIRE_TYPE_NONCE)
+		*error = WIRE_AUTH; /* other flags: none yet, ignored */
+	else
+		*error = body_parse(&in, type, m, macs);
+	return frame_len;
 }

@@ -29,6 +29,8 @@ enum wire_error {
 	WIRE_BAD_VALUE = -4,  /* a field outside its range: named refusal */
 	WIRE_UNKNOWN = -5,    /* type not known: skip the frame */
 	WIRE_NO_ROOM = -6,
+	WIRE_NO_AUTH = -7,    /* authentication is missing */
+	WIRE_AUTH = -8,	      /* authentication where none is expected */
 };
 const char *wire_error_name(int error);
 
@@ -47,8 +49,8 @@ ssize_t wire_msg_write(const struct mc_msg *m, uint8_t *buf, size_t size);
  * Read the first frame of buf. Returns the frame's length (> 0) when a whole
  * one is there, 0 when more bytes are needed, WIRE_BAD_LENGTH when the stream
  * is broken. *error says what became of it: WIRE_OK (*m is set, untouched else),
- * WIRE_UNKNOWN, WIRE_SHORT (the body lacks fields), WIRE_BAD_VALUE or
- * WIRE_BAD_VERSION. A MAC batch is decoded into macs[MC_MAC_BATCH],
+ * WIRE_UNKNOWN, WIRE_SHORT (the body lacks fields), WIRE_BAD_VALUE,
+ * WIRE_BAD_VERSION, or WIRE_AUTH for a frame of a keyed session (wire/auth.h). A MAC batch is decoded into macs[MC_MAC_BATCH],
  * which m->macs.e then points at.
  */
 ssize_t wire_msg_read(const uint8_t *buf, size_t len, struct mc_msg *m, struct mc_mac_entry *macs,

@@ -7,9 +7,28 @@
 #include <assert.h>
 #include <string.h>
 
-#include "mlagd/wire/wire.h"
+#include "mlagd/wire/auth.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A trailer that is read stands whole within the datagram, and comes back the same. */
+static void trailer(const uint8_t *data, size_t size)
+{
+	uint8_t copy[WIRE_PROBE_MAX];
+	struct wire_trailer t;
+
+	if (wire_trailer_read(data, size, &t) != WIRE_OK || size > sizeof(copy))
+		return;
+	assert(size >= WIRE_TRAILER_LEN);
+	memset(copy, 0xa5, sizeof(copy));
+	memcpy(copy, data, size - WIRE_TRAILER_LEN);
+	if (size - WIRE_TRAILER_LEN < 6)
+		return;
+	assert(wire_trailer_write(&t, copy, size - WIRE_TRAILER_LEN, sizeof(copy)) == (ssize_t)size);
+	/* all but the reserved bytes */
+	assert(memcmp(copy, data, size - WIRE_TRAILER_LEN + 4) == 0);
+	assert(memcmp(copy + size - 56, data + size - 56, 24) == 0);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -18,6 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ssize_t len;
 	int error;
 
+	trailer(data, size);
 	memset(&p, 0x5a, sizeof(p));
 	untouched = p;
 	error = wire_probe_read(data, size, &p);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mlagd/wire/wire.h"
+#include "mlagd/wire/auth.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -57,6 +57,34 @@ static void shorter_asks_for_more(const uint8_t *frame, size_t len)
 	free(copy);
 }
 
+/* What says that it ends with a code is cut within its bounds; sealed again it is what it was. */
+static void unseals(const uint8_t *frame, size_t len)
+{
+	uint8_t *copy = malloc(len);
+	size_t inner;
+
+	assert(copy);
+	memcpy(copy, frame, len);
+	if (wire_frame_sealed(copy, len)) {
+		inner = wire_frame_unseal(copy, len);
+		assert(inner >= WIRE_FRAME_HEADER && wire_frame_len(copy, inner) == (ssize_t)inner);
+		assert(!wire_frame_sealed(copy, inner));
+		assert(wire_frame_seal(copy, inner, len) == (ssize_t)len);
+		assert(memcmp(copy, frame, len) == 0);
+	}
+	free(copy);
+}
+
+static void handshake(const uint8_t *data, size_t size)
+{
+	uint8_t nonce[WIRE_NONCE_LEN], frame[WIRE_NONCE_FRAME], key_id;
+
+	if (size < sizeof(frame) || wire_nonce_read(data, &key_id, nonce) != WIRE_OK)
+		return;
+	wire_nonce_write(key_id, nonce, frame);
+	assert(memcmp(frame, data, 6) == 0 && memcmp(frame + 12, data + 12, WIRE_NONCE_LEN) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct mc_mac_entry macs[MC_MAC_BATCH];
@@ -64,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t off = 0;
 	int error;
 
+	handshake(data, size);
 	for (;;) {
 		ssize_t len = wire_msg_read(data + off, size - off, &m, macs, &error);
 
@@ -73,6 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 		assert(len >= WIRE_FRAME_HEADER && (size_t)len <= size - off);
 		shorter_asks_for_more(data + off, (size_t)len);
+		unseals(data + off, (size_t)len);
 		if (error == WIRE_OK) {
 			is_in_range(&m);
 			comes_back_the_same(&m);
