@@ -122,6 +122,9 @@ static void take(struct core *c, const struct core_event *ev, struct core_out *o
 		if (ev->applied > c->applied)
 			c->applied = ev->applied;
 		break;
+	case CORE_EV_UNAUTHENTICATED:
+		peer_unauthenticated(c, out, ev->unauthenticated);
+		break;
 	case CORE_EV_TIMER:
 		break;
 	}

@@ -50,6 +50,7 @@ enum core_ev_type {
 	CORE_EV_PROBE,	  /* a datagram, on a path */
 	CORE_EV_MAC_SYNCED, /* peer's SYNC_END has gone through the MAC table and the kernel */
 	CORE_EV_APPLIED,  /* generation `applied` of wanted is in the kernel (zebra may lag: it is not waited for) */
+	CORE_EV_UNAUTHENTICATED, /* a stranger, or a peer with another key, was turned away; at most now and then */
 	CORE_EV_TIMER,	  /* nothing but time has passed */
 };
 
@@ -91,6 +92,7 @@ struct core_event {
 			struct mc_probe p;
 		} probe;
 		uint64_t applied; /* wanted generation */
+		enum mc_auth_fault unauthenticated;
 	};
 };
 

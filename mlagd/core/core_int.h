@@ -83,6 +83,9 @@ enum why { /* reasons of conditions, see names.c */
 	WHY_RESTART_OVER,
 	WHY_SYSTEM_MAC,
 	WHY_REFLECTION,
+	WHY_AUTH_MISSING, /* these three as enum mc_auth_fault */
+	WHY_AUTH_WRONG,
+	WHY_AUTH_NO_KEY,
 	WHY_NO_BACKUP,
 	WHY_NO_WITNESS,
 	WHY_NEVER_HEARD,
@@ -113,7 +116,7 @@ struct core {
 	core_ms serves_at;	   /* last word off the peerlink that said "in service" */
 	bool denied;		   /* the last word off the peerlink said "not in service" */
 	core_ms fenced_at;	   /* last word on any path without a session: "my legs are down" */
-	core_ms foreign_at;	   /* last probe with another system MAC or our own id */
+	core_ms foreign_at;	   /* last probe with another system MAC, our own id or not the right key */
 	enum why foreign_why;
 
 	/* the session: session.c */
@@ -168,6 +171,7 @@ void out_note(const struct core *c, struct core_out *out, const char *what, cons
 bool mac_equal(const struct mc_mac *a, const struct mc_mac *b);
 void peer_take(struct core *c, const struct mc_member *m);
 void peer_probe(struct core *c, struct core_out *out, uint8_t path, const struct mc_probe *p);
+void peer_unauthenticated(struct core *c, struct core_out *out, enum mc_auth_fault fault);
 core_ms peer_dead_ms(const struct core *c);
 bool path_fresh(const struct core *c, unsigned int path);
 bool peer_heard_elsewhere(const struct core *c); /* on any path but the peerlink */

@@ -70,6 +70,13 @@ static void foreign(struct core *c, struct core_out *out, enum why why, const ch
 	c->foreign_why = why;
 }
 
+/* B11: for the operator alone; nobody knows who that was, so nothing follows from it. */
+void peer_unauthenticated(struct core *c, struct core_out *out, enum mc_auth_fault fault)
+{
+	if (c->phase != PH_OFF && (unsigned int)fault < MC_AUTH_MAX && !session_live(c))
+		foreign(c, out, WHY_AUTH_MISSING + fault, "peer refused");
+}
+
 /* A10, A3: not our peer at all. */
 static bool refused(struct core *c, struct core_out *out, const struct mc_member *m)
 {

@@ -23,6 +23,12 @@ static bool foreign_heard(const struct core *c)
 	return c->foreign_at != CORE_NEVER && c->now - c->foreign_at < 2 * peer_dead_ms(c);
 }
 
+static enum core_state foreign_state(const struct core *c)
+{
+	return c->foreign_why >= WHY_AUTH_MISSING && c->foreign_why <= WHY_AUTH_NO_KEY ? CORE_ST_UNAUTHENTICATED
+										       : CORE_ST_MISMATCH;
+}
+
 static void view_peer(struct core *c)
 {
 	if (session_live(c))
@@ -30,7 +36,7 @@ static void view_peer(struct core *c)
 	else if (c->gone)
 		set(c, COND_PEER, CORE_ST_STOPPED, WHY_GOODBYE);
 	else if (foreign_heard(c))
-		set(c, COND_PEER, CORE_ST_MISMATCH, c->foreign_why);
+		set(c, COND_PEER, foreign_state(c), c->foreign_why);
 	else if (c->presumed)
 		set(c, COND_PEER, CORE_ST_DOWN, WHY_RESTART_OVER);
 	else if (c->cut && c->met && peer_silent(c))
