@@ -121,6 +121,11 @@ CMD(restart_time)
 	return set_leaf(vty, argc, argv, "./restart-time", true);
 }
 
+CMD(authentication)
+{
+	return set_leaf(vty, argc, argv, "./authentication/key", false);
+}
+
 CMD(shutdown)
 {
 	nb_cli_enqueue_change(vty, "./shutdown", NB_OP_MODIFY, negated(argv) ? "false" : "true");

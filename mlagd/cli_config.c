@@ -47,6 +47,11 @@ void cli_show_shutdown(struct vty *vty, const struct lyd_node *dnode, bool show_
 	vty_out(vty, " %sshutdown\n", yang_dnode_get_bool(dnode, NULL) ? "" : "no ");
 }
 
+void cli_show_key(struct vty *vty, const struct lyd_node *dnode, bool show_defaults)
+{
+	vty_out(vty, " authentication key %s\n", yang_dnode_get_string(dnode, NULL));
+}
+
 void cli_show_mlag_id(struct vty *vty, const struct lyd_node *dnode, bool show_defaults)
 {
 	vty_out(vty, " mlag id %s\n", yang_dnode_get_string(dnode, NULL));

@@ -14,6 +14,7 @@
 #include "vrf.h"
 
 #define CONF_BACKUPS_MAX 8
+#define CONF_KEY_MAX	 64
 
 struct conf_backup {
 	struct ipaddr addr;
@@ -47,6 +48,7 @@ struct conf {
 	uint32_t reload_delay_s;    /* 300 */
 	uint32_t restart_time_s;    /* 120 */
 	bool shutdown;
+	char auth_key[CONF_KEY_MAX + 1]; /* "" none (B11) */
 	struct conf_bonds_head bonds;
 };
 

@@ -91,6 +91,7 @@ const struct frr_yang_module_info frr_mlag_info = {
 		LEAF(MLAG "/reload-delay", cli_show_leaf),
 		LEAF(MLAG "/restart-time", cli_show_leaf),
 		LEAF(MLAG "/shutdown", cli_show_shutdown),
+		OPTIONAL(MLAG "/authentication/key", nb_config_modify, cli_show_key),
 		OPTIONAL(IFACE "/id", nb_config_modify, cli_show_mlag_id),
 		READ(STATE "/enabled", nb_state_leaf),
 		READ(STATE "/local-id", nb_state_leaf),

@@ -48,6 +48,7 @@ void cli_show_leaf(struct vty *vty, const struct lyd_node *dnode, bool show_defa
 void cli_show_backup(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void cli_show_timers(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void cli_show_shutdown(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
+void cli_show_key(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void cli_show_mlag_id(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 
 #endif

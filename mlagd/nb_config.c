@@ -53,6 +53,8 @@ static void read_mlag(struct conf *c, const struct lyd_node *dnode)
 	c->reload_delay_s = yang_dnode_get_uint16(dnode, "reload-delay");
 	c->restart_time_s = yang_dnode_get_uint16(dnode, "restart-time");
 	c->shutdown = yang_dnode_get_bool(dnode, "shutdown");
+	if (yang_dnode_exists(dnode, "authentication/key"))
+		yang_dnode_get_string_buf(c->auth_key, sizeof(c->auth_key), dnode, "authentication/key");
 }
 
 static int each_bond(const struct lyd_node *dnode, void *arg)

@@ -135,6 +135,16 @@ static void test_backup_is_somebody_else(void **state)
 	refuses(MLAG("\"backup\":[{\"address\":\"fe80::1\"}]"), "must not be link-local");
 }
 
+static void test_key(void **state)
+{
+	takes(MLAG("\"authentication\":{\"key\":\"aZ9!~/#\"}"));
+	refuses(MLAG("\"authentication\":{\"key\":\"two words\"}"), "printable ASCII characters without space");
+	refuses(MLAG("\"authentication\":{\"key\":\"\"}"), "string \"\" length is not allowed");
+	refuses(MLAG("\"authentication\":{\"key\":\""
+		     "0123456789012345678901234567890123456789012345678901234567890123x\"}"),
+		"0123");
+}
+
 static void test_backup_is_not_the_peer(void **state)
 {
 	takes(MLAG("\"peer-ip\":\"169.254.1.2\",\"backup\":[{\"address\":\"192.168.200.2\"}]"));
@@ -195,6 +205,7 @@ int main(void)
 		cmocka_unit_test(test_peer_ip),
 		cmocka_unit_test(test_peer_link),
 		cmocka_unit_test(test_backup_is_somebody_else),
+		cmocka_unit_test(test_key),
 		cmocka_unit_test(test_backup_is_not_the_peer),
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_mlag_id),
