@@ -160,12 +160,18 @@ static bool independent(void *arg, ifindex_t arrival)
 	return arrival != peerlink_l3;
 }
 
+static void on_unauthenticated(void *arg, enum mc_auth_fault fault)
+{
+	funnel_run(&(struct core_event){.type = CORE_EV_UNAUTHENTICATED, .unauthenticated = fault});
+}
+
 static const struct peer_ops peer_ops = {
 	.probe = on_probe,
 	.session = on_session,
 	.msg = on_msg,
 	.writable = on_writable,
 	.independent = independent,
+	.unauthenticated = on_unauthenticated,
 };
 
 /* ----------------------------------------------------- from zebra's module */

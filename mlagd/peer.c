@@ -58,12 +58,6 @@ void peer_retry_later(struct peer *p)
 
 /* ---- probes ---- */
 
-static void send_all(struct peer *p)
-{
-	for (unsigned int i = 0; i < p->n_paths; i++)
-		peer_path_send(p, i, 0);
-}
-
 static void steady_restart(struct peer *p)
 {
 	event_cancel(&p->t_steady);
@@ -76,7 +70,7 @@ static void steady(struct event *event)
 	struct peer *p = EVENT_ARG(event);
 
 	steady_restart(p);
-	send_all(p);
+	peer_paths_send(p);
 }
 
 void peer_set_self(struct peer *p, const struct mc_member *self, bool announce)
@@ -86,7 +80,7 @@ void peer_set_self(struct peer *p, const struct mc_member *self, bool announce)
 	p->self = *self;
 	p->has_self = true;
 	if (announce || first)
-		send_all(p);
+		peer_paths_send(p);
 }
 
 void peer_probe_now(struct peer *p, uint32_t paths, uint32_t seq)
@@ -104,6 +98,7 @@ void peer_probe_now(struct peer *p, uint32_t paths, uint32_t seq)
 static void forget_peer(struct peer *p, const char *why)
 {
 	memset(&p->heard, 0, sizeof(p->heard));
+	peer_hands_stop(p);
 	peer_stream_flush(p); /* a goodbye may be waiting */
 	peer_session_close(p, why);
 }
@@ -112,6 +107,7 @@ void peer_configure(struct peer *p, const struct conf *c, ifindex_t peerlink_ifi
 {
 	bool moved = p->ifindex != peerlink_ifindex || !strmatch(p->dev, c->peer_link) ||
 		     ipaddr_cmp(&p->peer_ip, &c->peer_ip) != 0 || p->enabled != c->present;
+	bool rekeyed = peer_auth_configure(p, c->auth_key);
 	bool interval = p->keepalive_ms != c->keepalive_ms || p->enabled != c->present;
 
 	p->enabled = c->present;
@@ -122,11 +118,13 @@ void peer_configure(struct peer *p, const struct conf *c, ifindex_t peerlink_ifi
 	strlcpy(p->dev, c->peer_link, sizeof(p->dev));
 	if (moved)
 		forget_peer(p, "the configuration of the peerlink has changed");
+	else if (rekeyed)
+		forget_peer(p, "the key has changed");
 	peer_paths_configure(p, c);
 	open_all(p);
 	if (interval)
 		steady_restart(p);
-	send_all(p);
+	peer_paths_send(p);
 }
 
 void peer_link_changed(struct peer *p, bool running)
@@ -196,6 +194,7 @@ struct peer *peer_new(struct event_loop *loop, const struct peer_ops *ops, void 
 	for (unsigned int i = 0; i < PEER_PATHS_MAX; i++)
 		p->sock[i].fd = -1;
 	peer_session_init(p);
+	peer_hands_init(p);
 	return p;
 }
 
@@ -205,7 +204,9 @@ void peer_free(struct peer *p)
 		return;
 	event_cancel(&p->t_steady);
 	event_cancel(&p->t_retry);
+	peer_hands_stop(p);
 	peer_session_fini(p);
 	peer_paths_close(p);
+	explicit_bzero(&p->auth, sizeof(p->auth));
 	XFREE(MTYPE_PEER, p);
 }

@@ -36,6 +36,8 @@ struct peer_ops {
 	/* B4: may a heartbeat that arrived on this device count, or did it cross the peerlink?
 	 * NULL: only the peerlink device itself does not count. */
 	bool (*independent)(void *arg, ifindex_t arrival);
+	/* B11: somebody was refused for want of the right key; at most once a keepalive. NULL: not told */
+	void (*unauthenticated)(void *arg, enum mc_auth_fault fault);
 };
 
 #define PEER_PATHS_MAX (1 + CONF_BACKUPS_MAX)
@@ -46,6 +48,8 @@ struct peer_stats {
 	uint64_t probe_tx[16], probe_rx[16];
 	uint64_t bad_length, bad_version, bad_value, unknown, bad_source, bad_hoplimit, own_reflection;
 	uint64_t over_peerlink; /* heartbeats that came the wrong way (B4) */
+	uint64_t bad_auth;	/* no code, a wrong one, or one where none is expected (B11) */
+	uint64_t replayed;	/* authenticated, and not for the first time */
 	uint64_t tx_refused;	/* own messages with a value out of range: a bug of ours */
 	uint64_t sessions;	/* connected so far */
 };

@@ -7,12 +7,15 @@
  *   peer_recv.c     probes that arrive: which count, who the peer is, answers
  *   peer_session.c  the TCP session's life: listen, connect, replace, end
  *   peer_stream.c   its bytes: cutting what arrives, queueing what leaves
+ *   peer_auth.c     the key: codes, freshness of probes, refusals
+ *   peer_hand.c     both members prove on a new connection that they have it
  *   peer_sock.c     sockets with the options that both need
  */
 #ifndef MLAGD_PEER_INT_H
 #define MLAGD_PEER_INT_H
 
 #include "mlagd/peer.h"
+#include "mlagd/wire/auth.h"
 
 #define PEER_HOPLIMIT 255 /* on the peerlink, sent and demanded (B11): nobody from afar */
 #define PEER_RETRY_MS 1000 /* sockets that could not be opened */
@@ -36,6 +39,47 @@ struct peer_path {
 	struct ipaddr addr;	/* IPADDR_NONE: found by hello */
 	uint16_t port;
 	int error; /* of the last sending, errno */
+};
+
+/* Numbers accepted on one path: top, and bit n for top - n. */
+struct peer_window {
+	uint64_t top, seen;
+};
+
+/* Authentication of the probes; of a peer whose probes are proved to be of now, the rest. */
+struct peer_auth {
+	size_t key_len; /* 0: no key */
+	char key[CONF_KEY_MAX + 1];
+	uint64_t nonce;	     /* ours; a probe that repeats it was made after it */
+	uint64_t counter;    /* of what we send */
+	uint64_t peer_nonce; /* the peer's, to be repeated */
+	uint64_t incarnation; /* the peer's, 0 none proved yet */
+	struct mc_mac id;
+	int64_t at, silent_after; /* ms, as in struct peer_heard */
+	struct peer_window window[PEER_PATHS_MAX];
+	int64_t told_at;
+};
+
+/* Codes of one session: bound to both nonces, numbered in each direction. */
+struct peer_codes {
+	bool on;
+	uint8_t own[WIRE_NONCE_LEN], peer[WIRE_NONCE_LEN];
+	uint64_t tx, rx;
+};
+
+#define PEER_HANDS 4 /* connections that have to prove themselves; the first is the one we made */
+
+struct peer_hand {
+	struct peer *peer;
+	int fd; /* -1: unused */
+	bool own; /* we connected: the descriptor is the session's */
+	struct ipaddr remote;
+	struct peer_codes codes;
+	bool nonced; /* the other's nonce is here */
+	size_t len;
+	uint8_t in[WIRE_NONCE_FRAME + WIRE_PROOF_FRAME];
+	int64_t since;
+	struct event *t_read, *t_deadline;
 };
 
 /* Who answers on the peerlink. */
@@ -82,6 +126,7 @@ struct peer_session {
 	uint8_t in[2 * WIRE_FRAME_MAX];
 	struct mc_mac_entry macs[MC_MAC_BATCH];
 	struct peer_queue out;
+	struct peer_codes codes;
 };
 
 /* Kinds of datagrams and connections not accepted, for logging each rarely. */
@@ -92,8 +137,11 @@ enum peer_refusal {
 	PEER_REFUSE_ARRIVAL,
 	PEER_REFUSE_SELF,
 	PEER_REFUSE_SESSION,
+	PEER_REFUSE_REPLAY,
+	PEER_REFUSE_AUTH, /* and one for each fault */
+	PEER_REFUSE_AUTH_LAST = PEER_REFUSE_AUTH + MC_AUTH_MAX - 1,
 	PEER_REFUSE_STREAM, /* and one for each wire error behind it */
-	PEER_REFUSE_MAX = PEER_REFUSE_STREAM + 1 - WIRE_NO_ROOM,
+	PEER_REFUSE_MAX = PEER_REFUSE_STREAM + 1 - WIRE_AUTH,
 };
 
 struct peer {
@@ -118,6 +166,8 @@ struct peer {
 	struct peer_path path[PEER_PATHS_MAX];
 	struct peer_sock sock[PEER_PATHS_MAX];
 	struct peer_heard heard;
+	struct peer_auth auth;
+	struct peer_hand hand[PEER_HANDS];
 	struct event *t_steady, *t_retry;
 	int64_t refused_at[PEER_REFUSE_MAX];
 
@@ -151,15 +201,54 @@ void peer_paths_close(struct peer *p);
 /* True when all are open. */
 bool peer_paths_open(struct peer *p);
 void peer_path_send(struct peer *p, unsigned int path, uint32_t request_seq);
+/* echo: the receiver's nonce (with a key; 0 none). */
 void peer_path_sendto(struct peer *p, unsigned int path, const struct sockaddr_storage *to,
-		      socklen_t to_len, const struct mc_probe *probe);
+		      socklen_t to_len, const struct mc_probe *probe, uint64_t echo);
+/* The usual probe on every path. */
+void peer_paths_send(struct peer *p);
 /* The peer has been heard on the peerlink within its own silence limit. */
 bool peer_heard_fresh(const struct peer *p);
 
 /* peer_recv.c */
 void peer_sock_readable(struct event *event);
 
+/* peer_auth.c */
+/* True when the key is another one. */
+bool peer_auth_configure(struct peer *p, const char *key);
+/* Append trailer and code to a probe of len bytes; the new length or a wire_error. */
+ssize_t peer_auth_sign(struct peer *p, const struct sockaddr_storage *to, uint64_t echo,
+		       uint8_t *buf, size_t len, size_t size);
+enum peer_auth_verdict {
+	PEER_AUTH_GOOD,	    /* from the peer, of now, for the first time (or there is no key at all) */
+	PEER_AUTH_GREETING, /* with the key, but perhaps old: to be answered with *echo, and no more */
+	PEER_AUTH_OWN,	    /* our own words */
+	PEER_AUTH_REFUSED,  /* counted and said */
+};
+/* to and port: where the probe was sent to, as its IP and UDP headers say. */
+enum peer_auth_verdict peer_auth_check(struct peer *p, unsigned int path, const struct ipaddr *from,
+				       const struct ipaddr *to, uint16_t port, const uint8_t *buf,
+				       size_t len, const struct mc_probe *probe, uint64_t *echo);
+/* Count, log and tell that somebody is not believed. */
+void peer_auth_refuse(struct peer *p, enum mc_auth_fault fault, const struct ipaddr *from);
+void peer_auth_nonce(void *nonce, size_t len);
+/* Close the frame of len bytes with its code; its new length or WIRE_NO_ROOM. */
+ssize_t peer_auth_seal(const struct peer *p, struct peer_codes *codes, uint8_t *buf, size_t len,
+		       size_t size);
+/* Check the code of one whole frame and take it off; the plain frame's length, 0 when it is not right. */
+size_t peer_auth_open(const struct peer *p, struct peer_codes *codes, uint8_t *buf, size_t len);
+
+/* peer_hand.c */
+void peer_hands_init(struct peer *p);
+/* A connection is there: prove and have it proved, then peer_session_proved() or, for our own, closed. */
+void peer_hand_start(struct peer *p, int fd, bool own, const struct ipaddr *remote);
+/* Forget our own connection's, whose descriptor the caller closes, or all. */
+void peer_hand_stop_own(struct peer *p);
+void peer_hands_stop(struct peer *p);
+
 /* peer_session.c */
+/* Both have the key; the descriptor is the session's now. */
+void peer_session_proved(struct peer *p, int fd, bool own, const struct ipaddr *remote,
+			 const struct peer_codes *codes);
 void peer_session_init(struct peer *p);
 void peer_session_fini(struct peer *p);
 /* (Re)open the listener; true when it is as configured. */

@@ -225,12 +225,14 @@ static void path_sent(struct peer *p, unsigned int i, int error)
 }
 
 void peer_path_sendto(struct peer *p, unsigned int i, const struct sockaddr_storage *to,
-		      socklen_t to_len, const struct mc_probe *probe)
+		      socklen_t to_len, const struct mc_probe *probe, uint64_t echo)
 {
 	struct peer_path *path = &p->path[i];
 	uint8_t buf[WIRE_PROBE_MAX];
 	ssize_t len = wire_probe_write(probe, buf, sizeof(buf));
 
+	if (len > 0)
+		len = peer_auth_sign(p, to, echo, buf, (size_t)len, sizeof(buf));
 	if (len < 0) {
 		p->stats.tx_refused++;
 		return;
@@ -267,5 +269,11 @@ void peer_path_send(struct peer *p, unsigned int i, uint32_t request_seq)
 		return;
 	path_target(p, i, &to);
 	len = peer_sockaddr(&to, path->port, p->ifindex, &ss);
-	peer_path_sendto(p, i, &ss, len, &probe);
+	peer_path_sendto(p, i, &ss, len, &probe, p->auth.peer_nonce);
+}
+
+void peer_paths_send(struct peer *p)
+{
+	for (unsigned int i = 0; i < p->n_paths; i++)
+		peer_path_send(p, i, 0);
 }

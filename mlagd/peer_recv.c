@@ -17,7 +17,7 @@
 struct datagram {
 	struct sockaddr_storage from;
 	socklen_t from_len;
-	struct ipaddr source;
+	struct ipaddr source, dest;
 	ifindex_t arrival; /* 0 unknown */
 	int hoplimit;	   /* -1 unknown */
 	uint8_t buf[WIRE_PROBE_MAX + 1];
@@ -32,11 +32,15 @@ static void datagram_ancillary(struct msghdr *msg, struct datagram *d)
 
 			memcpy(&info, CMSG_DATA(c), sizeof(info));
 			d->arrival = (ifindex_t)info.ipi6_ifindex;
+			SET_IPADDR_V6(&d->dest);
+			d->dest.ipaddr_v6 = info.ipi6_addr;
 		} else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
 			struct in_pktinfo info;
 
 			memcpy(&info, CMSG_DATA(c), sizeof(info));
 			d->arrival = (ifindex_t)info.ipi_ifindex;
+			SET_IPADDR_V4(&d->dest);
+			d->dest.ipaddr_v4 = info.ipi_addr;
 		} else if ((c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT) ||
 			   (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL)) {
 			memcpy(&d->hoplimit, CMSG_DATA(c), sizeof(d->hoplimit));
@@ -67,6 +71,7 @@ static bool datagram_read(int fd, struct datagram *d)
 	d->from_len = msg.msg_namelen;
 	d->arrival = 0;
 	d->hoplimit = -1;
+	memset(&d->dest, 0, sizeof(d->dest));
 	datagram_ancillary(&msg, d);
 	return peer_from_sockaddr(&d->from, &d->source);
 }
@@ -187,22 +192,33 @@ static bool peerlink_heard(struct peer *p, const struct datagram *d, const struc
 	return true;
 }
 
-static void probe_answer(struct peer *p, unsigned int i, const struct datagram *d, uint32_t seq)
+static void probe_answer(struct peer *p, unsigned int i, const struct datagram *d, uint32_t seq,
+			 uint64_t echo)
 {
 	const struct mc_probe answer = { .reply_to = seq, .m = p->self };
 
 	if (p->has_self)
-		peer_path_sendto(p, i, &d->from, d->from_len, &answer);
+		peer_path_sendto(p, i, &d->from, d->from_len, &answer, echo);
 }
 
 static void datagram_handle(struct peer *p, struct peer_sock *s, const struct datagram *d)
 {
 	int path = s->peerlink ? peerlink_path(p, s, d) : backup_path(p, s, d);
 	bool reborn = false, pass;
+	enum peer_auth_verdict verdict;
 	struct mc_probe probe;
+	uint64_t echo = 0;
 
 	if (path < 0 || !probe_decode(p, d, &probe))
 		return;
+	verdict = peer_auth_check(p, (unsigned int)path, &d->source, &d->dest,
+				  (uint16_t)(s->port + p->port_shift), d->buf, d->len, &probe, &echo);
+	if (verdict == PEER_AUTH_REFUSED)
+		return;
+	if (verdict == PEER_AUTH_GREETING) {
+		probe_answer(p, (unsigned int)path, d, probe.request ? probe.seq : 0, echo);
+		return;
+	}
 	if (is_reflection(p, &probe, &pass)) {
 		if (pass)
 			p->ops->probe(p->arg, (uint8_t)path, &probe);
@@ -214,7 +230,7 @@ static void datagram_handle(struct peer *p, struct peer_sock *s, const struct da
 	}
 	p->stats.probe_rx[path]++;
 	if (probe.request)
-		probe_answer(p, (unsigned int)path, d, probe.seq);
+		probe_answer(p, (unsigned int)path, d, probe.seq, echo);
 	if (path == 0)
 		peer_session_heard(p, reborn);
 	p->ops->probe(p->arg, (uint8_t)path, &probe);

@@ -65,6 +65,8 @@ static void session_release(struct peer *p)
 	event_cancel(&s->t_read);
 	event_cancel(&s->t_write);
 	event_cancel(&s->t_deadline);
+	peer_hand_stop_own(p);
+	explicit_bzero(&s->codes, sizeof(s->codes));
 	close(s->fd);
 	s->fd = -1;
 	s->generation++;
@@ -107,7 +109,8 @@ static void session_deadline(struct event *event)
 	peer_session_close(p, "no hello came");
 }
 
-static void session_begin(struct peer *p, int fd, const struct ipaddr *remote)
+static void session_begin(struct peer *p, int fd, const struct ipaddr *remote,
+			  const struct peer_codes *codes)
 {
 	struct peer_session *s = &p->session;
 
@@ -119,6 +122,7 @@ static void session_begin(struct peer *p, int fd, const struct ipaddr *remote)
 	s->goodbye = s->broken = s->hello = s->starved = false;
 	s->incarnation = 0;
 	s->connect_error = 0;
+	s->codes = codes ? *codes : (struct peer_codes){ 0 };
 	p->stats.sessions++;
 	event_add_timer_msec(p->loop, session_deadline, p, HELLO_DEADLINE_MS, &s->t_deadline);
 	peer_stream_start(p);
@@ -140,6 +144,18 @@ static bool accept_from(const struct peer *p, const struct ipaddr *from)
 	return IS_IPADDR_V6(from) && IN6_IS_ADDR_LINKLOCAL(&from->ipaddr_v6);
 }
 
+static void session_replace(struct peer *p, int fd, const struct ipaddr *from,
+			    const struct peer_codes *codes)
+{
+	peer_session_close(p, "the peer has connected anew");
+	tell_down(p);
+	/* that callback may have changed the configuration */
+	if (p->session.fd >= 0 || p->session.listen_fd < 0)
+		close(fd);
+	else
+		session_begin(p, fd, from, codes);
+}
+
 static void accept_one(struct peer *p, int fd, const struct sockaddr_storage *ss)
 {
 	struct ipaddr from;
@@ -156,13 +172,10 @@ static void accept_one(struct peer *p, int fd, const struct sockaddr_storage *ss
 		close(fd);
 		return;
 	}
-	peer_session_close(p, "the peer has connected anew");
-	tell_down(p);
-	/* that callback may have changed the configuration */
-	if (p->session.fd >= 0 || p->session.listen_fd < 0)
-		close(fd);
+	if (p->auth.key_len)
+		peer_hand_start(p, fd, false, &from);
 	else
-		session_begin(p, fd, &from);
+		session_replace(p, fd, &from, NULL);
 }
 
 static void session_accept(struct event *event)
@@ -265,8 +278,21 @@ static void connect_done(struct event *event)
 	}
 	tell_down(p);
 	/* that callback may have closed what was about to begin */
-	if (s->fd >= 0 && !s->up)
-		session_begin(p, s->fd, &s->remote);
+	if (s->fd < 0 || s->up)
+		return;
+	if (p->auth.key_len)
+		peer_hand_start(p, s->fd, true, &s->remote);
+	else
+		session_begin(p, s->fd, &s->remote, NULL);
+}
+
+void peer_session_proved(struct peer *p, int fd, bool own, const struct ipaddr *remote,
+			 const struct peer_codes *codes)
+{
+	if (own)
+		session_begin(p, fd, remote, codes);
+	else
+		session_replace(p, fd, remote, codes);
 }
 
 static int connect_start(struct peer *p)
@@ -330,8 +356,10 @@ void peer_session_link(struct peer *p)
 	struct peer_session *s = &p->session;
 
 	event_cancel(&s->t_retry);
-	if (!p->running)
+	if (!p->running) {
+		peer_hands_stop(p);
 		peer_session_close(p, "the peerlink is down");
+	}
 	s->backoff = 0;
 }
 

@@ -82,6 +82,8 @@ bool peer_send(struct peer *p, const struct mc_msg *m)
 	if (!queue_reserve(q, WIRE_FRAME_MAX))
 		return false;
 	len = wire_msg_write(m, q->buf + q->tail, q->size - q->tail);
+	if (len > 0 && s->codes.on)
+		len = peer_auth_seal(p, &s->codes, q->buf + q->tail, (size_t)len, q->size - q->tail);
 	if (len < 0) {
 		p->stats.tx_refused++;
 		zlog_err("mlag: a %s message of ours cannot be sent: %s", wire_msg_name(m->type),
@@ -156,6 +158,11 @@ static void frame_handle(struct peer *p, const struct mc_msg *m, int error)
 {
 	struct peer_session *s = &p->session;
 
+	if (error == WIRE_AUTH) {
+		peer_session_close(p, wire_error_name(error));
+		peer_auth_refuse(p, MC_AUTH_NO_KEY, &s->remote);
+		return;
+	}
 	if (error)
 		complain(p, error);
 	if (error == WIRE_UNKNOWN)
@@ -183,18 +190,39 @@ static void frame_handle(struct peer *p, const struct mc_msg *m, int error)
 	p->ops->msg(p->arg, m);
 }
 
+/* True when the frame at off is whole and has the right code, which is taken off; *skip: its length as sent. */
+static bool frame_open(struct peer *p, size_t off, size_t *len, size_t *skip)
+{
+	struct peer_session *s = &p->session;
+	ssize_t n = wire_frame_len(s->in + off, s->in_len - off);
+
+	*len = s->in_len - off; /* without a key, and what is impossible: wire_msg_read() says it */
+	*skip = 0;
+	if (!s->codes.on || n <= 0)
+		return true;
+	*skip = (size_t)n;
+	*len = peer_auth_open(p, &s->codes, s->in + off, (size_t)n);
+	if (*len)
+		return true;
+	peer_session_close(p, "a frame has not the right code");
+	peer_auth_refuse(p, MC_AUTH_WRONG, &s->remote);
+	return false;
+}
+
 /* Cuts all whole frames; what remains of one moves to the front. */
 static void cut_frames(struct peer *p)
 {
 	struct peer_session *s = &p->session;
 	uint32_t generation = s->generation;
-	size_t off = 0;
+	size_t off = 0, len, skip;
 	struct mc_msg m;
+	ssize_t n;
 	int error;
 
 	for (;;) {
-		ssize_t n = wire_msg_read(s->in + off, s->in_len - off, &m, s->macs, &error);
-
+		if (!frame_open(p, off, &len, &skip))
+			return;
+		n = wire_msg_read(s->in + off, len, &m, s->macs, &error);
 		if (n < 0) {
 			complain(p, (int)n);
 			peer_session_close(p, "the stream is broken");
@@ -202,7 +230,7 @@ static void cut_frames(struct peer *p)
 		}
 		if (n == 0)
 			break;
-		off += (size_t)n;
+		off += skip ? skip : (size_t)n;
 		frame_handle(p, &m, error);
 		if (s->generation != generation)
 			return;

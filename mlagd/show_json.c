@@ -266,6 +266,8 @@ static struct json_object *refusals_json(const struct peer_stats *p)
 	json_object_int_add(obj, "unknownType", p->unknown);
 	json_object_int_add(obj, "badSource", p->bad_source);
 	json_object_int_add(obj, "badHopLimit", p->bad_hoplimit);
+	json_object_int_add(obj, "badAuth", p->bad_auth);
+	json_object_int_add(obj, "replayed", p->replayed);
 	json_object_int_add(obj, "ownReflection", p->own_reflection);
 	return obj;
 }

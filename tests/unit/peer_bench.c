@@ -11,6 +11,7 @@
 #include "tests/unit/peer_bench.h"
 
 struct event_loop *bench_loop;
+const char *bench_key = "";
 static int base;
 static bool guard_over;
 static struct event *t_guard;
@@ -144,6 +145,7 @@ static void member_prepare(struct member *m, unsigned int side, const char *dev)
 				    .independent = any_arrival };
 	m->conf.present = true;
 	strlcpy(m->conf.peer_link, dev, sizeof(m->conf.peer_link));
+	strlcpy(m->conf.auth_key, bench_key, sizeof(m->conf.auth_key));
 	m->conf.keepalive_ms = 50;
 	m->conf.multiplier = 10;
 	bench_member(&m->self, side, 100 + side);

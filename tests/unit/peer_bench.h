@@ -33,6 +33,8 @@ struct member {
 };
 
 extern struct event_loop *bench_loop;
+/* The key of members that are started from now on, "" none. */
+extern const char *bench_key;
 
 /* Ports differ from test to test, so that nothing of the last one is in the way. */
 void bench_start(void);

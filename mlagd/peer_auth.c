@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The key (B11). Gives codes to what leaves and decides of what arrives whether
+ * it was made by somebody with the key (the code), now (it repeats our nonce),
+ * for this path (address and port are under the code) and for the first time
+ * (its number). Knows nothing of what a probe says but who says it, and changes
+ * nothing for a word that is not proved.
+ */
+#include <zebra.h>
+#include <sys/random.h>
+
+#include "log.h"
+#include "printfrr.h"
+#include "sha256.h"
+
+#include "mlagd/peer_int.h"
+
+#define KEY_ID	    0  /* of `authentication key`; others belong to a key-chain's keys */
+#define WINDOW_BITS 64 /* so far may probes of one path overtake each other */
+
+void peer_auth_nonce(void *nonce, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = getrandom(nonce, len, 0);
+	while (n < 0 && errno == EINTR);
+	/* so few bytes come whole once the kernel is seeded; without them nothing is safe */
+	assert(n == (ssize_t)len);
+}
+
+static void nonce_renew(struct peer_auth *a)
+{
+	do
+		peer_auth_nonce(&a->nonce, sizeof(a->nonce));
+	while (a->nonce == 0);
+}
+
+/* The own counter goes on: a peer that keeps its key has seen its numbers. */
+bool peer_auth_configure(struct peer *p, const char *key)
+{
+	struct peer_auth *a = &p->auth;
+	uint64_t counter = a->counter;
+
+	if (strmatch(a->key, key))
+		return false;
+	explicit_bzero(a, sizeof(*a));
+	a->counter = counter;
+	a->key_len = strlcpy(a->key, key, sizeof(a->key));
+	a->key_len = MIN(a->key_len, sizeof(a->key) - 1);
+	nonce_renew(a);
+	return true;
+}
+
+/* ---- refusals ---- */
+
+static const char *const fault_names[MC_AUTH_MAX] = {
+	[MC_AUTH_MISSING] = "does not authenticate, and a key is configured here",
+	[MC_AUTH_WRONG] = "has a different key, or has been tampered with",
+	[MC_AUTH_NO_KEY] = "authenticates, and no key is configured here",
+};
+
+void peer_auth_refuse(struct peer *p, enum mc_auth_fault fault, const struct ipaddr *from)
+{
+	int64_t now = peer_now();
+
+	p->stats.bad_auth++;
+	if (peer_refused(p, PEER_REFUSE_AUTH + fault))
+		zlog_warn("mlag: unauthenticated: what comes from %pIA %s, ignored", from,
+			  fault_names[fault]);
+	if (!p->ops->unauthenticated ||
+	    (p->auth.told_at && now - p->auth.told_at < (int64_t)p->keepalive_ms))
+		return;
+	p->auth.told_at = now;
+	p->ops->unauthenticated(p->arg, fault);
+}
+
+static enum peer_auth_verdict refuse(struct peer *p, enum mc_auth_fault fault,
+				     const struct ipaddr *from)
+{
+	peer_auth_refuse(p, fault, from);
+	return PEER_AUTH_REFUSED;
+}
+
+static bool code_equal(const uint8_t *a, const uint8_t *b)
+{
+	uint8_t differ = 0;
+
+	for (unsigned int i = 0; i < WIRE_CODE_LEN; i++)
+		differ |= a[i] ^ b[i];
+	return differ == 0;
+}
+
+/* ---- probes ---- */
+
+/* Label, destination and everything before the code. */
+static void probe_code(const struct peer_auth *a, const struct ipaddr *to, uint16_t port,
+		       const uint8_t *buf, size_t len, uint8_t code[WIRE_CODE_LEN])
+{
+	uint8_t where[8 + 1 + 16 + 2] = "mlag-udp";
+	HMAC_SHA256_CTX ctx;
+
+	where[8] = IS_IPADDR_V4(to) ? 4 : 6;
+	if (IS_IPADDR_V4(to))
+		memcpy(where + 9, &to->ipaddr_v4, sizeof(to->ipaddr_v4));
+	else
+		memcpy(where + 9, &to->ipaddr_v6, sizeof(to->ipaddr_v6));
+	where[25] = (uint8_t)(port >> 8);
+	where[26] = (uint8_t)port;
+	HMAC__SHA256_Init(&ctx, a->key, a->key_len);
+	HMAC__SHA256_Update(&ctx, where, sizeof(where));
+	HMAC__SHA256_Update(&ctx, buf, len);
+	HMAC__SHA256_Final(code, &ctx);
+}
+
+static uint16_t port_of(const struct sockaddr_storage *ss)
+{
+	return ntohs(ss->ss_family == AF_INET ? ((const struct sockaddr_in *)ss)->sin_port
+					      : ((const struct sockaddr_in6 *)ss)->sin6_port);
+}
+
+ssize_t peer_auth_sign(struct peer *p, const struct sockaddr_storage *to, uint64_t echo,
+		       uint8_t *buf, size_t len, size_t size)
+{
+	struct peer_auth *a = &p->auth;
+	struct wire_trailer t = { .key_id = KEY_ID, .nonce = a->nonce, .echo = echo };
+	struct ipaddr ip;
+	ssize_t n;
+
+	if (!a->key_len)
+		return (ssize_t)len;
+	if (!peer_from_sockaddr(to, &ip))
+		return WIRE_BAD_VALUE;
+	t.counter = ++a->counter;
+	n = wire_trailer_write(&t, buf, len, size);
+	if (n > 0)
+		probe_code(a, &ip, port_of(to), buf, (size_t)n - WIRE_CODE_LEN,
+			   buf + n - WIRE_CODE_LEN);
+	return n;
+}
+
+/* Accepts each number once, and none too far behind. */
+static bool window_take(struct peer_window *w, uint64_t n)
+{
+	uint64_t back;
+
+	if (n > w->top) {
+		w->seen = n - w->top < WINDOW_BITS ? w->seen << (n - w->top) | 1 : 1;
+		w->top = n;
+		return true;
+	}
+	back = w->top - n;
+	if (n == 0 || back >= WINDOW_BITS || (w->seen & (UINT64_C(1) << back)))
+		return false;
+	w->seen |= UINT64_C(1) << back;
+	return true;
+}
+
+static enum peer_auth_verdict replay(struct peer *p, const struct ipaddr *from)
+{
+	p->stats.replayed++;
+	if (peer_refused(p, PEER_REFUSE_REPLAY))
+		zlog_warn("mlag: a probe from %pIA has come before, ignored", from);
+	return PEER_AUTH_REFUSED;
+}
+
+/*
+ * Another life of the peer, or another member while the one before is silent.
+ * A new nonce of ours makes all that was ever said to the old one worthless.
+ */
+static bool life_begins(struct peer_auth *a, const struct mc_member *m)
+{
+	if (a->incarnation && memcmp(&a->id, &m->id, sizeof(a->id)) != 0 &&
+	    peer_now() - a->at <= a->silent_after)
+		return false;
+	if (a->incarnation)
+		nonce_renew(a);
+	memset(a->window, 0, sizeof(a->window));
+	a->incarnation = m->incarnation;
+	a->id = m->id;
+	return true;
+}
+
+static enum peer_auth_verdict take_proved(struct peer *p, unsigned int path, const struct ipaddr *from,
+					  const struct wire_trailer *t, const struct mc_member *m)
+{
+	struct peer_auth *a = &p->auth;
+	bool begins = a->incarnation != m->incarnation;
+
+	if (begins && !life_begins(a, m)) {
+		p->stats.bad_source++;
+		return PEER_AUTH_REFUSED;
+	}
+	if (!window_take(&a->window[path], t->counter))
+		return replay(p, from);
+	a->peer_nonce = t->nonce;
+	a->at = peer_now();
+	a->silent_after = (int64_t)m->keepalive_ms * m->multiplier;
+	if (begins) /* it learns our nonce at once */
+		peer_paths_send(p);
+	return PEER_AUTH_GOOD;
+}
+
+enum peer_auth_verdict peer_auth_check(struct peer *p, unsigned int path, const struct ipaddr *from,
+				       const struct ipaddr *to, uint16_t port, const uint8_t *buf,
+				       size_t len, const struct mc_probe *probe, uint64_t *echo)
+{
+	struct peer_auth *a = &p->auth;
+	uint8_t code[WIRE_CODE_LEN];
+	struct wire_trailer t;
+	int error = wire_trailer_read(buf, len, &t);
+
+	if (!a->key_len)
+		return error == WIRE_NO_AUTH ? PEER_AUTH_GOOD : refuse(p, MC_AUTH_NO_KEY, from);
+	if (error == WIRE_NO_AUTH)
+		return refuse(p, MC_AUTH_MISSING, from);
+	if (error || t.key_id != KEY_ID || t.nonce == 0)
+		return refuse(p, MC_AUTH_WRONG, from);
+	probe_code(a, to, port, buf, len - WIRE_CODE_LEN, code);
+	if (!code_equal(code, buf + len - WIRE_CODE_LEN))
+		return refuse(p, MC_AUTH_WRONG, from);
+	if (p->has_self && probe->m.incarnation == p->self.incarnation)
+		return PEER_AUTH_OWN;
+	*echo = t.nonce;
+	if (t.echo != a->nonce)
+		return PEER_AUTH_GREETING;
+	return take_proved(p, path, from, &t, &probe->m);
+}
+
+/* ---- the session ---- */
+
+static void frame_code(const struct peer *p, const uint8_t *from, const uint8_t *to, uint64_t number,
+		       const uint8_t *buf, size_t len, uint8_t code[WIRE_CODE_LEN])
+{
+	const uint64_t n = htobe64(number);
+	HMAC_SHA256_CTX ctx;
+
+	HMAC__SHA256_Init(&ctx, p->auth.key, p->auth.key_len);
+	HMAC__SHA256_Update(&ctx, "mlag-tcp", 8);
+	HMAC__SHA256_Update(&ctx, from, WIRE_NONCE_LEN);
+	HMAC__SHA256_Update(&ctx, to, WIRE_NONCE_LEN);
+	HMAC__SHA256_Update(&ctx, &n, sizeof(n));
+	HMAC__SHA256_Update(&ctx, buf, len);
+	HMAC__SHA256_Final(code, &ctx);
+}
+
+ssize_t peer_auth_seal(const struct peer *p, struct peer_codes *codes, uint8_t *buf, size_t len,
+		       size_t size)
+{
+	ssize_t n = wire_frame_seal(buf, len, size);
+
+	if (n > 0)
+		frame_code(p, codes->own, codes->peer, codes->tx++, buf, len, buf + len);
+	return n;
+}
+
+size_t peer_auth_open(const struct peer *p, struct peer_codes *codes, uint8_t *buf, size_t len)
+{
+	uint8_t code[WIRE_CODE_LEN];
+
+	if (!wire_frame_sealed(buf, len))
+		return 0;
+	frame_code(p, codes->peer, codes->own, codes->rx++, buf, len - WIRE_CODE_LEN, code);
+	if (!code_equal(code, buf + len - WIRE_CODE_LEN))
+		return 0;
+	return wire_frame_unseal(buf, len);
+}
