@@ -13,6 +13,7 @@
 #include "mlagd/peer_int.h"
 
 #define HAND_DEADLINE_MS 5000
+#define INCARNATION_LEN	 8 /* of a nonce: who says it */
 
 static void hand_readable(struct event *event);
 
@@ -105,8 +106,8 @@ static void take_nonce(struct peer_hand *h)
 		hand_refused(h, MC_AUTH_MISSING);
 		return;
 	}
-	/* our own nonce back would make our own proof theirs */
-	if (error || key_id != 0 || memcmp(h->codes.peer, h->codes.own, WIRE_NONCE_LEN) == 0) {
+	/* our own, of whichever connection: somebody wants to give us our own proof */
+	if (error || key_id != 0 || memcmp(h->codes.peer, h->codes.own, INCARNATION_LEN) == 0) {
 		hand_refused(h, MC_AUTH_WRONG);
 		return;
 	}
@@ -174,11 +175,13 @@ static struct peer_hand *hand_get(struct peer *p, bool own)
 
 void peer_hand_start(struct peer *p, int fd, bool own, const struct ipaddr *remote)
 {
+	const uint64_t incarnation = htobe64(p->self.incarnation);
 	struct peer_hand *h = hand_get(p, own);
 
 	hand_stop(h);
 	*h = (struct peer_hand){ .peer = p, .fd = fd, .own = own, .remote = *remote, .since = peer_now() };
-	peer_auth_nonce(h->codes.own, sizeof(h->codes.own));
+	memcpy(h->codes.own, &incarnation, INCARNATION_LEN);
+	peer_auth_nonce(h->codes.own + INCARNATION_LEN, WIRE_NONCE_LEN - INCARNATION_LEN);
 	event_add_read(p->loop, hand_readable, h, fd, &h->t_read);
 	event_add_timer_msec(p->loop, hand_deadline, h, HAND_DEADLINE_MS, &h->t_deadline);
 	if (!send_nonce(h))

@@ -12,7 +12,7 @@
 #include "mlagd/wire/wire.h"
 
 #define WIRE_CODE_LEN	 32
-#define WIRE_NONCE_LEN	 16
+#define WIRE_NONCE_LEN	 24 /* the sender's incarnation, then 16 bytes of chance */
 #define WIRE_TRAILER_LEN (32 + WIRE_CODE_LEN)
 #define WIRE_PROBE_AUTH	 0x02 /* flag of a probe: it ends with a trailer */
 #define WIRE_FRAME_AUTH	 0x01 /* flag of a frame: it ends with a code */

@@ -182,6 +182,30 @@ static void members_find_each_other(void **state)
 	bench_until(a.answered[0] == 5);
 }
 
+/* Hellos to ff02::1 carry codes as well, and each hears the other at its own address. */
+static void members_with_a_key_find_each_other(void **state)
+{
+	(void)state;
+	needs_namespace();
+	bench_until(paired(1));
+	assert_true(a.peer->session.codes.on);
+	assert_int_equal(peer_stats(a.peer)->bad_auth + peer_stats(b.peer)->bad_auth, 0);
+	peer_probe_now(a.peer, 1, 5);
+	bench_until(a.answered[0] == 5);
+}
+
+static int setup_keyed(void **state)
+{
+	bench_key = "secret";
+	return setup(state);
+}
+
+static int teardown_keyed(void **state)
+{
+	bench_key = "";
+	return teardown(state);
+}
+
 /* b's device gets another MAC and so another link-local address; nobody is told. */
 static void a_new_address_of_the_peer_is_picked_up(void **state)
 {
@@ -254,6 +278,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		link_test(members_find_each_other),
+		cmocka_unit_test_setup_teardown(members_with_a_key_find_each_other, setup_keyed,
+						teardown_keyed),
 		link_test(a_new_address_of_the_peer_is_picked_up),
 		link_test(a_device_made_anew_is_used),
 		link_test(another_member_waits_for_silence),
