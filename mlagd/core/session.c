@@ -92,6 +92,7 @@ void session_lost(struct core *c, struct core_out *out, bool goodbye)
 static bool hello_refused(struct core *c, const struct mc_member *m)
 {
 	c->foreign_why = WHY_NONE;
+	c->foreign_at = CORE_NEVER;
 	if (m->incarnation == 0 || m->incarnation == c->incarnation || mac_equal(&m->id, &c->pl.mac))
 		c->foreign_why = WHY_REFLECTION;
 	else if (!mac_equal(&m->system_mac, &c->cfg.system_mac))

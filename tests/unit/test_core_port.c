@@ -277,6 +277,12 @@ static void b11_unauthenticated_is_named_and_changes_nothing(void **state)
 		assert_non_null(v.peer_state.reason);
 		assert_false(v.peer_known || v.peer_alive);
 		assert_memory_equal(&v.self, &before, sizeof(before));
+		/* and over with the peer's hello */
+		bench_session(&b, true);
+		bench_hello(&b);
+		bench_session(&b, false);
+		core_view(b.core, b.now, &v);
+		assert_int_equal(v.peer_state.state, CORE_ST_RESTARTING);
 		bench_free(&b);
 	}
 	bench_new(&b, false);
