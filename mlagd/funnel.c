@@ -104,6 +104,8 @@ static void update_usable(struct mlagd *d)
 
 static void send_msg(struct mlagd *d, struct mc_msg *m)
 {
+	if (mlagd_debug & MLAGD_DEBUG_PEER)
+		zlog_debug("%s to the peer", wire_msg_name(m->type));
 	if (m->type == MC_MSG_SYNC_END) {
 		macpump_sync_end();
 		return;
@@ -127,8 +129,12 @@ static void schedule(struct mlagd *d, core_ms next)
 
 static void carry_out(struct mlagd *d)
 {
+	const struct core_wanted *w = core_wanted(d->core);
 	struct mc_member self;
 
+	if (out.wanted_changed && mlagd_debug & MLAGD_DEBUG_CORE)
+		zlog_debug("wanted %" PRIu64 ": manage %d, routes held %d, %u bonds", w->generation, w->manage,
+			   w->hold_routes, w->n_bonds);
 	if (out.wanted_changed && apply())
 		enqueue(&(struct core_event){.type = CORE_EV_APPLIED,
 					     .applied = core_wanted(d->core)->generation});

@@ -37,7 +37,7 @@ struct kernel_ops {
 
 /* state_dir: where ownership is recorded (members taken down by us), survives mlagd, not the machine. */
 struct kernel *kernel_new(struct event_loop *loop, const char *state_dir, const struct kernel_ops *ops, void *arg);
-/* give_back: restore what we own (shutdown of the feature); false: leave all as it is (restart). */
+/* Leaves the kernel as it is: what is to be given back is wanted by the core before (failure.md rule 7). */
 void kernel_free(struct kernel *k);
 
 void kernel_configure(struct kernel *k, const struct conf *c);

@@ -7,6 +7,8 @@
  */
 #include <zebra.h>
 
+#include "log.h"
+
 #include "mlagd/funnel.h"
 
 #define OPS_PER_TURN 5000 /* FDB changes: about 5 ms of netlink */
@@ -22,6 +24,8 @@ static bool to_kernel(struct mlagd *d)
 
 	while ((n = mact_take_ops(d->mact, ops, MC_MAC_BATCH)) > 0) {
 		kernel_fdb(d->kernel, ops, n);
+		if (mlagd_debug & MLAGD_DEBUG_MAC)
+			zlog_debug("%u FDB entries changed", n);
 		total += n;
 		if (total >= OPS_PER_TURN)
 			return true;

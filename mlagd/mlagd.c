@@ -43,6 +43,8 @@ static void on_peerlink(void *arg, const struct core_peerlink *pl, ifindex_t l3,
 {
 	struct mlagd *d = arg;
 
+	if (mlagd_debug & MLAGD_DEBUG_NETLINK)
+		zlog_debug("peerlink: carrier %d, usable %d, device %d running %d", pl->carrier, pl->usable, l3, l3_running);
 	/* the core first: losing the peerlink is the one moment that cannot wait */
 	funnel_run(&(struct core_event){.type = CORE_EV_PEERLINK, .peerlink = *pl});
 	if (l3 != peerlink_l3) {
@@ -54,6 +56,9 @@ static void on_peerlink(void *arg, const struct core_peerlink *pl, ifindex_t l3,
 
 static void on_bond(void *arg, const struct core_bond *b)
 {
+	if (mlagd_debug & MLAGD_DEBUG_NETLINK)
+		zlog_debug("%s: present %d, carrier %d, distributing %d, shared id %d, held %d", b->ifname, b->present,
+			   b->carrier, b->distributing, b->shared_id, b->held);
 	funnel_run(&(struct core_event){.type = CORE_EV_BOND, .bond = *b});
 }
 
@@ -105,6 +110,9 @@ static const struct kernel_ops kernel_ops = {
 
 static void on_probe(void *arg, uint8_t path, const struct mc_probe *p)
 {
+	if (mlagd_debug & MLAGD_DEBUG_HEARTBEAT)
+		zlog_debug("probe on path %u: request %d, seq %u, answers %u, in service %d, fenced %d", path, p->request,
+			   p->seq, p->reply_to, p->m.in_service, p->m.fenced);
 	funnel_run(&(struct core_event){.type = CORE_EV_PROBE, .probe = {.path = path, .p = *p}});
 }
 
@@ -123,6 +131,8 @@ static void on_msg(void *arg, const struct mc_msg *m)
 {
 	struct mlagd *d = arg;
 
+	if (mlagd_debug & MLAGD_DEBUG_PEER)
+		zlog_debug("%s from the peer", wire_msg_name(m->type));
 	switch (m->type) {
 	case MC_MSG_MAC:
 		if (core_wanted(d->core)->accept_macs)
