@@ -28,6 +28,7 @@ struct core *core_new(uint64_t incarnation, core_ms now)
 	c->restart_until = c->stop_at = c->start_at = CORE_NEVER;
 	c->damp_back.until = c->damp_fence.until = c->damp_swap.until = now - DAMP_WINDOW_MS;
 	c->ask_first = 1;
+	c->uplinks.up = true;
 	c->cut_at = now;
 	for (unsigned int i = 0; i < CORE_PATHS_MAX; i++)
 		c->heard[i] = CORE_NEVER;
@@ -94,6 +95,14 @@ static void take_peerlink(struct core *c, struct core_out *out, const struct cor
 	split_begin(c);
 }
 
+static void take_uplinks(struct core *c, struct core_out *out, const struct core_uplinks *u)
+{
+	if (c->phase != PH_OFF && c->uplinks.up != u->up)
+		out_note(c, out, u->up ? "uplinks up" : "uplinks down",
+			 u->up ? "a tracked uplink has carrier" : "no tracked uplink has carrier", "");
+	c->uplinks = *u;
+}
+
 static void take(struct core *c, const struct core_event *ev, struct core_out *out)
 {
 	switch (ev->type) {
@@ -121,6 +130,12 @@ static void take(struct core *c, const struct core_event *ev, struct core_out *o
 	case CORE_EV_APPLIED:
 		if (ev->applied > c->applied)
 			c->applied = ev->applied;
+		break;
+	case CORE_EV_UPLINKS:
+		take_uplinks(c, out, &ev->uplinks);
+		break;
+	case CORE_EV_ROUTES:
+		c->routes_there = ev->routes.present;
 		break;
 	case CORE_EV_UNAUTHENTICATED:
 		peer_unauthenticated(c, out, ev->unauthenticated);

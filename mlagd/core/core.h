@@ -38,7 +38,10 @@ struct core_config {
 	uint32_t init_delay_ms;
 	uint32_t reload_delay_ms;
 	uint32_t restart_time_ms;
-	uint8_t n_paths; /* 1 + backups + witnesses */
+	uint8_t n_paths;       /* 1 + backups + witnesses */
+	uint8_t first_witness; /* paths from here to n_paths - 1 are fabric witnesses; n_paths (or 0): none */
+	bool maintenance;      /* D7: drained, legs down, session kept */
+	bool init_until;       /* B9: some prefix is configured: CORE_EV_ROUTES says when it is there */
 };
 
 enum core_ev_type {
@@ -50,6 +53,8 @@ enum core_ev_type {
 	CORE_EV_PROBE,	  /* a datagram, on a path */
 	CORE_EV_MAC_SYNCED, /* peer's SYNC_END has gone through the MAC table and the kernel */
 	CORE_EV_APPLIED,  /* generation `applied` of wanted is in the kernel (zebra may lag: it is not waited for) */
+	CORE_EV_UPLINKS,   /* D6: the tracked uplinks as a whole, at start and at each change; up before the first */
+	CORE_EV_ROUTES,	   /* B9: the prefixes of init-until as a whole, at start and at each change; absent before */
 	CORE_EV_UNAUTHENTICATED, /* a stranger, or a peer with another key, was turned away; at most now and then */
 	CORE_EV_TIMER,	  /* nothing but time has passed */
 };
@@ -75,6 +80,11 @@ struct core_bond {
 	struct mc_mac partner;
 };
 
+struct core_uplinks {
+	bool up;     /* some tracked uplink has carrier, or none is tracked */
+	bool detour; /* a routed path over the peerlink's L3 device exists */
+};
+
 struct core_event {
 	enum core_ev_type type;
 	core_ms now;
@@ -92,6 +102,10 @@ struct core_event {
 			struct mc_probe p;
 		} probe;
 		uint64_t applied; /* wanted generation */
+		struct core_uplinks uplinks;
+		struct {
+			bool present; /* every one is in the RIB */
+		} routes;
 		enum mc_auth_fault unauthenticated;
 	};
 };
@@ -104,6 +118,7 @@ enum core_hold {
 	CORE_HOLD_JOIN,	    /* the other member joins first */
 	CORE_HOLD_SPLIT,    /* fenced: peerlink lost, peer proven in service */
 	CORE_HOLD_SHUTDOWN, /* `mlag shutdown` */
+	CORE_HOLD_MAINTENANCE, /* `maintenance` (D7) */
 	CORE_HOLD_MAX,
 };
 
@@ -120,6 +135,8 @@ struct core_wanted {
 	uint64_t generation;   /* rises when anything below changes; 0: nothing is wanted yet, apply nothing */
 	bool manage;	       /* false: MLAG is not enabled, give everything back */
 	bool hold_routes;      /* zebra: withdraw the routes of the affected SVIs */
+	bool host_routes;      /* zebra: of the affected SVIs announce only hosts still reached here (rule 5, D5) */
+	bool fenced;	       /* rule 2: the hold is a lease that zebra's module may end (rule 6) */
 	bool shared_vtep;      /* later: anycast VTEP address on */
 	bool accept_macs;      /* synced entries are valid; false: release them (C6) */
 	unsigned int n_bonds;

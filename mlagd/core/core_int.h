@@ -107,6 +107,8 @@ struct core {
 	struct core_config cfg;
 	struct core_peerlink pl;
 	bool pl_known;
+	struct core_uplinks uplinks;
+	bool routes_there; /* B9 */
 
 	/* the peer: peer.c */
 	bool met;		   /* peer below has been heard */
@@ -209,6 +211,7 @@ bool legs_up(const struct core *c);
 bool join_settled(const struct core *c);
 bool join_damped(const struct core *c);
 core_ms join_init_until(const struct core *c);
+bool join_waits(const struct core *c); /* init-delay or init-until */
 void join_hold(struct core *c, enum phase phase);
 void join_legs(struct core *c); /* JOIN begins: members up now */
 void join_share(struct core *c, bool shared);

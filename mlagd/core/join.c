@@ -21,6 +21,14 @@ core_ms join_init_until(const struct core *c)
 	return c->born + c->cfg.init_delay_ms;
 }
 
+/* B7, B9: init-delay, then the prefixes of init-until; no longer than reload-delay. */
+bool join_waits(const struct core *c)
+{
+	if (c->now < join_init_until(c))
+		return true;
+	return c->cfg.init_until && !c->routes_there && c->now < c->held_at + c->cfg.reload_delay_ms;
+}
+
 bool join_damped(const struct core *c)
 {
 	return damp_held(&c->damp_back, c->now);
@@ -72,7 +80,7 @@ static bool rule8_may_join(const struct core *c)
 		return false;
 	if (!c->pl.usable) /* a session can live before the peerlink carries anything else */
 		return false;
-	if (c->phase == PH_HELD && c->now < join_init_until(c))
+	if (c->phase == PH_HELD && join_waits(c))
 		return false;
 	return peer_carries(c) || (c->role == MC_ROLE_PRIMARY && c->peer.fenced);
 }

@@ -11,8 +11,10 @@ static void at(const struct core *c, core_ms *next, core_ms when)
 static void at_join(const struct core *c, core_ms *next)
 {
 	at(c, next, join_init_until(c));
-	if (c->phase == PH_HELD)
+	if (c->phase == PH_HELD) {
+		at(c, next, c->held_at + c->cfg.reload_delay_ms);
 		at(c, next, join_alone_at(c));
+	}
 	if (legs_up(c)) {
 		at(c, next, c->legs_at + SWITCH_MS);
 		at(c, next, c->legs_at + SETTLE_MS);

@@ -12,7 +12,7 @@ enum core_hold wanted_hold(const struct core *c)
 {
 	switch (c->phase) {
 	case PH_HELD:
-		if (c->now < join_init_until(c))
+		if (join_waits(c))
 			return CORE_HOLD_INIT;
 		return session_synced(c) ? CORE_HOLD_JOIN : CORE_HOLD_BOOT;
 	case PH_PREP:
@@ -34,6 +34,20 @@ static bool accept_macs(const struct core *c)
 	if (c->gone || !(c->synced_once || c->adopted))
 		return false;
 	return !(split_lost(c) && peer_silent(c) && c->now - c->cut_at >= peer_dead_ms(c));
+}
+
+/*
+ * Rule 5: the peer cannot be asked to let through what we would redirect. A
+ * prefix would attract what this member no longer delivers.
+ */
+static bool host_routes(const struct core *c)
+{
+	if (!session_restarting(c) || c->presumed || c->phase != PH_SERVICE)
+		return false;
+	for (unsigned int i = 0; i < c->n_ports; i++)
+		if (c->port[i].local.present && !c->port[i].local.distributing)
+			return true;
+	return false;
 }
 
 static bool set_bool(bool *p, bool v)
@@ -83,6 +97,8 @@ bool wanted_make(struct core *c)
 
 	changed |= set_bool(&w->manage, c->phase != PH_OFF);
 	changed |= set_bool(&w->hold_routes, !up && w->n_bonds > 0);
+	changed |= set_bool(&w->host_routes, host_routes(c));
+	changed |= set_bool(&w->fenced, c->phase == PH_FENCED);
 	changed |= set_bool(&w->accept_macs, c->phase != PH_OFF && accept_macs(c));
 	if (changed)
 		w->generation++;
@@ -121,7 +137,7 @@ void core_self(const struct core *c, struct mc_member *m)
 	m->acting = c->phase == PH_SERVICE && !c->shared;
 	m->shared_id = c->shared;
 	m->settled = legs_up(c) && join_settled(c);
-	m->uplinks_up = true;
+	m->uplinks_up = c->uplinks.up;
 	m->shutting_down = c->cfg.shutdown;
 	m->keepalive_ms = c->cfg.keepalive_ms;
 	m->multiplier = c->cfg.multiplier;
