@@ -59,4 +59,9 @@ unsigned int kernel_svis(const struct kernel *k, ifindex_t *ifindexes, unsigned 
 /* For show: conflicts of a bond in words ("not in a bridge", ...), up to max; static texts. */
 unsigned int kernel_bond_conflicts(const struct kernel *k, const char *ifname, const char **conflicts, unsigned int max);
 
+/* The interface exists and is no SVI: neither a VLAN device on a bridge nor a bridge that knows no VLANs (E1). */
+bool kernel_is_no_svi(const struct kernel *k, const char *ifname);
+/* A macvlan with a MAC of VRRP that is not one of our virtual routers (vlanN-v0), NULL none (E4); valid until the next event. */
+const char *kernel_vrrp_device(const struct kernel *k);
+
 #endif

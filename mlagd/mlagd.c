@@ -223,6 +223,11 @@ static uint64_t new_incarnation(void)
 static bool reading, unread;
 static struct event *t_reading;
 
+bool mlagd_reading(void)
+{
+	return reading;
+}
+
 static void reading_over(struct event *t)
 {
 	event_cancel(&t_reading);

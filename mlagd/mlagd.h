@@ -49,6 +49,8 @@ struct mlagd *mlagd_get(void);
 void mlagd_init(struct event_loop *loop);
 /* The configuration changed as a whole (northbound's apply_finish, and once after start). */
 void mlagd_configure(void);
+/* frr.conf is being read: what is configured is half there. */
+bool mlagd_reading(void);
 /* Leave everything as it is in the kernel (failure.md rule 7). */
 void mlagd_fini(void);
 

@@ -11,24 +11,29 @@
 
 #include "mlagd/nb.h"
 
-/* The model's text, made from yang/frr-mlag.yang when this is built. */
+/* The model's text, made from yang/frr-mlag*.yang when this is built. */
 static const char model[] =
 #include "yang/frr-mlag.yang.h"
 	;
+static const char submodel[] =
+#include "yang/frr-mlag-state.yang.h"
+	;
 
-static struct yang_module_embed embed = {
-	.mod_name = "frr-mlag",
-	.mod_rev = "",
-	.sub_mod_name = "",
-	.sub_mod_rev = "",
-	.data = model,
-	.format = LYS_IN_YANG,
+static struct yang_module_embed embeds[] = {
+	{.mod_name = "frr-mlag", .mod_rev = "", .sub_mod_name = "", .sub_mod_rev = "", .data = model, .format = LYS_IN_YANG},
+	{.mod_name = "frr-mlag-state",
+	 .mod_rev = "",
+	 .sub_mod_name = "frr-mlag-state",
+	 .sub_mod_rev = "",
+	 .data = submodel,
+	 .format = LYS_IN_YANG},
 };
 
 /* After libfrr's own list of embedded modules exists, before main(). */
 static void __attribute__((constructor)) embed_model(void)
 {
-	yang_module_embed(&embed);
+	for (unsigned int i = 0; i < array_size(embeds); i++)
+		yang_module_embed(&embeds[i]);
 }
 
 #define MLAG  "/frr-mlag:mlag"
@@ -44,6 +49,19 @@ static void __attribute__((constructor)) embed_model(void)
 #define OPTIONAL(path, set, show)                                                                                      \
 	{                                                                                                              \
 		.xpath = path, .cbs = {.modify = set, .destroy = nb_config_destroy, .cli_show = show }                 \
+	}
+/* A container that says something by being there. */
+#define PRESENCE(path, show)                                                                                           \
+	{                                                                                                              \
+		.xpath = path, .cbs = {.create = nb_config_create, .destroy = nb_config_destroy, .cli_show = show }    \
+	}
+/* An entry of an ordered list or leaf-list. */
+#define ENTRY(path, check, show)                                                                                       \
+	{                                                                                                              \
+		.xpath = path, .cbs = {.create = check,                                                                \
+				       .destroy = nb_config_destroy,                                                   \
+				       .move = nb_config_move,                                                         \
+				       .cli_show = show }                                                              \
 	}
 #define READ(path, get)                                                                                                \
 	{                                                                                                              \
@@ -69,17 +87,11 @@ const struct frr_yang_module_info frr_mlag_info = {
 		OPTIONAL(MLAG "/system-mac", nb_config_system_mac, cli_show_leaf),
 		OPTIONAL(MLAG "/peer-link", nb_config_modify, cli_show_leaf),
 		LEAF(MLAG "/peer-ip", cli_show_leaf),
-		{
-			.xpath = MLAG "/backup",
-			.cbs = {
-				.create = nb_config_create,
-				.destroy = nb_config_destroy,
-				.move = nb_config_move,
-				.cli_show = cli_show_backup,
-			},
-		},
+		ENTRY(MLAG "/backup", nb_config_create, cli_show_backup),
 		OPTIONAL(MLAG "/backup/vrf", nb_config_modify, NULL),
 		LEAF(MLAG "/backup/port", NULL),
+		ENTRY(MLAG "/witness", nb_config_create, cli_show_witness),
+		OPTIONAL(MLAG "/witness/source", nb_config_modify, NULL),
 		LEAF(MLAG "/priority", cli_show_leaf),
 		{
 			.xpath = MLAG "/timers",
@@ -88,11 +100,32 @@ const struct frr_yang_module_info frr_mlag_info = {
 		LEAF(MLAG "/timers/keepalive", NULL),
 		LEAF(MLAG "/timers/multiplier", NULL),
 		LEAF(MLAG "/init-delay", cli_show_leaf),
+		ENTRY(MLAG "/init-until", nb_config_create, cli_show_init_until),
 		LEAF(MLAG "/reload-delay", cli_show_leaf),
 		LEAF(MLAG "/restart-time", cli_show_leaf),
-		LEAF(MLAG "/shutdown", cli_show_shutdown),
-		OPTIONAL(MLAG "/authentication/key", nb_config_modify, cli_show_key),
+		PRESENCE(MLAG "/bfd", cli_show_bfd),
+		OPTIONAL(MLAG "/bfd/profile", nb_config_modify, NULL),
+		OPTIONAL(MLAG "/authentication/key-chain", nb_config_modify, cli_show_grouped),
+		OPTIONAL(MLAG "/authentication/key", nb_config_modify, cli_show_grouped),
+		OPTIONAL(MLAG "/vxlan/anycast-ip", nb_config_modify, cli_show_grouped),
+		OPTIONAL(MLAG "/vrr/fabric-id", nb_config_modify, cli_show_grouped),
+		OPTIONAL(MLAG "/vrr/mac", nb_config_vrr_mac, cli_show_grouped),
+		OPTIONAL(MLAG "/exclude-vlan", nb_config_exclude_vlan, cli_show_exclude_vlan),
+		ENTRY(MLAG "/uplink", nb_config_create, cli_show_leaf),
+		LEAF(MLAG "/maintenance", cli_show_switch),
+		LEAF(MLAG "/shutdown", cli_show_switch),
 		OPTIONAL(IFACE "/id", nb_config_modify, cli_show_mlag_id),
+		LEAF(IFACE "/lacp-bypass", cli_show_lacp_bypass),
+		{
+			.xpath = IFACE "/vrr/address",
+			.cbs = {
+				.create = nb_config_vrr_address,
+				.destroy = nb_config_destroy,
+				.cli_show = cli_show_vrr_address,
+			},
+		},
+		{ .xpath = IFACE "/vrr/address/prefix-length", .cbs = {.modify = nb_config_vrr_length} },
+		OPTIONAL(IFACE "/vrr/mac", nb_config_vrr_mac, cli_show_vrr_mac),
 		READ(STATE "/enabled", nb_state_leaf),
 		READ(STATE "/local-id", nb_state_leaf),
 		READ(STATE "/local-role", nb_state_leaf),

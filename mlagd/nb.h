@@ -24,12 +24,24 @@ void nb_notify_event(const struct mlagd_event *event);
 
 /* --- between nb.c and its parts --- */
 
+/* nb_read.c: the tree as a whole into c, which is at its defaults. */
+void nb_read(struct conf *c, const struct lyd_node *root);
+/* One entry of an interface's list vrr/address; host bits are kept. */
+void nb_read_vrr_address(struct prefix *p, const struct lyd_node *dnode);
+
 /* nb_config.c: one set of callbacks for every configuration node. */
+void nb_config_changed(enum nb_event event);
 int nb_config_create(struct nb_cb_create_args *args);
 int nb_config_modify(struct nb_cb_modify_args *args);
 int nb_config_destroy(struct nb_cb_destroy_args *args);
 int nb_config_move(struct nb_cb_move_args *args);
+
+/* nb_check.c: those that look further than the model. */
 int nb_config_system_mac(struct nb_cb_modify_args *args);
+int nb_config_vrr_mac(struct nb_cb_modify_args *args);
+int nb_config_exclude_vlan(struct nb_cb_modify_args *args);
+int nb_config_vrr_address(struct nb_cb_create_args *args);
+int nb_config_vrr_length(struct nb_cb_modify_args *args);
 
 /* nb_state.c: leaves by their name, bonds as a list. */
 struct yang_data *nb_state_leaf(struct nb_cb_get_elem_args *args);
@@ -47,8 +59,15 @@ void cli_show_mlag_end(struct vty *vty, const struct lyd_node *dnode);
 void cli_show_leaf(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void cli_show_backup(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void cli_show_timers(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
-void cli_show_shutdown(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
-void cli_show_key(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
+void cli_show_switch(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
+void cli_show_grouped(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
+void cli_show_witness(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
+void cli_show_init_until(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
+void cli_show_bfd(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
+void cli_show_exclude_vlan(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void cli_show_mlag_id(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
+void cli_show_lacp_bypass(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
+void cli_show_vrr_address(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
+void cli_show_vrr_mac(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The model judges: what yang/frr-mlag.yang takes, what it refuses and in which
- * words (A1, A3, A6, B2, B4). Runs libyang on the text that mlagd carries.
+ * words (A1, A3, A6, B1, B2, B4, B6, B11, D5, D6, E1, E2, E6). Runs libyang on the text that mlagd carries.
  */
 #include <zebra.h>
 
@@ -13,15 +13,21 @@
 #include "libyang/libyang.h"
 #include "yang.h"
 
-static struct yang_module_embed embed = {
-	.mod_name = "frr-mlag",
-	.mod_rev = "",
-	.sub_mod_name = "",
-	.sub_mod_rev = "",
-	.data =
+static const char model[] =
 #include "yang/frr-mlag.yang.h"
-	,
-	.format = LYS_IN_YANG,
+	;
+static const char submodel[] =
+#include "yang/frr-mlag-state.yang.h"
+	;
+
+static struct yang_module_embed embeds[] = {
+	{.mod_name = "frr-mlag", .mod_rev = "", .sub_mod_name = "", .sub_mod_rev = "", .data = model, .format = LYS_IN_YANG},
+	{.mod_name = "frr-mlag-state",
+	 .mod_rev = "",
+	 .sub_mod_name = "frr-mlag-state",
+	 .sub_mod_rev = "",
+	 .data = submodel,
+	 .format = LYS_IN_YANG},
 };
 
 static unsigned int complaints;
@@ -37,7 +43,8 @@ static void complain(LY_LOG_LEVEL level, const char *msg, const char *data_path,
 
 static int load(void **state)
 {
-	yang_module_embed(&embed);
+	for (unsigned int i = 0; i < array_size(embeds); i++)
+		yang_module_embed(&embeds[i]);
 	yang_init(true, false, false);
 	if (!yang_module_load("frr-interface", NULL))
 		return -1;
@@ -138,11 +145,11 @@ static void test_backup_is_somebody_else(void **state)
 static void test_key(void **state)
 {
 	takes(MLAG("\"authentication\":{\"key\":\"aZ9!~/#\"}"));
-	refuses(MLAG("\"authentication\":{\"key\":\"two words\"}"), "printable ASCII characters without space");
-	refuses(MLAG("\"authentication\":{\"key\":\"\"}"), "string \"\" length is not allowed");
+	refuses(MLAG("\"authentication\":{\"key\":\"two words\"}"), "without space");
+	refuses(MLAG("\"authentication\":{\"key\":\"\"}"), "1 to 64 printable");
 	refuses(MLAG("\"authentication\":{\"key\":\""
 		     "0123456789012345678901234567890123456789012345678901234567890123x\"}"),
-		"0123");
+		"1 to 64 printable");
 }
 
 static void test_backup_is_not_the_peer(void **state)
@@ -150,6 +157,80 @@ static void test_backup_is_not_the_peer(void **state)
 	takes(MLAG("\"peer-ip\":\"169.254.1.2\",\"backup\":[{\"address\":\"192.168.200.2\"}]"));
 	refuses(MLAG("\"peer-ip\":\"169.254.1.2\",\"backup\":[{\"address\":\"169.254.1.2\"}]"), "(B4)");
 	refuses(MLAG("\"backup\":[{\"address\":\"2001:DB8:0::2\"}],\"peer-ip\":\"2001:db8::2\""), "(B4)");
+}
+
+static void test_witness(void **state)
+{
+	takes(MLAG("\"witness\":[{\"address\":\"10.0.0.2\",\"source\":\"10.0.0.1\"},{\"address\":\"2001:db8::2\"}]"));
+	refuses(MLAG("\"peer-ip\":\"10.0.0.2\",\"witness\":[{\"address\":\"10.0.0.2\"}]"), "must not be the peer-ip");
+	refuses(MLAG("\"backup\":[{\"address\":\"10.0.0.2\"}],\"witness\":[{\"address\":\"10.0.0.2\"}]"),
+		"one path asked twice is one path (B6)");
+	refuses(MLAG("\"witness\":[{\"address\":\"10.0.0.2\",\"source\":\"2001:db8::1\"}]"), "same family");
+	refuses(MLAG("\"witness\":[{\"address\":\"10.0.0.2\",\"source\":\"10.0.0.2\"}]"), "not the peer's (B6)");
+	refuses(MLAG("\"witness\":[{\"address\":\"10.0.0.2\",\"source\":\"224.0.0.2\"}]"), "must be a unicast address");
+	refuses(MLAG("\"witness\":[{\"address\":\"10.0.0.2\",\"source\":\"127.0.0.1\"}]"), "that others can reach");
+	refuses(MLAG("\"witness\":[{\"address\":\"127.0.0.2\"}]"), "not this host or none (B6)");
+	refuses(MLAG("\"witness\":[{\"address\":\"ff02::2\"}]"), "must be a unicast address (B6)");
+	refuses(MLAG("\"witness\":[{\"address\":\"fe80::2\"}]"), "must not be link-local");
+	refuses(MLAG("\"witness\":[{\"address\":\"10.0.0.2\"},{\"address\":\"10.0.0.3\"},{\"address\":\"10.0.0.4\"},"
+		     "{\"address\":\"10.0.0.5\"},{\"address\":\"10.0.0.6\"}]"),
+		"Too many");
+}
+
+static void test_one_authentication(void **state)
+{
+	takes(MLAG("\"authentication\":{\"key-chain\":\"pair\"}"));
+	refuses(MLAG("\"authentication\":{\"key-chain\":\"\"}"), "1 to 63 characters");
+	refuses(MLAG("\"bfd\":{\"profile\":\"\"}"), "1 to 63 characters");
+	refuses(MLAG("\"authentication\":{\"key-chain\":\"pair\",\"key\":\"x\"}"), "not both (B11)");
+}
+
+static void test_init_until(void **state)
+{
+	takes(MLAG("\"init-until\":[{\"prefix\":\"10.0.0.0/8\",\"vrf\":\"default\"},"
+		   "{\"prefix\":\"10.0.0.0/8\",\"vrf\":\"RED\"},{\"prefix\":\"::/0\",\"vrf\":\"default\"}]"));
+	refuses(MLAG("\"init-until\":[{\"prefix\":\"10.0.0.0/33\",\"vrf\":\"default\"}]"), "10.0.0.0/33");
+}
+
+static void test_uplink(void **state)
+{
+	takes(MLAG("\"peer-link\":\"peerlink.4094\",\"uplink\":[\"swp51\",\"swp52\"]"));
+	refuses(MLAG("\"peer-link\":\"peerlink.4094\",\"uplink\":[\"peerlink.4094\"]"), "leads to the peer (D6)");
+	refuses(MLAG("\"uplink\":[\"a-name-that-is-too-long\"]"), "1 to 15 characters (D6)");
+}
+
+static void test_exclude_vlan(void **state)
+{
+	takes(MLAG("\"exclude-vlan\":\"1\""));
+	takes(MLAG("\"exclude-vlan\":\"10,20-30,4094\""));
+	refuses(MLAG("\"exclude-vlan\":\"0\""), "within 1 to 4094");
+	refuses(MLAG("\"exclude-vlan\":\"4095\""), "within 1 to 4094");
+	refuses(MLAG("\"exclude-vlan\":\"10,\""), "within 1 to 4094");
+	refuses(MLAG("\"exclude-vlan\":\"10-\""), "within 1 to 4094");
+	refuses(MLAG("\"exclude-vlan\":\"all\""), "within 1 to 4094");
+}
+
+static void test_anycast_ip(void **state)
+{
+	takes(MLAG("\"vxlan\":{\"anycast-ip\":\"10.0.1.12\"}"));
+	refuses(MLAG("\"vxlan\":{\"anycast-ip\":\"224.0.0.1\"}"), "unicast address that others can reach (E6)");
+	refuses(MLAG("\"vxlan\":{\"anycast-ip\":\"127.0.0.1\"}"), "unicast address that others can reach (E6)");
+	refuses(MLAG("\"vxlan\":{\"anycast-ip\":\"0.0.0.0\"}"), "unicast address that others can reach (E6)");
+	refuses(MLAG("\"vxlan\":{\"anycast-ip\":\"10.0.1.12\"},\"witness\":[{\"address\":\"10.0.1.12\"}]"),
+		"belongs to both members");
+	refuses(MLAG("\"vxlan\":{\"anycast-ip\":\"10.0.1.12\"},\"backup\":[{\"address\":\"10.0.1.12\"}]"),
+		"belongs to both members");
+}
+
+static void test_vrr_mac(void **state)
+{
+	takes(MLAG("\"vrr\":{\"fabric-id\":255}"));
+	takes(MLAG("\"vrr\":{\"mac\":\"00:00:5e:00:01:07\"}"));
+	refuses(MLAG("\"vrr\":{\"fabric-id\":0}"), "0");
+	refuses(MLAG("\"vrr\":{\"fabric-id\":256}"), "256");
+	refuses(MLAG("\"vrr\":{\"fabric-id\":1,\"mac\":\"00:00:5e:00:01:07\"}"), "not both (E2)");
+	refuses(MLAG("\"vrr\":{\"mac\":\"01:00:5e:00:00:01\"}"), "multicast bit is set (E2)");
+	refuses(MLAG("\"vrr\":{\"mac\":\"00:00:00:00:00:00\"}"), "must not be 00:00:00:00:00:00 (E2)");
 }
 
 static void test_ranges(void **state)
@@ -175,6 +256,45 @@ static void test_mlag_id(void **state)
 	refuses(BONDS(BOND("bond1", "65536")), "65536");
 }
 
+#define VRR(name, rest)	   "{\"name\":\"" name "\",\"frr-mlag:mlag\":{" rest "}}"
+#define ADDR(addr, length) "\"vrr\":{\"address\":[{\"address\":\"" addr "\",\"prefix-length\":" length "}]}"
+#define WITH_MLAG(leaves, list)                                                                                        \
+	"{\"frr-mlag:mlag\":{" leaves "},\"frr-interface:lib\":{\"interface\":[" list "]}}"
+
+static void test_vrr_address(void **state)
+{
+	takes(BONDS(VRR("vlan10", ADDR("10.1.10.1", "24"))));
+	takes(BONDS(VRR("vlan10", ADDR("2001:db8:10::1", "64")) "," VRR("vlan20", ADDR("10.1.10.1", "24"))));
+	refuses(BONDS(VRR("vlan10", ADDR("10.1.10.1", "33"))), "an IPv4 prefix has 32 bits (E1)");
+	refuses(BONDS(VRR("vlan10", ADDR("10.1.10.1", "0"))), "0");
+	refuses(BONDS(VRR("vlan10", ADDR("2001:db8::1", "129"))), "129");
+	refuses(BONDS(VRR("vlan10", "\"vrr\":{\"address\":[{\"address\":\"10.1.10.1\"}]}")), "prefix-length");
+	refuses(BONDS(VRR("vlan10", ADDR("224.0.0.1", "24"))), "must be a unicast address (E1)");
+	refuses(BONDS(VRR("vlan10", ADDR("ff02::1", "64"))), "must be a unicast address (E1)");
+	refuses(BONDS(VRR("vlan10", ADDR("127.0.0.1", "8"))), "that hosts can reach (E1)");
+	refuses(BONDS(VRR("bond1", "\"id\":1," ADDR("10.1.10.1", "24"))), "not on an MLAG bond (E1)");
+	refuses(WITH_MLAG("\"peer-link\":\"peerlink.4094\"", VRR("peerlink.4094", ADDR("10.1.10.1", "24"))),
+		"not on the peer-link (E1)");
+	refuses(WITH_MLAG("\"vxlan\":{\"anycast-ip\":\"10.0.1.12\"}", VRR("vlan10", ADDR("10.0.1.12", "24"))),
+		"must not be the vxlan anycast-ip (E1)");
+}
+
+static void test_vrr_mac_of_an_svi(void **state)
+{
+	takes(BONDS(VRR("vlan10", "\"vrr\":{\"mac\":\"00:00:5e:00:01:0a\"}")));
+	refuses(BONDS(VRR("vlan10", "\"vrr\":{\"mac\":\"03:00:5e:00:01:0a\"}")), "multicast bit is set (E2)");
+	refuses(BONDS(VRR("vlan10", "\"vrr\":{\"mac\":\"00:00:00:00:00:00\"}")), "must not be 00:00:00:00:00:00 (E2)");
+	refuses(BONDS(VRR("bond1", "\"id\":1,\"vrr\":{\"mac\":\"00:00:5e:00:01:0a\"}")), "not on an MLAG bond (E1)");
+}
+
+static void test_nothing_on_the_peer_link(void **state)
+{
+	takes(WITH_MLAG("\"peer-link\":\"peerlink.4094\"", VRR("bond1", "\"id\":1,\"lacp-bypass\":true")));
+	refuses(WITH_MLAG("\"peer-link\":\"peerlink\"", BOND("peerlink", "1")), "not be given to the peer-link");
+	refuses(WITH_MLAG("\"peer-link\":\"peerlink\"", VRR("peerlink", "\"lacp-bypass\":true")),
+		"lacp-bypass must not be given to the peer-link (A8)");
+}
+
 static void defaults_of(const struct lyd_node *mlag)
 {
 	assert_string_equal(yang_dnode_get_string(mlag, "peer-ip"), "linklocal");
@@ -185,6 +305,19 @@ static void defaults_of(const struct lyd_node *mlag)
 	assert_int_equal(yang_dnode_get_uint16(mlag, "reload-delay"), 300);
 	assert_int_equal(yang_dnode_get_uint16(mlag, "restart-time"), 120);
 	assert_false(yang_dnode_get_bool(mlag, "shutdown"));
+	assert_false(yang_dnode_get_bool(mlag, "maintenance"));
+}
+
+/* What has no default is not there until it is configured. */
+static void absent(const struct lyd_node *mlag)
+{
+	static const char *const paths[] = {"system-mac", "peer-link", "witness", "init-until", "bfd",
+					    "authentication/key", "authentication/key-chain", "vxlan/anycast-ip",
+					    "vrr/fabric-id", "vrr/mac", "exclude-vlan", "uplink"};
+
+	for (unsigned int i = 0; i < array_size(paths); i++)
+		if (yang_dnode_exists(mlag, paths[i]))
+			fail_msg("%s has a default", paths[i]);
 }
 
 static void test_defaults(void **state)
@@ -193,6 +326,7 @@ static void test_defaults(void **state)
 
 	assert_int_equal(parse(MLAG("\"backup\":[{\"address\":\"192.168.200.2\"}]"), &tree), LY_SUCCESS);
 	defaults_of(yang_dnode_get(tree, "/frr-mlag:mlag"));
+	absent(yang_dnode_get(tree, "/frr-mlag:mlag"));
 	assert_int_equal(yang_dnode_get_uint16(tree, "/frr-mlag:mlag/backup/port"), 5342);
 	lyd_free_all(tree);
 }
@@ -207,6 +341,16 @@ int main(void)
 		cmocka_unit_test(test_backup_is_somebody_else),
 		cmocka_unit_test(test_key),
 		cmocka_unit_test(test_backup_is_not_the_peer),
+		cmocka_unit_test(test_witness),
+		cmocka_unit_test(test_one_authentication),
+		cmocka_unit_test(test_init_until),
+		cmocka_unit_test(test_uplink),
+		cmocka_unit_test(test_exclude_vlan),
+		cmocka_unit_test(test_anycast_ip),
+		cmocka_unit_test(test_vrr_mac),
+		cmocka_unit_test(test_vrr_address),
+		cmocka_unit_test(test_vrr_mac_of_an_svi),
+		cmocka_unit_test(test_nothing_on_the_peer_link),
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_mlag_id),
 		cmocka_unit_test(test_defaults),

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Questions about the kernel as it is, for what is typed (nb_check.c). An
+ * interface that is not there is nothing to complain about: it may come.
+ */
+#include <zebra.h>
+
+#include "mlagd/kernel_int.h"
+
+bool kernel_is_no_svi(const struct kernel *k, const char *ifname)
+{
+	const struct klink *l = klink_find_name(k, ifname), *lower;
+
+	if (!l)
+		return false;
+	if (l->l.kind == NL_KIND_BRIDGE)
+		return l->l.vlan_filtering;
+	if (l->l.kind != NL_KIND_VLAN || !(l->l.have & NL_HAVE_LINK) || l->l.have & NL_HAVE_NETNSID)
+		return true;
+	lower = klink_find(k, l->l.link);
+	return lower && lower->l.kind != NL_KIND_BRIDGE;
+}
+
+/* RFC 9568: 00-00-5E-00-01-{VRID} for IPv4, 00-00-5E-00-02-{VRID} for IPv6. */
+static bool is_vrrp(const struct klink *l)
+{
+	static const uint8_t iana[] = {0x00, 0x00, 0x5e, 0x00};
+	size_t len = strlen(l->l.name);
+	bool ours = len > 3 && strcmp(l->l.name + len - 3, "-v0") == 0;
+
+	return l->l.kind == NL_KIND_MACVLAN && !ours && memcmp(l->l.address, iana, sizeof(iana)) == 0 &&
+	       (l->l.address[4] == 1 || l->l.address[4] == 2);
+}
+
+const char *kernel_vrrp_device(const struct kernel *k)
+{
+	const struct klink *l;
+
+	frr_each (klinks_const, &k->links, l)
+		if (is_vrrp(l))
+			return l->l.name;
+	return NULL;
+}
