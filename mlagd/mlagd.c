@@ -279,7 +279,10 @@ static struct core_config core_config(const struct conf *c, bool enabled)
 		.init_delay_ms = c->init_delay_s * 1000,
 		.reload_delay_ms = c->reload_delay_s * 1000,
 		.restart_time_ms = c->restart_time_s * 1000,
-		.n_paths = 1 + c->n_backups,
+		.n_paths = 1 + c->n_backups + c->n_witnesses,
+		.first_witness = 1 + c->n_backups,
+		.maintenance = c->maintenance,
+		.init_until = c->n_init_until > 0,
 	};
 
 	memcpy(cc.system_mac.b, c->system_mac.octet, sizeof(cc.system_mac.b));
