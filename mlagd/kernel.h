@@ -56,6 +56,12 @@ unsigned int kernel_fdb(struct kernel *k, const struct mact_op *ops, unsigned in
 /* SVIs (and macvlans on them) of VLANs that MLAG bonds carry; up to max written, count returned. */
 unsigned int kernel_svis(const struct kernel *k, ifindex_t *ifindexes, unsigned int max);
 
+/*
+ * What arrives on this device may have crossed the peerlink: it is the peerlink or stands above
+ * it, or above a bridge that has it as a port (SVI, virtual router), or it is not known (B4, B6).
+ */
+bool kernel_over_peerlink(const struct kernel *k, ifindex_t arrival);
+
 /* For show: conflicts of a bond in words ("not in a bridge", ...), up to max; static texts. */
 unsigned int kernel_bond_conflicts(const struct kernel *k, const char *ifname, const char **conflicts, unsigned int max);
 

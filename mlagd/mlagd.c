@@ -157,17 +157,12 @@ static void on_writable(void *arg)
 	macpump_schedule();
 }
 
-/* B4: an SVI's bridge reaches over the peerlink, so what comes in there proves nothing. */
+/* B4, B6: what may have crossed the peerlink witnesses nothing. */
 static bool independent(void *arg, ifindex_t arrival)
 {
-	static ifindex_t svis[CHANNEL_IFS_MAX];
 	struct mlagd *d = arg;
-	unsigned int n = kernel_svis(d->kernel, svis, CHANNEL_IFS_MAX);
 
-	for (unsigned int i = 0; i < n; i++)
-		if (svis[i] == arrival)
-			return false;
-	return arrival != peerlink_l3;
+	return arrival != peerlink_l3 && !kernel_over_peerlink(d->kernel, arrival);
 }
 
 static void on_unauthenticated(void *arg, enum mc_auth_fault fault)

@@ -25,7 +25,7 @@ struct peer;
  * below; they in turn may be called from any of these, except peer_free().
  */
 struct peer_ops {
-	/* a valid datagram on path (0 peerlink, 1.. backups in conf order) */
+	/* a valid datagram on path (0 peerlink, then backups, then witnesses, as in conf) */
 	void (*probe)(void *arg, uint8_t path, const struct mc_probe *p);
 	/* the stream is connected (up) or over; goodbye: ended by the peer's GOODBYE */
 	void (*session)(void *arg, bool up, bool goodbye);
@@ -33,14 +33,14 @@ struct peer_ops {
 	void (*msg)(void *arg, const struct mc_msg *m);
 	/* the send queue has drained below its low mark: more MACs may be queued */
 	void (*writable)(void *arg);
-	/* B4: may a heartbeat that arrived on this device count, or did it cross the peerlink?
+	/* B4, B6: may a heartbeat that arrived on this device count, or did it cross the peerlink?
 	 * NULL: only the peerlink device itself does not count. */
 	bool (*independent)(void *arg, ifindex_t arrival);
 	/* B11: somebody was refused for want of the right key; at most once a keepalive. NULL: not told */
 	void (*unauthenticated)(void *arg, enum mc_auth_fault fault);
 };
 
-#define PEER_PATHS_MAX (1 + CONF_BACKUPS_MAX)
+#define PEER_PATHS_MAX (1 + CONF_BACKUPS_MAX + CONF_WITNESSES_MAX)
 
 /* Counters for show mlag statistics; per type both ways and refusals by name. */
 struct peer_stats {

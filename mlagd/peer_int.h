@@ -20,13 +20,14 @@
 #define PEER_HOPLIMIT 255 /* on the peerlink, sent and demanded (B11): nobody from afar */
 #define PEER_RETRY_MS 1000 /* sockets that could not be opened */
 
-/* A UDP socket; backups of one VRF, family and port share one. */
+/* A UDP socket; backups of one VRF, family and port share one, as do witnesses of one source. */
 struct peer_sock {
 	struct peer *peer;
 	bool used; /* by some path */
 	bool peerlink;
 	int family;
-	char dev[IFNAMSIZ]; /* bound to, "" none */
+	struct ipaddr source; /* bound to, IPADDR_NONE any */
+	char dev[IFNAMSIZ];   /* bound to, "" none */
 	ifindex_t ifindex;  /* of dev when bound */
 	uint16_t port;
 	int fd;	   /* -1: not open */
@@ -189,7 +190,9 @@ void peer_shift_ports(struct peer *p, int own, int other);
 socklen_t peer_sockaddr(const struct ipaddr *ip, uint16_t port, ifindex_t scope,
 			struct sockaddr_storage *ss);
 bool peer_from_sockaddr(const struct sockaddr_storage *ss, struct ipaddr *ip);
-int peer_udp_open(int family, const char *dev, ifindex_t ifindex, bool peerlink, uint16_t port);
+/* source: the own address to speak from, IPADDR_NONE any. */
+int peer_udp_open(int family, const char *dev, ifindex_t ifindex, bool peerlink, const struct ipaddr *source,
+		  uint16_t port);
 int peer_tcp_open(int family, const char *dev);
 int peer_tcp_listen(int fd, int family, uint16_t port);
 /* Options of one connected (or connecting) session. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The probes' paths: one on the peerlink, one for each backup. Knows which
+ * The probes' paths: one on the peerlink, one for each backup and each witness. Knows which
  * socket and address a path has and sends on it. What cannot be sent now is not
  * kept: the next interval says it anew. What arrives is peer_recv.c's.
  */
@@ -34,13 +34,13 @@ static bool sock_open(struct peer *p, struct peer_sock *s)
 	if (s->dev[0] && s->ifindex == 0)
 		error = ENODEV;
 	else
-		s->fd = peer_udp_open(s->family, s->dev, s->ifindex, s->peerlink,
+		s->fd = peer_udp_open(s->family, s->dev, s->ifindex, s->peerlink, &s->source,
 				      (uint16_t)(s->port + p->port_shift));
 	if (!error && s->fd < 0)
 		error = errno;
 	if (error && error != s->error)
 		zlog_warn("mlag: no socket for %s%s%s, port %u: %s",
-			  s->peerlink ? "peerlink " : "backups", s->dev[0] && !s->peerlink ? " in VRF " : "",
+			  s->peerlink ? "peerlink " : IS_IPADDR_NONE(&s->source) ? "backups" : "witnesses", s->dev[0] && !s->peerlink ? " in VRF " : "",
 			  s->dev, s->port, safe_strerror(error));
 	s->error = error;
 	if (error)
@@ -53,6 +53,7 @@ static bool sock_is(const struct peer_sock *s, const struct peer_sock *want)
 {
 	return s->peerlink == want->peerlink && s->family == want->family &&
 	       s->port == want->port && strmatch(s->dev, want->dev) &&
+	       ipaddr_cmp(&s->source, &want->source) == 0 &&
 	       (!s->peerlink || s->ifindex == want->ifindex);
 }
 
@@ -133,6 +134,15 @@ static void want_backup(const struct conf_backup *b, struct peer_sock *want)
 	strlcpy(want->dev, b->vrf, sizeof(want->dev));
 }
 
+/* Loopback to loopback through the fabric (B6). */
+static void want_witness(const struct conf_witness *w, struct peer_sock *want)
+{
+	memset(want, 0, sizeof(*want));
+	want->family = IS_IPADDR_V4(&w->addr) ? AF_INET : AF_INET6;
+	want->source = w->source;
+	want->port = WIRE_PORT;
+}
+
 static void path_set(struct peer *p, unsigned int i, const struct ipaddr *addr,
 		     const struct peer_sock *want, struct peer_sock *sock)
 {
@@ -145,6 +155,29 @@ static void path_set(struct peer *p, unsigned int i, const struct ipaddr *addr,
 	path->port = (uint16_t)(want->port + p->peer_port_shift);
 }
 
+/* What each path needs, the paths' number returned; family 0: nothing yet. */
+static unsigned int paths_want(const struct peer *p, const struct conf *c, struct peer_sock *want, struct ipaddr *addr)
+{
+	unsigned int n = 1;
+
+	if (!p->enabled)
+		return 0;
+	addr[0] = p->peer_ip;
+	if (p->dev[0] && p->ifindex)
+		want_peerlink(p, &want[0]);
+	else
+		memset(&want[0], 0, sizeof(want[0]));
+	for (unsigned int i = 0; i < c->n_backups && n < PEER_PATHS_MAX; i++, n++) {
+		want_backup(&c->backup[i], &want[n]);
+		addr[n] = c->backup[i].addr;
+	}
+	for (unsigned int i = 0; i < c->n_witnesses && n < PEER_PATHS_MAX; i++, n++) {
+		want_witness(&c->witnesses[i], &want[n]);
+		addr[n] = c->witnesses[i].addr;
+	}
+	return n;
+}
+
 /*
  * Sockets still wanted keep their slot and stay open; the rest go first, so
  * that a slot is free for each new one.
@@ -152,15 +185,8 @@ static void path_set(struct peer *p, unsigned int i, const struct ipaddr *addr,
 void peer_paths_configure(struct peer *p, const struct conf *c)
 {
 	struct peer_sock want[PEER_PATHS_MAX];
-	unsigned int n = 0;
-
-	if (p->enabled && p->dev[0] && p->ifindex)
-		want_peerlink(p, &want[0]);
-	else
-		memset(&want[0], 0, sizeof(want[0]));
-	n = p->enabled ? 1 + MIN(c->n_backups, (unsigned int)CONF_BACKUPS_MAX) : 0;
-	for (unsigned int i = 1; i < n; i++)
-		want_backup(&c->backup[i - 1], &want[i]);
+	struct ipaddr addr[PEER_PATHS_MAX];
+	unsigned int n = paths_want(p, c, want, addr);
 
 	for (unsigned int s = 0; s < PEER_PATHS_MAX; s++) {
 		p->sock[s].used = false;
@@ -170,10 +196,8 @@ void peer_paths_configure(struct peer *p, const struct conf *c)
 	}
 	socks_forget_unused(p, false);
 	for (unsigned int i = 0; i < PEER_PATHS_MAX; i++) {
-		const struct ipaddr *addr = i == 0 ? &p->peer_ip : &c->backup[i - 1].addr;
-
 		if (i < n && want[i].family)
-			path_set(p, i, addr, &want[i], sock_get(p, &want[i]));
+			path_set(p, i, &addr[i], &want[i], sock_get(p, &want[i]));
 		else
 			memset(&p->path[i], 0, sizeof(p->path[i]));
 	}

@@ -84,11 +84,12 @@ static int open_bound(int family, int type, const char *dev)
 	return fd;
 }
 
-static int bind_any(int fd, int family, uint16_t port)
+/* source IPADDR_NONE: any. */
+static int bind_to(int fd, int family, const struct ipaddr *source, uint16_t port)
 {
 	struct ipaddr any = { .ipa_type = family == AF_INET ? IPADDR_V4 : IPADDR_V6 };
 	struct sockaddr_storage ss;
-	socklen_t len = peer_sockaddr(&any, port, 0, &ss);
+	socklen_t len = peer_sockaddr(IS_IPADDR_NONE(source) ? &any : source, port, 0, &ss);
 
 	return bind(fd, (struct sockaddr *)&ss, len);
 }
@@ -120,7 +121,8 @@ static int udp_options4(int fd, bool peerlink)
 	return peerlink ? set_int(fd, IPPROTO_IP, IP_TTL, PEER_HOPLIMIT) : 0;
 }
 
-int peer_udp_open(int family, const char *dev, ifindex_t ifindex, bool peerlink, uint16_t port)
+int peer_udp_open(int family, const char *dev, ifindex_t ifindex, bool peerlink, const struct ipaddr *source,
+		  uint16_t port)
 {
 	int fd = open_bound(family, SOCK_DGRAM, dev);
 	int ret;
@@ -132,7 +134,7 @@ int peer_udp_open(int family, const char *dev, ifindex_t ifindex, bool peerlink,
 	if (ret == 0)
 		ret = set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1);
 	if (ret == 0)
-		ret = bind_any(fd, family, port);
+		ret = bind_to(fd, family, source, port);
 	return ret < 0 ? close_failed(fd) : fd;
 }
 
@@ -155,7 +157,9 @@ int peer_tcp_open(int family, const char *dev)
 
 int peer_tcp_listen(int fd, int family, uint16_t port)
 {
-	if (set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0 || bind_any(fd, family, port) < 0)
+	const struct ipaddr any = { .ipa_type = IPADDR_NONE };
+
+	if (set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0 || bind_to(fd, family, &any, port) < 0)
 		return -1;
 	return listen(fd, 4);
 }

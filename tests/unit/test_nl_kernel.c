@@ -201,6 +201,26 @@ static void peerlink_is_no_mlag_bond(void **state)
 	assert_true(kneeds_own_id(&b->k, l)); /* what it was given before is taken away */
 }
 
+/* B4, B6: the peerlink, its bridge, an SVI and a virtual router on it; not a port beside it. */
+static void way_over_the_peerlink(void **state)
+{
+	struct bench *b = *state;
+	struct klink *bond = b->bond.link;
+
+	feed(&b->k, "link_vlan10");
+	feed(&b->k, "link_vlan10_v0");
+	assert_non_null(klink_find_name(&b->k, "vlan10-v0"));
+	assert_false(kernel_over_peerlink(&b->k, BOND1));
+	assert_false(kernel_over_peerlink(&b->k, klink_index(klink_find_name(&b->k, "vlan10"))));
+	strlcpy(b->k.peer_link, bond->l.name, sizeof(b->k.peer_link));
+	assert_true(kernel_over_peerlink(&b->k, BOND1));
+	assert_true(kernel_over_peerlink(&b->k, SWP1)); /* its member */
+	assert_true(kernel_over_peerlink(&b->k, klink_index(klink_bridge(bond))));
+	assert_true(kernel_over_peerlink(&b->k, klink_index(klink_find_name(&b->k, "vlan10"))));
+	assert_true(kernel_over_peerlink(&b->k, klink_index(klink_find_name(&b->k, "vlan10-v0"))));
+	assert_true(kernel_over_peerlink(&b->k, 4711)); /* unknown */
+}
+
 static void link_goes_and_comes(void **state)
 {
 	char buf[64] __attribute__((aligned(NLMSG_ALIGNTO)));
@@ -298,6 +318,7 @@ int main(void)
 		TEST(needs),
 		TEST(silent_core_changes_nothing),
 		TEST(peerlink_is_no_mlag_bond),
+		TEST(way_over_the_peerlink),
 		TEST(link_goes_and_comes),
 		TEST(record_survives),
 		TEST(strange_records),
