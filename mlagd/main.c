@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "if.h"
+#include "keychain.h"
 #include "libfrr.h"
 #include "log.h"
 #include "privs.h"
@@ -46,6 +47,7 @@ static void __attribute__((noreturn)) sigterm(void)
 	mlagd_fini();
 	nb_fini();
 	vrf_terminate();
+	keychain_terminate();
 	frr_fini();
 	exit(0);
 }
@@ -65,6 +67,8 @@ static struct frr_signal_t signals[] = {
 static const struct frr_yang_module_info *const mlagd_yang_modules[] = {
 	&frr_interface_info,
 	&frr_vrf_info,
+	&ietf_key_chain_info,
+	&ietf_key_chain_deviation_info,
 	&frr_mlag_info,
 };
 
@@ -98,6 +102,7 @@ int main(int argc, char **argv)
 	loop = frr_init();
 	vrf_init(NULL, NULL, NULL, NULL);
 	if_cmd_init_default();
+	keychain_init();
 	mlagd_init(loop);
 	cli_init();
 	frr_config_fork();

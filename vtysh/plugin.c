@@ -131,7 +131,24 @@ static const struct {
 	{CONFIG_NODE, "no interface IFNAME"},
 	{INTERFACE_NODE, "exit"},
 	{INTERFACE_NODE, "quit"},
+	{CONFIG_NODE, "key chain"},
+	{CONFIG_NODE, "no key chain"},
 };
+
+/* In a key chain mlagd takes part in all that some daemon is told (B11). */
+static bool join_node(enum node_type node, int flag)
+{
+	const struct cmd_node *cnode = vector_lookup(cmdvec, node);
+	bool ok = cnode != NULL;
+
+	for (unsigned int i = 0; cnode && i < vector_active(cnode->cmd_vector); i++) {
+		const struct cmd_element *e = vector_slot(cnode->cmd_vector, i);
+
+		if (e && e->daemon)
+			ok = set_daemons(e, e->daemon | flag) && ok;
+	}
+	return ok;
+}
 
 static bool join_shared(int flag)
 {
@@ -142,7 +159,7 @@ static bool join_shared(int flag)
 
 		ok = e && set_daemons(e, e->daemon | flag) && ok;
 	}
-	return ok;
+	return join_node(KEYCHAIN_NODE, flag) && join_node(KEYCHAIN_KEY_NODE, flag) && ok;
 }
 
 /* What every node has, taken from a node that has it; leaving ours is said to mlagd alone. */
@@ -199,7 +216,7 @@ static void teach(void)
 		return;
 	}
 	if (!leave_to_others(&slot) || !join_shared(slot.flag))
-		fprintf(stderr, "vtysh: interface commands do not reach mlagd, this vtysh does not allow it\n");
+		fprintf(stderr, "vtysh: interface and key chain commands do not reach mlagd, this vtysh does not allow it\n");
 	furnish_node(slot.flag);
 	install_ours(slot.flag);
 	name_daemon();
