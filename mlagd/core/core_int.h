@@ -26,6 +26,8 @@ extern unsigned int core_broken; /* bit n: rule n */
 
 #define FENCED_FRESH_MS 1500 /* "my legs are down" is believed this long, or 1.5 keepalives */
 #define LEASE_MS	1000  /* a fence lives this long after the last proof (rule 2): ten asks */
+#define UNANSWERED_MS	300   /* heard, but not in answer, for so long: heartbeats are what is left */
+#define HEARTBEAT_LATE_MS 1000 /* no network holds a datagram back for longer */
 #define ASK_FAST_MS	10    /* rule 3: spacing of the first asks */
 #define ASK_FAST_N	5
 #define ASK_MS		100
@@ -145,7 +147,8 @@ struct core {
 	bool cut, presumed;	   /* carrier lost / restart-time over without proof; until a session lives */
 	core_ms cut_at;
 	core_ms lease_at;	   /* of a fence: last proof */
-	bool proof;		   /* a reply to a request of ours, asked since then */
+	core_ms answered_at;	   /* last answer to a request of ours, never before cut_at */
+	bool proof;		   /* the peer has said "in service" since then, off the peerlink */
 	uint32_t ask_seq, ask_first, ask_n;
 	core_ms ask_at;
 	struct damp damp_back, damp_fence;
@@ -203,6 +206,7 @@ void role_decide(struct core *c);
 /* split.c */
 bool split_lost(const struct core *c);
 bool split_asking(const struct core *c);
+core_ms split_lease_until(const struct core *c);
 void split_begin(struct core *c);
 void split_decide(struct core *c, struct core_out *out);
 

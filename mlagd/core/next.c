@@ -66,6 +66,6 @@ core_ms core_next(const struct core *c)
 	if (split_asking(c))
 		at(c, &next, c->ask_at);
 	if (c->phase == PH_FENCED)
-		at(c, &next, c->lease_at + LEASE_MS);
+		at(c, &next, split_lease_until(c));
 	return next;
 }

@@ -89,15 +89,26 @@ static bool refused(struct core *c, struct core_out *out, const struct mc_member
 	return true;
 }
 
-/* Off the peerlink: what the peer says of itself, and whether it answers what we asked. */
+static bool answers(const struct core *c, const struct mc_probe *p)
+{
+	return p->reply_to && p->reply_to >= c->ask_first && p->reply_to <= c->ask_seq;
+}
+
+/*
+ * Off the peerlink: what the peer says of itself, and whether it has said so
+ * since the loss: it answers what we asked since, or no network holds a
+ * heartbeat back for so long. A path that loses our questions alone is enough.
+ */
 static void witness(struct core *c, const struct mc_probe *p)
 {
 	c->denied = !p->m.in_service;
 	c->serves_at = p->m.in_service ? c->now : CORE_NEVER;
-	if (p->m.in_service && p->reply_to && p->reply_to >= c->ask_first && p->reply_to <= c->ask_seq)
-		c->proof = true;
+	if (answers(c, p))
+		c->answered_at = c->now;
 	if (!p->m.in_service)
 		c->proof = false;
+	else if (answers(c, p) || c->now - c->cut_at > HEARTBEAT_LATE_MS)
+		c->proof = true;
 }
 
 void peer_probe(struct core *c, struct core_out *out, uint8_t path, const struct mc_probe *p)

@@ -26,13 +26,30 @@ static bool peer_ranks(const struct core *c)
 	return rank_better(&c->peer, &self, true);
 }
 
+/* Said since the loss, and not long ago. */
+static bool proven(const struct core *c)
+{
+	return c->proof && c->peer.in_service && c->serves_at != CORE_NEVER && c->now - c->serves_at < LEASE_MS;
+}
+
 /* Rule 2: a fence needs proof, from a peer that ranks better. */
 static bool rule2_fence(const struct core *c)
 {
 	if (BROKEN(2))
 		return split_lost(c) && legs_up(c) && c->role != MC_ROLE_PRIMARY;
-	return split_lost(c) && legs_up(c) && c->role != MC_ROLE_PRIMARY && c->proof && c->peer.in_service &&
-	       peer_ranks(c) && !damp_held(&c->damp_fence, c->now);
+	return split_lost(c) && legs_up(c) && c->role != MC_ROLE_PRIMARY && proven(c) && peer_ranks(c) &&
+	       !damp_held(&c->damp_fence, c->now);
+}
+
+/*
+ * Answers come every 100 ms, so a second without is the end. Where our
+ * questions are lost only heartbeats are left, at the peer's own pace.
+ */
+core_ms split_lease_until(const struct core *c)
+{
+	bool unanswered = c->lease_at - c->answered_at > UNANSWERED_MS;
+
+	return c->lease_at + LEASE_MS + (unanswered ? (core_ms)c->peer.keepalive_ms : 0);
 }
 
 /* Rule 2: and lives only as long as proof does. */
@@ -42,7 +59,7 @@ static bool rule2_release(const struct core *c)
 		return false;
 	if (session_live(c))
 		return !c->peer.in_service;
-	return c->denied || c->now - c->lease_at >= LEASE_MS;
+	return c->denied || c->now >= split_lease_until(c);
 }
 
 /* Rule 3: own id first, unconditionally; rule 4: not a primary. */
@@ -61,7 +78,7 @@ bool split_asking(const struct core *c)
 
 void split_begin(struct core *c)
 {
-	c->cut_at = c->now;
+	c->cut_at = c->answered_at = c->now;
 	c->proof = false;
 	c->ask_first = c->ask_seq + 1;
 	c->ask_n = 0;
@@ -103,7 +120,7 @@ static void release(struct core *c, struct core_out *out)
 {
 	damp_count(&c->damp_fence, c->now, DAMP_FENCE_MAX);
 	out_note(c, out, "fence released",
-		 c->denied || session_live(c) ? "the peer says that it is not in service" : "no proof for 1 s",
+		 c->denied || session_live(c) ? "the peer says that it is not in service" : "no proof any more",
 		 "members up under the own LACP id, alone");
 	c->proof = false;
 	c->ask_first = c->ask_seq + 1;
@@ -116,7 +133,7 @@ static void renew(struct core *c)
 	if (c->phase != PH_FENCED)
 		return;
 	if (session_live(c) && c->peer.in_service)
-		c->lease_at = c->now;
+		c->lease_at = c->answered_at = c->now;
 	else if (!session_live(c) && c->serves_at != CORE_NEVER && c->serves_at > c->lease_at)
 		c->lease_at = c->serves_at;
 }

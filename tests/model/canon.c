@@ -24,7 +24,7 @@ static void times(struct core *c, void (*f)(core_ms *))
 	core_ms *t[] = {&c->born,   &c->heard[0],	&c->heard[1],	 &c->serves_at, &c->fenced_at,
 			&c->last_rx, &c->sess_at,	&c->restart_until, &c->ask_role_at, &c->cut_at,
 			&c->lease_at, &c->ask_at,	&c->start_at,	 &c->start_by,	&c->held_at,
-			&c->legs_at, &c->port[0].rise_at, &c->foreign_at};
+			&c->legs_at, &c->port[0].rise_at, &c->foreign_at, &c->answered_at};
 
 	for (unsigned int i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		f(t[i]);
@@ -64,6 +64,7 @@ static void canon_times(struct core *c)
 	past(&c->ask_at, 0);
 	past(&c->ask_role_at, 0);
 	past(&c->lease_at, c->phase == PH_FENCED ? OLD_MS : 0);
+	past(&c->answered_at, OLD_MS);
 	past(&c->held_at, c->phase == PH_OFF || c->phase == PH_HELD || c->phase == PH_PREP ? LEGS_MS : 0);
 	past(&c->legs_at, legs_up(c) ? LEGS_MS : 0);
 	past(&c->start_by, c->phase == PH_OFF ? START_MS : 0);

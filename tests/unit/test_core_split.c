@@ -91,13 +91,57 @@ static void rule2_reply_in_service_fences(void **state)
 	bench_free(&b);
 }
 
-static void rule2_a_heartbeat_is_no_proof(void **state)
+static void rule2_a_heartbeat_sent_before_the_loss_is_no_proof(void **state)
 {
 	struct bench b;
 
 	begin(&b, MC_ROLE_SECONDARY);
 	cut(&b);
 	bench_probe(&b, BACKUP, 0);
+	bench_wait(&b, HEARTBEAT_LATE_MS);
+	bench_probe(&b, BACKUP, 0); /* may have been on its way all the time */
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+/* One-way loss: the peer hears no question of ours, its heartbeats come every second. */
+static void rule2_a_heartbeat_sent_after_the_loss_is_proof(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	bench_wait(&b, HEARTBEAT_LATE_MS + 1);
+	assert_true(bench_self(&b).acting);
+	bench_probe(&b, BACKUP, 0);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
+	for (unsigned int i = 0; i < 5; i++) { /* and holds between two of them, one of them late */
+		bench_wait(&b, i == 2 ? 1900 : 1000);
+		assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
+		bench_probe(&b, BACKUP, 0);
+	}
+	bench_wait(&b, LEASE_MS + 1000 - 1);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
+	bench_wait(&b, 1);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+/* Heartbeats prolong nothing while answers come: a dead peer is noticed within a second. */
+static void rule2_the_lease_ends_a_second_after_the_last_answer(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	for (unsigned int i = 0; i < 30; i++) {
+		bench_probe(&b, BACKUP, b.asked);
+		bench_wait(&b, ASK_MS);
+	}
+	bench_probe(&b, BACKUP, 0);
+	bench_wait(&b, LEASE_MS - 1);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
+	bench_wait(&b, 1);
 	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
 	bench_free(&b);
 }
@@ -195,7 +239,7 @@ static void rule2_any_fresh_word_renews_the_lease(void **state)
 		bench_probe(&b, BACKUP, 0);
 		assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
 	}
-	bench_wait(&b, 500);
+	bench_wait(&b, 1500);
 	bench_probe(&b, CORE_PATH_PEERLINK, 0); /* not this one */
 	bench_wait(&b, 500);
 	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
@@ -436,7 +480,9 @@ int main(void)
 		cmocka_unit_test(rule3_asks_five_times_at_10_ms_then_every_100),
 		cmocka_unit_test(rule3_no_proof_acts_alone),
 		cmocka_unit_test(rule2_reply_in_service_fences),
-		cmocka_unit_test(rule2_a_heartbeat_is_no_proof),
+		cmocka_unit_test(rule2_a_heartbeat_sent_before_the_loss_is_no_proof),
+		cmocka_unit_test(rule2_a_heartbeat_sent_after_the_loss_is_proof),
+		cmocka_unit_test(rule2_the_lease_ends_a_second_after_the_last_answer),
 		cmocka_unit_test(rule2_a_reply_to_an_older_request_is_no_proof),
 		cmocka_unit_test(rule2_a_reply_over_the_peerlink_is_no_proof),
 		cmocka_unit_test(rule2_a_reply_not_in_service_is_no_proof),
