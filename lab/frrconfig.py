@@ -33,11 +33,13 @@ def frr_conf(name, node):
 
 
 def mlag(mlag_):
-    """The mlag block, and the id of each bond."""
+    """The mlag block, the id of each bond, the virtual router of each SVI."""
     yield ["mlag", f" system-mac {mlag_.system_mac}", f" peer-link {mlag_.peer_link}", f" backup {mlag_.backup}",
            f" priority {mlag_.priority}", f" init-delay {mlag_.init_delay}", "exit"]
     for bond, number in mlag_.ids.items():
         yield [f"interface {bond}", f" mlag id {number}", "exit"]
+    for svi, addresses in mlag_.vrr.items():
+        yield [f"interface {svi}", *(f" mlag vrr address {address}" for address in addresses), "exit"]
 
 
 def bgp(bgp_):

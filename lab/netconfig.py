@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """From a node's devices to the commands that make them: a few batches, since starting a process is what costs time.
 
-The recipe of Gateway is VRR by hand until mlagd does it: frames to the virtual MAC are for this member (a local FDB
+The recipe of Gateway is VRR by hand for networks without mlagd: frames to the virtual MAC are for this member (a local FDB
 entry), only the macvlan answers ARP for it, and the peerlink carries neither frames from the virtual MAC nor questions
 for the virtual address.
 """
@@ -55,13 +55,15 @@ def device_lines(device):
 def vlan_lines(node):
     """`bridge -batch` lines: memberships of ports, SVIs on the bridge itself, the local entry of virtual MACs."""
     lines = []
+    bridges = {device.name for device in node.devices if isinstance(device, Bridge)}
     for device in node.devices:
         if isinstance(device, Bridge):
             for port, member in device.ports.items():
                 lines.append(f"vlan add dev {port} vid {member.pvid} pvid untagged")
                 lines += [f"vlan add dev {port} vid {vid}" for vid in member.tagged]
+        elif isinstance(device, Vlan) and device.lower in bridges:
+            lines.append(f"vlan add dev {device.lower} vid {device.vid} self")
         elif isinstance(device, Gateway):
-            lines.append(f"vlan add dev {device.bridge} vid {device.vid} self")
             lines.append(f"fdb add {device.mac} dev {device.bridge} vlan {device.vid} self local")
     return lines
 

@@ -54,7 +54,7 @@ class Vlan:
 
 @dataclass
 class Gateway:
-    """A virtual router address on a macvlan NAME over an SVI, the same on both members (VRR)."""
+    """A virtual router made by hand, for a network without mlagd: a macvlan NAME over an SVI, the same on both members."""
     name: str
     svi: str
     vid: int
@@ -75,13 +75,14 @@ class Bgp:
 
 @dataclass
 class Mlag:
-    """The mlag block of frr.conf; ids: bond -> mlag id."""
+    """The mlag block of frr.conf; ids: bond -> mlag id; vrr: SVI -> virtual addresses with their lengths."""
     system_mac: str
     peer_link: str
     backup: str
     priority: int
     init_delay: int
     ids: dict
+    vrr: dict = field(default_factory=dict)
 
 
 @dataclass

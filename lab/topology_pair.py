@@ -38,13 +38,14 @@ def leaf(number, orphans, mlag):
     addresses = {"lo": [f"10.10.10.{number}/32"], "eth0": [f"192.168.200.{number}/24"]}
     for vid in VLANS:
         devices.append(Vlan(f"vlan{vid}", "br_default", vid))
-        devices.append(Gateway(f"vlan{vid}-v0", f"vlan{vid}", vid, "br_default", "peerlink", f"10.1.{vid}.1/24"))
+        if not mlag:
+            devices.append(Gateway(f"vlan{vid}-v0", f"vlan{vid}", vid, "br_default", "peerlink", f"10.1.{vid}.1/24"))
         addresses[f"vlan{vid}"] = [f"10.1.{vid}.{address}/24"]
     return Node(
         devices, addresses, late=["swp51"],
         bgp=Bgp(65100 + number, f"10.10.10.{number}", ["swp51", "peerlink.4094"], LEAF_ROUTES),
         mlag=Mlag("44:38:39:ff:00:aa", "peerlink.4094", f"192.168.200.{3 - number}", 1000 * number, 10,
-                  {"bond1": 1, "bond2": 2}) if mlag else None)
+                  {"bond1": 1, "bond2": 2}, {f"vlan{vid}": [f"10.1.{vid}.1/24"] for vid in VLANS}) if mlag else None)
 
 
 def dual_homed(address, gateway):

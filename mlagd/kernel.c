@@ -11,7 +11,9 @@
 
 #include "log.h"
 
+#include "mlagd/kernel_addr.h"
 #include "mlagd/kernel_int.h"
+#include "mlagd/kernel_l3.h"
 
 DEFINE_MGROUP(MLAGD_KERNEL, "mlagd kernel");
 DEFINE_MTYPE(MLAGD_KERNEL, KERNEL, "Kernel edge");
@@ -72,6 +74,7 @@ static void nft_reread(struct event *t)
 	struct kernel *k = EVENT_ARG(t);
 
 	filter_read(k->filter);
+	kvrr_nft_changed(k->vrrs);
 	kernel_evaluate(k);
 	event_add_timer_msec(k->loop, nft_rested, k, NFT_REST_MS, &k->t_nft);
 }
@@ -112,7 +115,8 @@ static bool open_streams(struct kernel *k)
 	k->req = nl_req_new();
 	k->s_link = nl_stream_new(k->loop, NETLINK_ROUTE, link_groups, LINK_RCVBUF, &link_ops, k);
 	k->s_nft = nl_stream_new(k->loop, NETLINK_NETFILTER, nft_groups, NFT_RCVBUF, &nft_ops, k);
-	return k->req && k->s_link && k->s_nft && kfdb_init(k);
+	k->addrs = k->req ? kaddr_new(k) : NULL;
+	return k->req && k->s_link && k->s_nft && k->addrs && kfdb_init(k);
 }
 
 /* ----------------------------------------------------------- configuration */
@@ -186,6 +190,8 @@ void kernel_configure(struct kernel *k, const struct conf *c)
 		k->pl_name[strcspn(k->pl_name, ".")] = '\0';
 	}
 	configure_bonds(k, c);
+	kvrr_configure(k->vrrs, c);
+	kvtep_configure(k->vteps, c);
 	if (k->ready)
 		kernel_evaluate(k);
 }
@@ -219,7 +225,9 @@ struct kernel *kernel_new(struct event_loop *loop, const char *state_dir, const 
 	kmodel_init(k);
 	k->filter = filter_new();
 	k->owned = kowned_load(state_dir);
-	if (!k->filter || !open_streams(k) || !kmodel_dump(k)) {
+	k->vrrs = kvrr_new(k);
+	k->vteps = kvtep_new(k, state_dir);
+	if (!k->filter || !k->vrrs || !open_streams(k) || !kmodel_dump(k)) {
 		kernel_free(k);
 		return NULL;
 	}
@@ -241,6 +249,9 @@ void kernel_free(struct kernel *k)
 	event_cancel(&k->t_settle);
 	event_cancel(&k->t_nft);
 	kfdb_fini(k);
+	kvrr_free(k->vrrs);
+	kvtep_free(k->vteps);
+	kaddr_free(k->addrs);
 	nl_stream_free(k->s_link);
 	nl_stream_free(k->s_nft);
 	nl_req_free(k->req);

@@ -4,9 +4,10 @@
  * a member, a port; this does it, kind by kind, one batch a kind, and nothing
  * where nothing differs. Order inside one call (failure.md):
  *
- *   stepping back   own LACP ids, then members down
- *   then            egress filter, bridge port settings
+ *   stepping back   own LACP ids, shared VTEP address, then members down
+ *   then            connected routes, gateways, egress filter, bridge port settings
  *   coming forward  shared ids, then members up; not without the filter
+ *   last            sources of vxlan devices, with the shared address
  *
  * Only members that are recorded as taken by us are ever brought up: an
  * admin's own "down" is never undone.
@@ -19,6 +20,7 @@
 #include "log.h"
 
 #include "mlagd/kernel_int.h"
+#include "mlagd/kernel_l3.h"
 
 /* ---------------------------------------------------------------- batches */
 
@@ -285,13 +287,17 @@ bool kernel_apply(struct kernel *k, const struct core_wanted *w)
 	event_cancel(&k->t_reapply);
 	remember(k, w);
 	own_ids(k);
+	kvtep_withdraw(k->vteps, w->manage && w->shared_vtep);
 	take_down(k);
+	kdemote_apply(k, w->manage && w->hold_routes);
+	kvrr_apply(k->vrrs, w->manage && w->gateway);
 	filtered = filters(k);
 	port_settings(k);
 	if (filtered) {
 		shared_ids(k);
 		bring_up(k);
 	}
+	kvtep_apply(k->vteps);
 	catch_up(k);
 	forget_given_back(k);
 	kernel_evaluate_soon(k);

@@ -11,6 +11,8 @@
  *   kernel_owned.c   which members were taken down by us, on disk
  *   kernel_fdb.c     addresses from the kernel (kernel_fdb_set.c: to it; both share kernel_fdb.h)
  *   kernel_svi.c     SVIs, own addresses, conflicts
+ *   kernel_addr.c    IP addresses
+ *   kernel_vrr.c, kernel_vtep.c, kernel_demote.c: layer 3, see kernel_l3.h
  */
 #ifndef MLAGD_KERNEL_INT_H
 #define MLAGD_KERNEL_INT_H
@@ -81,8 +83,11 @@ DECLARE_HASH(knames, struct klink, by_name, klink_name_cmp, klink_name_hash);
 DECLARE_DLIST(kmembers, struct klink, in_master);
 DECLARE_HASH(kbonds, struct kbond, item, kbond_cmp, kbond_hash);
 
+struct kaddrs;
 struct kfdb;
 struct kowned;
+struct kvrrs;
+struct kvteps;
 
 struct kernel {
 	struct event_loop *loop;
@@ -123,6 +128,12 @@ struct kernel {
 	struct kowned *owned;
 	struct filter *filter;
 	struct kfdb *fdb;
+
+	/* layer 3 */
+	struct kaddrs *addrs;
+	struct kvrrs *vrrs;
+	struct kvteps *vteps;
+	bool hold_routes, demote_refused;
 };
 
 /* ------------------------------------------------------- kernel_model.c */
@@ -237,6 +248,10 @@ bool kfdb_busy(const struct kernel *k);
 
 /* --------------------------------------------------------- kernel_svi.c */
 
+/* l is an SVI of the pair's bridge; its VLAN, 0 for a bridge that knows none. */
+bool ksvi_is(const struct kernel *k, const struct klink *l, uint16_t *vlan);
+/* And MLAG bonds depend on it: some bond carries its VLAN. */
+bool ksvi_needed(const struct kernel *k, const struct klink *l, uint16_t *vlan);
 /* Compare and report SVIs and own addresses. */
 void ksvi_report(struct kernel *k);
 void ksvi_link_gone(struct kernel *k, struct klink *l);

@@ -7,6 +7,7 @@
 #include <zebra.h>
 
 #include "mlagd/kernel_int.h"
+#include "mlagd/kernel_l3.h"
 
 const struct mc_mac kernel_no_mac;
 
@@ -159,6 +160,8 @@ bool kernel_deviates(const struct kernel *k)
 		    kneeds_backup_port(k, l, &want) || kneeds_receive_all(k, l, &on) ||
 		    kneeds_bond_learning(k, l, &on))
 			return true;
+	if (k->addrs && (kvrr_differs(k->vrrs) || kvtep_differs(k->vteps) || kdemote_differs(k)))
+		return true;
 	if (anything_free(k) || kneeds_learning_off(k) || kneeds_learning_on(k))
 		return true;
 	return k->managing ? filter_differs(k->filter) : filter_present(k->filter);

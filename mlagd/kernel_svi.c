@@ -71,6 +71,21 @@ static bool needed(const struct klink *bridge, const struct nl_vlans *v, const s
 	return is_svi(bridge, l, &vlan) && (vlan == 0 || nl_vlan_has(v, vlan));
 }
 
+bool ksvi_is(const struct kernel *k, const struct klink *l, uint16_t *vlan)
+{
+	return is_svi(bonds_bridge(k), l, vlan);
+}
+
+bool ksvi_needed(const struct kernel *k, const struct klink *l, uint16_t *vlan)
+{
+	struct nl_vlans v;
+
+	if (!ksvi_is(k, l, vlan) || !any_bond(k))
+		return false;
+	bond_vlans(k, &v);
+	return *vlan == 0 || nl_vlan_has(&v, *vlan);
+}
+
 static int index_cmp(const void *a, const void *b)
 {
 	return numcmp(*(const ifindex_t *)a, *(const ifindex_t *)b);

@@ -48,6 +48,8 @@ static const struct field link_fields[] = {
 	F(IFLA_LINK, link, NL_HAVE_LINK),
 	F(IFLA_OPERSTATE, operstate, NL_HAVE_OPERSTATE),
 	F(IFLA_CARRIER, carrier, NL_HAVE_CARRIER),
+	F(IFLA_PROTO_DOWN, protodown, NL_HAVE_PROTODOWN),
+	F(IFLA_IFALIAS, alias, NL_HAVE_ALIAS),
 	{IFLA_LINK_NETNSID, 0, NL_HAVE_NETNSID, 0},
 	{0},
 };
@@ -95,6 +97,11 @@ static const struct field vlan_fields[] = {
 	{0},
 };
 
+static const struct field vxlan_fields[] = {
+	F(IFLA_VXLAN_LOCAL, vxlan_local, NL_HAVE_VXLAN_LOCAL),
+	{0},
+};
+
 static const struct field no_fields[] = {{0}};
 
 static const struct {
@@ -107,7 +114,7 @@ static const struct {
 	[NL_KIND_BRIDGE] = {"bridge", bridge_fields, brport_fields},
 	[NL_KIND_VLAN] = {"vlan", vlan_fields, no_fields},
 	[NL_KIND_MACVLAN] = {"macvlan", no_fields, no_fields},
-	[NL_KIND_VXLAN] = {"vxlan", no_fields, no_fields},
+	[NL_KIND_VXLAN] = {"vxlan", vxlan_fields, no_fields},
 };
 
 static void take(struct nl_link *l, const struct nlattr *a, const struct field *fields)

@@ -53,6 +53,9 @@ enum nl_have {
 	NL_HAVE_AGEING = 1 << 25,
 	NL_HAVE_VLANS = 1 << 26,
 	NL_HAVE_RECEIVE_ALL = 1 << 27,
+	NL_HAVE_ALIAS = 1 << 28,
+	NL_HAVE_PROTODOWN = 1 << 29,
+	NL_HAVE_VXLAN_LOCAL = 1 << 30, /* an IPv4 source */
 };
 
 #define NL_MAC_LEN 6
@@ -80,9 +83,12 @@ struct nl_link {
 	uint32_t link;
 	uint8_t operstate; /* IF_OPER_* */
 	uint8_t carrier;
+	uint8_t protodown;
+	char alias[8]; /* the first bytes of it; shorter ones are left out */
 	enum nl_kind kind;
 	enum nl_kind slave_kind;
 	uint16_t vlan_id;
+	uint32_t vxlan_local; /* network order */
 
 	uint8_t bond_mode;
 	uint8_t lacp_rate; /* 0 slow, 1 fast */

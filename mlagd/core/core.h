@@ -137,7 +137,8 @@ struct core_wanted {
 	bool hold_routes;      /* zebra: withdraw the routes of the affected SVIs */
 	bool host_routes;      /* zebra: of the affected SVIs announce only hosts still reached here (rule 5, D5) */
 	bool fenced;	       /* rule 2: the hold is a lease that zebra's module may end (rule 6) */
-	bool shared_vtep;      /* later: anycast VTEP address on */
+	bool shared_vtep;      /* the anycast VTEP address is ours too (E6): with the routes */
+	bool gateway;	       /* answer as the virtual router (E3): with the legs */
 	bool accept_macs;      /* synced entries are valid; false: release them (C6) */
 	unsigned int n_bonds;
 	const struct core_wanted_bond *bonds; /* owned by the core, valid until the next step */

@@ -89,6 +89,12 @@ static bool make_bonds(struct core *c)
 	return changed;
 }
 
+/* Failure.md's order of recovery: the gateway is there before the legs are, and goes with them. */
+static bool may_route(const struct core *c)
+{
+	return c->wanted.n_bonds == 0 || c->phase == PH_PREP || legs_up(c);
+}
+
 bool wanted_make(struct core *c)
 {
 	struct core_wanted *w = &c->wanted;
@@ -98,6 +104,8 @@ bool wanted_make(struct core *c)
 	changed |= set_bool(&w->manage, c->phase != PH_OFF);
 	changed |= set_bool(&w->hold_routes, !up && w->n_bonds > 0);
 	changed |= set_bool(&w->host_routes, host_routes(c));
+	changed |= set_bool(&w->shared_vtep, w->manage && !w->hold_routes);
+	changed |= set_bool(&w->gateway, w->manage && may_route(c));
 	changed |= set_bool(&w->fenced, c->phase == PH_FENCED);
 	changed |= set_bool(&w->accept_macs, c->phase != PH_OFF && accept_macs(c));
 	if (changed)

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What makes two members one router and one VTEP, as far as it stands in the
+ * kernel. Three rooms, each with the same three doors as the rest of the edge:
+ * does anything differ from what is wanted, make it so, and what is there to show.
+ *
+ *   kernel_vrr.c     (and kernel_vrr_apply.c) virtual routers: vlanN-v0, its MAC, addresses, settings (E1-E3, E5)
+ *   vrr_filter.c     their nft table
+ *   kernel_vtep.c    the shared VTEP address on loopback and vxlan devices (E6)
+ *   kernel_demote.c  connected routes of held SVIs, behind every routing protocol's
+ */
+#ifndef MLAGD_KERNEL_L3_H
+#define MLAGD_KERNEL_L3_H
+
+#include <zebra.h>
+#include "prefix.h"
+
+#include "mlagd/conf.h"
+
+struct kernel;
+struct klink;
+struct kvrrs;
+struct kvteps;
+
+/* -------------------------------------------------------- kernel_vrr.c */
+
+struct kvrrs *kvrr_new(struct kernel *k);
+/* Leaves the kernel as it is. */
+void kvrr_free(struct kvrrs *v);
+void kvrr_configure(struct kvrrs *v, const struct conf *c);
+/*
+ * serve: this member answers as the gateway; else the devices exist, down and
+ * protodown. excluded VLANs (D5) are served always.
+ */
+bool kvrr_differs(struct kvrrs *v);
+void kvrr_apply(struct kvrrs *v, bool serve);
+/* Somebody else changed nftables: whether the table is whole is not known. */
+void kvrr_nft_changed(struct kvrrs *v);
+/* D5: this VLAN is served by a fenced member too. */
+bool kvrr_excluded(const struct kvrrs *v, uint16_t vlan);
+/* l is a virtual router's device of ours: its address is both members', and never told. */
+bool kvrr_is_device(const struct klink *l);
+
+/* One SVI's virtual router, for `show mlag vrr`. */
+struct kernel_vrr {
+	char svi[IFNAMSIZ];
+	char device[IFNAMSIZ];
+	char vrf[IFNAMSIZ]; /* "" default VRF */
+	uint16_t vlan;
+	struct ethaddr mac;
+	const struct prefix *addrs; /* valid until the next configuration */
+	unsigned int n_addrs;
+	bool up;
+	const char *conflict; /* why it is not, in an operator's words; NULL none. Static. */
+};
+
+/* Number i in the order of SVIs' names; false beyond the end. */
+bool kvrr_show(struct kvrrs *v, unsigned int i, struct kernel_vrr *out);
+
+/* ------------------------------------------------------- kernel_vtep.c */
+
+/* state_dir: where each device's own address is kept. */
+struct kvteps *kvtep_new(struct kernel *k, const char *state_dir);
+void kvtep_free(struct kvteps *v);
+void kvtep_configure(struct kvteps *v, const struct conf *c);
+bool kvtep_differs(struct kvteps *v);
+/* The first step of a fence, before legs fall: the shared address off loopback unless `shared`. */
+void kvtep_withdraw(struct kvteps *v, bool shared);
+/* The rest, after legs: sources of the devices, and the address on loopback if shared. */
+void kvtep_apply(struct kvteps *v);
+
+/* One vxlan device, for `show mlag vtep`. */
+struct kernel_vtep {
+	char ifname[IFNAMSIZ];
+	struct in_addr anycast; /* configured, 0 none */
+	struct in_addr local;	/* in force */
+	struct in_addr own;
+	bool on_loopback; /* the anycast address is there */
+};
+/* Number i of the vxlan devices; false beyond the end. */
+bool kvtep_show(struct kvteps *v, unsigned int i, struct kernel_vtep *out);
+
+/* ----------------------------------------------------- kernel_demote.c */
+
+bool kdemote_differs(const struct kernel *k);
+/* Connected routes of the SVIs that MLAG bonds depend on: last choice while hold_routes, else as ever. */
+void kdemote_apply(struct kernel *k, bool hold_routes);
+
+/* -------------------------------------------------------- vrr_filter.c */
+
+struct vrr_filter;
+
+struct vrr_filter *vrr_filter_new(void);
+void vrr_filter_free(struct vrr_filter *f);
+/*
+ * Towards and from the peerlink: nothing with a source MAC of macs leaves, no
+ * ARP for addrs (IPv4 alone is looked at) comes in. n_macs 0: no table.
+ * Nothing is sent while the text is the same and nobody else changed nftables.
+ */
+bool vrr_filter_set(struct vrr_filter *f, const char *peerlink, const struct ethaddr *macs, unsigned int n_macs,
+		    const struct prefix *addrs, unsigned int n_addrs);
+void vrr_filter_changed(struct vrr_filter *f);
+bool vrr_filter_unsure(const struct vrr_filter *f);
+
+#endif

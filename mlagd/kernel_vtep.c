@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The shared VTEP (E6): while this member can deliver, the anycast address
+ * stands on loopback and is the source of every vxlan device; else it is taken
+ * off, and the devices go back to the member's own.
+ *
+ * Off comes in two steps with the fence between them (failure.md): the address
+ * first, which turns the underlay away in one routing update, however many
+ * MACs there are; the devices' source last, when the bonds are down and their
+ * addresses withdrawn, or remote VTEPs would see them move.
+ *
+ * A device's own address is what stood there before us. It is kept on disk in
+ * FRR's run directory, since after a restart the device shows the shared one.
+ */
+#include <zebra.h>
+#include <json-c/json.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+
+#include "log.h"
+
+#include "mlagd/kernel_addr.h"
+#include "mlagd/kernel_int.h"
+#include "mlagd/kernel_l3.h"
+
+DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KVTEP, "Kernel VTEP");
+
+PREDECL_RBTREE_UNIQ(kvtep_tree);
+
+/* Own address of one vxlan device. */
+struct kvtep {
+	struct kvtep_tree_item item;
+	char ifname[IFNAMSIZ];
+	struct in_addr own;
+};
+
+static int kvtep_cmp(const struct kvtep *a, const struct kvtep *b)
+{
+	return strcmp(a->ifname, b->ifname);
+}
+
+DECLARE_RBTREE_UNIQ(kvtep_tree, struct kvtep, item, kvtep_cmp);
+
+struct kvteps {
+	struct kernel *k;
+	struct kvtep_tree_head tree;
+	struct in_addr anycast; /* 0: none */
+	struct in_addr was;	/* the one before, to be taken off */
+	bool shared;		/* wanted */
+	bool refused;
+	char path[PATH_MAX];
+};
+
+/* ------------------------------------------------------------------- record */
+
+static struct kvtep *remember(struct kvteps *v, const char *ifname, struct in_addr own)
+{
+	struct kvtep ref = {}, *t;
+
+	strlcpy(ref.ifname, ifname, sizeof(ref.ifname));
+	t = kvtep_tree_find(&v->tree, &ref);
+	if (!t) {
+		t = XCALLOC(MTYPE_KVTEP, sizeof(*t));
+		strlcpy(t->ifname, ref.ifname, sizeof(t->ifname));
+		kvtep_tree_add(&v->tree, t);
+	}
+	t->own = own;
+	return t;
+}
+
+static void load(struct kvteps *v)
+{
+	struct json_object *all = json_object_from_file(v->path);
+	struct in_addr own;
+
+	if (json_object_is_type(all, json_type_object)) {
+		json_object_object_foreach(all, name, value)
+			if (strlen(name) < IFNAMSIZ && json_object_is_type(value, json_type_string) &&
+			    inet_pton(AF_INET, json_object_get_string(value), &own) == 1)
+				remember(v, name, own);
+	}
+	json_object_put(all);
+}
+
+/* Written aside and renamed, so that a crash leaves the old or the new. */
+static bool save(struct kvteps *v)
+{
+	struct json_object *all = json_object_new_object();
+	char aside[PATH_MAX + 4], text[INET_ADDRSTRLEN];
+	struct kvtep *t;
+	bool ok;
+
+	frr_each (kvtep_tree, &v->tree, t)
+		json_object_object_add(all, t->ifname,
+				       json_object_new_string(inet_ntop(AF_INET, &t->own, text, sizeof(text))));
+	snprintf(aside, sizeof(aside), "%s.new", v->path);
+	ok = json_object_to_file(aside, all) == 0 && rename(aside, v->path) == 0;
+	if (!ok)
+		zlog_err("%s cannot be written: %s; the VTEP stays as it is", v->path, strerror(errno));
+	json_object_put(all);
+	return ok;
+}
+
+/* ---------------------------------------------------------------- questions */
+
+static struct prefix host(struct in_addr a)
+{
+	return (struct prefix){.family = AF_INET, .prefixlen = IPV4_MAX_BITLEN, .u.prefix4 = a};
+}
+
+static struct klink *loopback(const struct kvteps *v)
+{
+	return klink_find_name(v->k, "lo");
+}
+
+static bool is_vtep(const struct klink *l)
+{
+	return l->l.kind == NL_KIND_VXLAN && l->l.have & NL_HAVE_VXLAN_LOCAL;
+}
+
+static bool has_address(const struct kvteps *v, struct in_addr a)
+{
+	struct prefix p = host(a);
+
+	return loopback(v) && kaddr_find(v->k->addrs, loopback(v)->l.ifindex, &p);
+}
+
+/* Without a record, as after a run directory lost: the member's first own loopback address. */
+static bool loopback_own(const struct kvteps *v, struct in_addr *own)
+{
+	const struct klink *lo = loopback(v);
+	struct kaddr *a = NULL;
+
+	while (lo && (a = kaddr_next(v->k->addrs, lo->l.ifindex, a)))
+		if (a->p.family == AF_INET && !ipv4_martian(&a->p.u.prefix4) &&
+		    a->p.u.prefix4.s_addr != v->anycast.s_addr && a->p.u.prefix4.s_addr != v->was.s_addr) {
+			*own = a->p.u.prefix4;
+			return true;
+		}
+	return false;
+}
+
+static bool own_of(struct kvteps *v, const struct klink *l, struct in_addr *own)
+{
+	struct kvtep ref = {}, *t;
+
+	strlcpy(ref.ifname, l->l.name, sizeof(ref.ifname));
+	t = kvtep_tree_find(&v->tree, &ref);
+	if (t)
+		*own = t->own;
+	return t || loopback_own(v, own);
+}
+
+static bool is_ours(const struct kvteps *v, struct in_addr a)
+{
+	return a.s_addr && (a.s_addr == v->anycast.s_addr || a.s_addr == v->was.s_addr);
+}
+
+/* What the device's source is to be; false: as it is. */
+static bool wanted_local(struct kvteps *v, const struct klink *l, struct in_addr *want)
+{
+	struct in_addr now = {.s_addr = l->l.vxlan_local};
+
+	if (!is_vtep(l))
+		return false;
+	if (v->shared && v->anycast.s_addr)
+		*want = v->anycast;
+	else if (!is_ours(v, now) || !own_of(v, l, want))
+		return false;
+	return want->s_addr != now.s_addr;
+}
+
+static bool address_differs(const struct kvteps *v)
+{
+	if (v->was.s_addr && v->was.s_addr != v->anycast.s_addr && has_address(v, v->was))
+		return true;
+	return v->anycast.s_addr && loopback(v) && has_address(v, v->anycast) != v->shared;
+}
+
+bool kvtep_differs(struct kvteps *v)
+{
+	struct in_addr want;
+	struct klink *l;
+
+	if (v->refused)
+		return false; /* said; tried again with the next change of what is wanted */
+	if (address_differs(v))
+		return true;
+	frr_each (klinks, &v->k->links, l)
+		if (wanted_local(v, l, &want))
+			return true;
+	return false;
+}
+
+/* -------------------------------------------------------------------- apply */
+
+static void refused(void *arg, uint32_t ifindex, int err, const char *text)
+{
+	struct kvteps *v = arg;
+	const struct klink *l = klink_find(v->k, ifindex);
+
+	v->refused = true;
+	zlog_warn("shared VTEP on %s: the kernel refused a change: %s%s%s", l ? l->l.name : "an interface that is gone",
+		  strerror(-err), text[0] ? ": " : "", text);
+}
+
+static void set_address(struct kvteps *v, bool on)
+{
+	const struct klink *lo = loopback(v);
+	struct prefix now = host(v->anycast), was = host(v->was);
+
+	if (!lo)
+		return;
+	nl_batch_begin(v->k->req, refused, v);
+	if (v->was.s_addr && v->was.s_addr != v->anycast.s_addr && has_address(v, v->was))
+		kaddr_batch_del(v->k, lo->l.ifindex, &was);
+	if (v->anycast.s_addr && on && !has_address(v, v->anycast))
+		kaddr_batch_add(v->k, lo->l.ifindex, &now, 0, 0);
+	if (v->anycast.s_addr && !on && has_address(v, v->anycast))
+		kaddr_batch_del(v->k, lo->l.ifindex, &now);
+	nl_batch_commit(v->k->req);
+	kaddr_catch_up(v->k->addrs);
+}
+
+static void add_local(struct kvteps *v, const struct klink *l, struct in_addr local)
+{
+	struct nlmsghdr *nlh = nl_batch_msg(v->k->req, RTM_NEWLINK, 0);
+	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+	struct nlattr *info, *data;
+
+	ifi->ifi_index = l->l.ifindex;
+	info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
+	mnl_attr_put_str(nlh, IFLA_INFO_KIND, "vxlan");
+	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
+	mnl_attr_put(nlh, IFLA_VXLAN_LOCAL, sizeof(local), &local);
+	mnl_attr_nest_end(nlh, data);
+	mnl_attr_nest_end(nlh, info);
+	nl_batch_add(v->k->req, l->l.ifindex);
+}
+
+/* Recorded before it is overwritten. */
+static bool record_own(struct kvteps *v)
+{
+	bool changed = false;
+	struct klink *l;
+
+	frr_each (klinks, &v->k->links, l) {
+		struct in_addr now = {.s_addr = l->l.vxlan_local}, own;
+
+		if (!is_vtep(l) || is_ours(v, now) || !now.s_addr || (own_of(v, l, &own) && own.s_addr == now.s_addr))
+			continue;
+		remember(v, l->l.name, now);
+		changed = true;
+	}
+	return !changed || save(v);
+}
+
+static void set_locals(struct kvteps *v)
+{
+	struct in_addr want;
+	struct klink *l;
+
+	nl_batch_begin(v->k->req, refused, v);
+	frr_each (klinks, &v->k->links, l)
+		if (wanted_local(v, l, &want))
+			add_local(v, l, want);
+	nl_batch_commit(v->k->req);
+	nl_stream_drain(v->k->s_link);
+}
+
+void kvtep_withdraw(struct kvteps *v, bool shared)
+{
+	v->refused = v->refused && v->shared == shared;
+	v->shared = shared;
+	if (!shared)
+		set_address(v, false);
+}
+
+void kvtep_apply(struct kvteps *v)
+{
+	if (!kvtep_differs(v) || (v->shared && !record_own(v)))
+		return;
+	if (v->shared)
+		set_address(v, true); /* a source that is no address of ours sends nothing */
+	set_locals(v);
+	if (!v->refused)
+		v->was = v->anycast;
+}
+
+/* ------------------------------------------------------------ configuration */
+
+void kvtep_configure(struct kvteps *v, const struct conf *c)
+{
+	struct in_addr anycast = c->present ? c->anycast_ip : (struct in_addr){};
+
+	if (anycast.s_addr == v->anycast.s_addr)
+		return;
+	v->was = v->anycast;
+	v->anycast = anycast;
+	v->refused = false;
+}
+
+struct kvteps *kvtep_new(struct kernel *k, const char *state_dir)
+{
+	struct kvteps *v = XCALLOC(MTYPE_KVTEP, sizeof(*v));
+
+	v->k = k;
+	kvtep_tree_init(&v->tree);
+	snprintf(v->path, sizeof(v->path), "%s/mlagd.vtep.json", state_dir);
+	load(v);
+	return v;
+}
+
+void kvtep_free(struct kvteps *v)
+{
+	struct kvtep *t;
+
+	if (!v)
+		return;
+	while ((t = kvtep_tree_pop(&v->tree)))
+		XFREE(MTYPE_KVTEP, t);
+	kvtep_tree_fini(&v->tree);
+	XFREE(MTYPE_KVTEP, v);
+}
+
+/* --------------------------------------------------------------------- show */
+
+bool kvtep_show(struct kvteps *v, unsigned int i, struct kernel_vtep *out)
+{
+	struct in_addr own = {};
+	struct klink *l;
+
+	*out = (struct kernel_vtep){.anycast = v->anycast, .on_loopback = has_address(v, v->anycast)};
+	frr_each (klinks, &v->k->links, l) {
+		if (!is_vtep(l) || i--)
+			continue;
+		strlcpy(out->ifname, l->l.name, sizeof(out->ifname));
+		out->local.s_addr = l->l.vxlan_local;
+		out->own = is_ours(v, out->local) && own_of(v, l, &own) ? own : out->local;
+		return true;
+	}
+	return false;
+}
