@@ -26,7 +26,8 @@ struct core *core_new(uint64_t incarnation, core_ms now)
 	c->now = c->born = c->held_at = now;
 	c->serves_at = c->fenced_at = c->foreign_at = CORE_NEVER;
 	c->restart_until = c->stop_at = c->start_at = CORE_NEVER;
-	c->damp_back.until = c->damp_fence.until = c->damp_swap.until = now - DAMP_WINDOW_MS;
+	c->idle_at = c->bare_at = c->apart_at = CORE_NEVER;
+	c->damp_back.until = c->damp_fence.until = c->damp_swap.until = c->damp_aside.until = now - DAMP_WINDOW_MS;
 	c->ask_first = 1;
 	c->uplinks.up = true;
 	c->cut_at = now;
@@ -161,6 +162,7 @@ static void decide(struct core *c, struct core_out *out)
 		role_decide(c);
 		split_decide(c, out);
 		join_decide(c, out);
+		aside_decide(c, out);
 		changed = wanted_make(c);
 		out->wanted_changed |= changed;
 	} while ((phase != c->phase || role != c->role || shared != c->shared) && ++rounds < 8);

@@ -117,6 +117,7 @@ enum core_hold {
 	CORE_HOLD_INIT,	    /* init-delay (B7) */
 	CORE_HOLD_JOIN,	    /* the other member joins first */
 	CORE_HOLD_SPLIT,    /* fenced: peerlink lost, peer proven in service */
+	CORE_HOLD_UPLINKS,  /* fenced: own uplinks lost, peer proven in service with uplinks (D6) */
 	CORE_HOLD_SHUTDOWN, /* `mlag shutdown` */
 	CORE_HOLD_MAINTENANCE, /* `maintenance` (D7) */
 	CORE_HOLD_MAX,

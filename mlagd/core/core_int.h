@@ -8,6 +8,7 @@
  *   core.c     one event in: absorb, decide, say      session.c  session, sync, restarting
  *   peer.c     who the peer is, probes, paths          role.c     rule 1: election
  *   split.c    rules 2-5: own id, fence, release       join.c     rule 8: coming up, shared id
+ *   aside.c    rules 9 and 10: no legs, no uplinks
  *   port.c     one bond: filter, gate, handshake       wanted.c   what follows for kernel and peer
  *   view.c     states for an operator                  out.c      growable outputs; names.c
  */
@@ -33,6 +34,10 @@ extern unsigned int core_broken; /* bit n: rule n */
 #define ASK_MS		100
 #define SETTLE_MS	6000  /* a host without LACP never distributes: two LACP start-ups */
 #define RISE_MS	1000  /* a leg that came up waits this long for the peer's word, then looks at the peer's leg */
+#define IDLE_MS		1000  /* a host that chooses its aggregator anew takes 0.4 s */
+#define BARE_MS		100   /* without uplinks: the secondary steps aside after this, */
+#define BARE_PRIMARY_MS 500   /* the primary after this */
+#define ELECT_MANY	10    /* dead times for which carrier without a session is taken for a start */
 #define QUIET_MS	500   /* after the last piece of configuration the start is complete */
 #define START_MS	5000  /* and at the latest */
 #define SWITCH_MS	1000  /* after a change of the LACP id nobody believes the old port states */
@@ -69,6 +74,7 @@ struct port {
 	core_ms rise_at;	/* and when it was */
 	bool dirty;		/* our PORT is to be said */
 	bool acked;		/* the peer's filter towards this leg is closed */
+	bool told;		/* the peer has acknowledged our PORT as it stands: it redirects */
 	bool adopted;		/* came with the start: was_dual counts until the peer speaks */
 	bool ack_due;		/* PORT_ACK owed, when ack_gen is in the kernel */
 	uint32_t ack_seq;
@@ -148,16 +154,23 @@ struct core {
 	core_ms cut_at;
 	core_ms lease_at;	   /* of a fence: last proof */
 	core_ms answered_at;	   /* last answer to a request of ours, never before cut_at */
+	enum core_hold fence_hold; /* why we are fenced */
 	bool proof;		   /* the peer has said "in service" since then, off the peerlink */
 	uint32_t ask_seq, ask_first, ask_n;
 	core_ms ask_at;
 	struct damp damp_back, damp_fence;
+
+	/* rules 9 and 10: aside.c */
+	core_ms idle_at, bare_at;  /* since when no bond distributes, no uplink is left */
+	bool aside;		   /* routes are held for it */
+	struct damp damp_aside;
 
 	/* rule 8: join.c */
 	enum phase phase, from;	   /* from: where PREP returns to */
 	bool shared, adopted;	   /* adopted: was in service when this mlagd started */
 	core_ms start_at, start_by; /* the configuration is taken for complete; at the latest */
 	core_ms held_at, legs_at, stop_at;
+	core_ms apart_at;	   /* coming up: since when the peer is heard, but off the peerlink only */
 	uint64_t prep_gen;
 	bool stop_said;
 
@@ -197,13 +210,25 @@ bool session_restarting(const struct core *c);
 
 /* role.c */
 bool rank_better(const struct mc_member *a, const struct mc_member *b, bool apart);
+bool role_elected(const struct core *c); /* rule 1 without a session: we come up alone, the peer waits */
+core_ms role_elect_at(const struct core *c);
 bool role_settled(const struct core *c);
 void role_reset(struct core *c);
 void role_request(struct core *c, struct core_out *out, uint32_t term);
 void role_acked(struct core *c, struct core_out *out, uint32_t term);
 void role_decide(struct core *c);
 
+/* aside.c */
+bool aside_idle(const struct core *c);
+bool aside_no_uplinks(const struct core *c);
+bool rule9_aside(const struct core *c);
+bool rule10_aside(const struct core *c);
+bool rule10_fence(const struct core *c);
+core_ms aside_uplinks_due(const struct core *c);
+void aside_decide(struct core *c, struct core_out *out);
+
 /* split.c */
+void split_fence(struct core *c, enum core_hold hold);
 bool split_lost(const struct core *c);
 bool split_asking(const struct core *c);
 core_ms split_lease_until(const struct core *c);

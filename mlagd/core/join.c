@@ -113,7 +113,9 @@ static bool rule8_alone(const struct core *c)
 {
 	bool heard = peer_serves_elsewhere(c) || (path_fresh(c, CORE_PATH_PEERLINK) && c->peer.in_service);
 
-	return c->phase == PH_HELD && !session_live(c) && !c->cfg.shutdown && !heard && c->now >= join_alone_at(c);
+	if (c->phase != PH_HELD || session_live(c) || c->cfg.shutdown || heard)
+		return false;
+	return c->now >= join_alone_at(c) || role_elected(c);
 }
 
 /* A restart finds legs up, or held by a fence: that is continued, not begun. */
@@ -130,8 +132,7 @@ static void join_adopt(struct core *c, const struct port *p)
 		c->restart_until = c->now + c->cfg.restart_time_ms;
 		c->adopted = true;
 	} else if (p->local.held_split && c->phase == PH_HELD) {
-		c->phase = PH_FENCED;
-		c->lease_at = c->now;
+		split_fence(c, CORE_HOLD_SPLIT);
 		c->restart_until = c->now + c->cfg.restart_time_ms;
 		c->adopted = true;
 	}
@@ -237,16 +238,38 @@ static void serve(struct core *c, struct core_out *out)
 		 "routes restored");
 }
 
+/* Joining without uplinks would be to step aside at once. */
+static void stay_down(struct core *c, struct core_out *out)
+{
+	split_fence(c, CORE_HOLD_UPLINKS);
+	out_note(c, out, "no uplinks", "the peer is in service with uplinks", "bond members stay down");
+}
+
+/* Coming up, no session, and the peer is heard elsewhere: since when? */
+static void join_apart(struct core *c)
+{
+	if (c->phase != PH_HELD || session_live(c) || !peer_heard_elsewhere(c))
+		c->apart_at = CORE_NEVER;
+	else if (c->apart_at == CORE_NEVER)
+		c->apart_at = c->now;
+}
+
 void join_decide(struct core *c, struct core_out *out)
 {
 	if (c->cfg.shutdown) {
 		stop(c, out);
 		return;
 	}
+	join_apart(c);
 	if ((c->phase == PH_HELD || c->phase == PH_FENCED) && rule8_may_join(c)) {
-		prepare(c, out);
+		if (!rule10_aside(c))
+			prepare(c, out);
+		else if (c->phase == PH_HELD)
+			stay_down(c, out);
 	} else if (rule8_alone(c)) {
-		out_note(c, out, "coming up alone", "reload-delay is over and nobody in service is heard",
+		out_note(c, out, "coming up alone",
+			 role_elected(c) ? "ranks better than the peer, which is heard off the peerlink only"
+					 : "reload-delay is over and nobody in service is heard",
 			 "members up under the own LACP id");
 		join_legs(c);
 	} else if (c->phase == PH_PREP) {

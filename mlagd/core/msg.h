@@ -38,6 +38,7 @@ struct mc_member {
 	bool shared_id;		    /* LACP id of the bonds is the pair's system MAC */
 	bool settled;		    /* every bond that has carrier distributes, or had its time to */
 	bool uplinks_up;	    /* D6; true while none is tracked */
+	bool idle;		    /* in service, and none of its bonds distributes: reaches no host of the pair */
 	bool shutting_down;	    /* `mlag shutdown`/`maintenance`: says goodbye */
 	uint32_t keepalive_ms;	    /* B3: own interval, 50..60000 */
 	uint8_t multiplier;	    /* B3: 2..50 */

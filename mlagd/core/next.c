@@ -14,6 +14,7 @@ static void at_join(const struct core *c, core_ms *next)
 	if (c->phase == PH_HELD) {
 		at(c, next, c->held_at + c->cfg.reload_delay_ms);
 		at(c, next, join_alone_at(c));
+		at(c, next, role_elect_at(c));
 	}
 	if (legs_up(c)) {
 		at(c, next, c->legs_at + SWITCH_MS);
@@ -24,6 +25,10 @@ static void at_join(const struct core *c, core_ms *next)
 	at(c, next, c->damp_back.until);
 	at(c, next, c->damp_fence.until);
 	at(c, next, c->damp_swap.until);
+	at(c, next, c->damp_aside.until);
+	at(c, next, aside_uplinks_due(c));
+	if (c->idle_at != CORE_NEVER)
+		at(c, next, c->idle_at + IDLE_MS);
 }
 
 /* Freshness of what was heard decays by time. */

@@ -95,17 +95,19 @@ static bool answers(const struct core *c, const struct mc_probe *p)
 }
 
 /*
- * Off the peerlink: what the peer says of itself, and whether it has said so
+ * Off the peerlink: does the peer say that it is in service and reaches a host, and whether it has said so
  * since the loss: it answers what we asked since, or no network holds a
  * heartbeat back for so long. A path that loses our questions alone is enough.
  */
 static void witness(struct core *c, const struct mc_probe *p)
 {
-	c->denied = !p->m.in_service;
-	c->serves_at = p->m.in_service ? c->now : CORE_NEVER;
+	bool serves = p->m.in_service && !p->m.idle;
+
+	c->denied = !serves;
+	c->serves_at = serves ? c->now : CORE_NEVER;
 	if (answers(c, p))
 		c->answered_at = c->now;
-	if (!p->m.in_service)
+	if (!serves)
 		c->proof = false;
 	else if (answers(c, p) || c->now - c->cut_at > HEARTBEAT_LATE_MS)
 		c->proof = true;

@@ -81,10 +81,11 @@ void port_event(struct core *c, struct core_out *out, const struct core_bond *b)
 		p->local.held_split = old.held_split;
 	}
 	if (!old.present && b->present && c->phase == PH_OFF && b->was_up) {
-		p->adopted = true;
+		p->adopted = p->told = true;
 		p->acked = b->distributing && !b->was_gated;
 	}
 	if (port_differs(&old, b)) {
+		p->told &= c->phase == PH_OFF;
 		p->seq++;
 		p->dirty = true;
 		if (b->distributing && !old.distributing) {
@@ -115,6 +116,8 @@ void port_acked(struct core *c, uint16_t id, uint32_t seq)
 {
 	struct port *p = port_find(c, id);
 
+	if (p && seq == p->seq && !p->dirty)
+		p->told = true;
 	if (p && p->local.distributing && seq >= p->rise_seq && seq <= p->seq && !p->dirty)
 		p->acked = true;
 }

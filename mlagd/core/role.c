@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Rule 1: who is primary. One comparison that both members can make from the
- * same facts; primary is taken only by a request and its acknowledgement in a
+ * same facts, over a session or off the peerlink; primary is taken only by a request and its acknowledgement in a
  * live session, given up freely. Never touches the data plane.
  */
 #include <string.h>
@@ -29,6 +29,28 @@ bool rank_better(const struct mc_member *a, const struct mc_member *b, bool apar
 	if (a->priority != b->priority)
 		return a->priority < b->priority;
 	return memcmp(a->id.b, b->id.b, sizeof(a->id.b)) < 0;
+}
+
+core_ms role_elect_at(const struct core *c)
+{
+	if (c->apart_at == CORE_NEVER)
+		return CORE_NEVER;
+	return c->apart_at + peer_dead_ms(c) * (c->pl.carrier ? ELECT_MANY : 1);
+}
+
+/*
+ * Two that come up and hear each other off the peerlink only: the better one
+ * serves alone, under its own id, the other waits. Where the peerlink has
+ * carrier a session may still come.
+ */
+bool role_elected(const struct core *c)
+{
+	struct mc_member self;
+
+	if (c->phase != PH_HELD || c->apart_at == CORE_NEVER || join_waits(c) || c->now < role_elect_at(c))
+		return false;
+	core_self(c, &self);
+	return !c->peer.in_service && (c->peer.shutting_down || rank_better(&self, &c->peer, true));
 }
 
 /* Acknowledged in this session: one primary, one secondary, and both know. */

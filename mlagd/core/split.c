@@ -15,21 +15,26 @@ bool split_lost(const struct core *c)
 	return c->cut || c->presumed;
 }
 
-/* Neither is primary: both compare, and come to the same result. */
+/*
+ * Apart, uplinks come first, then who is primary; where neither is, both
+ * compare, and come to the same result.
+ */
 static bool peer_ranks(const struct core *c)
 {
 	struct mc_member self;
 
-	if (c->peer.role == MC_ROLE_PRIMARY)
-		return true;
 	core_self(c, &self);
+	if (self.uplinks_up != c->peer.uplinks_up && !BROKEN(10))
+		return c->peer.uplinks_up;
+	if (c->peer.role == MC_ROLE_PRIMARY || c->role == MC_ROLE_PRIMARY)
+		return c->role != MC_ROLE_PRIMARY;
 	return rank_better(&c->peer, &self, true);
 }
 
 /* Said since the loss, and not long ago. */
 static bool proven(const struct core *c)
 {
-	return c->proof && c->peer.in_service && c->serves_at != CORE_NEVER && c->now - c->serves_at < LEASE_MS;
+	return c->proof && c->peer.in_service && !c->peer.idle && c->serves_at != CORE_NEVER && c->now - c->serves_at < LEASE_MS;
 }
 
 /* Rule 2: a fence needs proof, from a peer that ranks better. */
@@ -37,8 +42,7 @@ static bool rule2_fence(const struct core *c)
 {
 	if (BROKEN(2))
 		return split_lost(c) && legs_up(c) && c->role != MC_ROLE_PRIMARY;
-	return split_lost(c) && legs_up(c) && c->role != MC_ROLE_PRIMARY && proven(c) && peer_ranks(c) &&
-	       !damp_held(&c->damp_fence, c->now);
+	return split_lost(c) && legs_up(c) && proven(c) && peer_ranks(c) && !damp_held(&c->damp_fence, c->now);
 }
 
 /*
@@ -73,7 +77,7 @@ bool split_asking(const struct core *c)
 {
 	if (c->phase == PH_FENCED)
 		return !session_live(c);
-	return split_lost(c) && c->role != MC_ROLE_PRIMARY && legs_up(c);
+	return split_lost(c) && (c->role != MC_ROLE_PRIMARY || aside_no_uplinks(c)) && legs_up(c);
 }
 
 void split_begin(struct core *c)
@@ -107,12 +111,26 @@ static void own_id(struct core *c, struct core_out *out)
 		 "hosts keep one member; asking whether the peer is in service");
 }
 
-static void fence(struct core *c, struct core_out *out)
+void split_fence(struct core *c, enum core_hold hold)
 {
 	c->lease_at = c->now;
 	c->denied = false;
+	c->fence_hold = hold;
 	join_hold(c, PH_FENCED);
+}
+
+static void fence(struct core *c, struct core_out *out)
+{
+	split_fence(c, aside_no_uplinks(c) ? CORE_HOLD_UPLINKS : CORE_HOLD_SPLIT);
 	out_note(c, out, "fence", "the peer is proven in service and the peerlink is lost",
+		 "bond members down, routes withdrawn, renewed while proof lasts");
+}
+
+static void fence_bare(struct core *c, struct core_out *out)
+{
+	split_fence(c, CORE_HOLD_UPLINKS);
+	damp_count(&c->damp_back, c->now, DAMP_BACK_MAX);
+	out_note(c, out, "fence", "own uplinks are lost, the peer is proven in service with uplinks",
 		 "bond members down, routes withdrawn, renewed while proof lasts");
 }
 
@@ -145,6 +163,8 @@ void split_decide(struct core *c, struct core_out *out)
 	ask(c, out);
 	if (rule2_fence(c))
 		fence(c, out);
+	else if (rule10_fence(c))
+		fence_bare(c, out);
 	renew(c);
 	if (rule2_release(c))
 		release(c, out);

@@ -16,9 +16,9 @@ enum core_hold wanted_hold(const struct core *c)
 			return CORE_HOLD_INIT;
 		return session_synced(c) ? CORE_HOLD_JOIN : CORE_HOLD_BOOT;
 	case PH_PREP:
-		return c->from == PH_FENCED ? CORE_HOLD_SPLIT : CORE_HOLD_JOIN;
+		return c->from == PH_FENCED ? c->fence_hold : CORE_HOLD_JOIN;
 	case PH_FENCED:
-		return CORE_HOLD_SPLIT;
+		return c->fence_hold;
 	case PH_STOPPED:
 		return CORE_HOLD_SHUTDOWN;
 	default:
@@ -37,15 +37,15 @@ static bool accept_macs(const struct core *c)
 }
 
 /*
- * Rule 5: the peer cannot be asked to let through what we would redirect. A
- * prefix would attract what this member no longer delivers.
+ * Rule 5: a leg went down, and the peer cannot be asked to let through what we
+ * would redirect. A prefix would attract what this member no longer delivers.
  */
 static bool host_routes(const struct core *c)
 {
 	if (!session_restarting(c) || c->presumed || c->phase != PH_SERVICE)
 		return false;
 	for (unsigned int i = 0; i < c->n_ports; i++)
-		if (c->port[i].local.present && !c->port[i].local.distributing)
+		if (c->port[i].local.present && !c->port[i].local.distributing && !c->port[i].told)
 			return true;
 	return false;
 }
@@ -102,7 +102,7 @@ bool wanted_make(struct core *c)
 	bool up = c->phase == PH_SERVICE || c->phase == PH_OFF;
 
 	changed |= set_bool(&w->manage, c->phase != PH_OFF);
-	changed |= set_bool(&w->hold_routes, !up && w->n_bonds > 0);
+	changed |= set_bool(&w->hold_routes, (!up || c->aside) && w->n_bonds > 0);
 	changed |= set_bool(&w->host_routes, host_routes(c));
 	changed |= set_bool(&w->shared_vtep, w->manage && !w->hold_routes);
 	changed |= set_bool(&w->gateway, w->manage && may_route(c));
@@ -145,6 +145,7 @@ void core_self(const struct core *c, struct mc_member *m)
 	m->acting = c->phase == PH_SERVICE && !c->shared;
 	m->shared_id = c->shared;
 	m->settled = legs_up(c) && join_settled(c);
+	m->idle = aside_idle(c);
 	m->uplinks_up = c->uplinks.up;
 	m->shutting_down = c->cfg.shutdown;
 	m->keepalive_ms = c->cfg.keepalive_ms;

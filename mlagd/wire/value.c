@@ -16,6 +16,7 @@ enum {
 	FLAG_SETTLED = 1 << 4,
 	FLAG_UPLINKS_UP = 1 << 5,
 	FLAG_SHUTTING_DOWN = 1 << 6,
+	FLAG_IDLE = 1 << 7,
 };
 
 bool wire_mac_is_station(const struct mc_mac *mac)
@@ -86,6 +87,7 @@ static uint16_t member_flags(const struct mc_member *m)
 	f |= m->settled ? FLAG_SETTLED : 0;
 	f |= m->uplinks_up ? FLAG_UPLINKS_UP : 0;
 	f |= m->shutting_down ? FLAG_SHUTTING_DOWN : 0;
+	f |= m->idle ? FLAG_IDLE : 0;
 	return f;
 }
 
@@ -98,6 +100,7 @@ static void member_set_flags(struct mc_member *m, uint16_t f)
 	m->settled = f & FLAG_SETTLED;
 	m->uplinks_up = f & FLAG_UPLINKS_UP;
 	m->shutting_down = f & FLAG_SHUTTING_DOWN;
+	m->idle = f & FLAG_IDLE;
 }
 
 void wire_put_member(struct wire_out *out, const struct mc_member *m)

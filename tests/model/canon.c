@@ -11,6 +11,7 @@
 
 #define HEAD	100 /* where the newest of every counter is put */
 #define OLD_MS	2500 /* above dead, lease, rise and fenced-fresh times */
+#define APART_MS 15500 /* above ELECT_MANY dead times */
 #define LEGS_MS 6500 /* above SETTLE_MS and reload-delay + dead time */
 
 static void past(core_ms *t, core_ms most)
@@ -24,7 +25,8 @@ static void times(struct core *c, void (*f)(core_ms *))
 	core_ms *t[] = {&c->born,   &c->heard[0],	&c->heard[1],	 &c->serves_at, &c->fenced_at,
 			&c->last_rx, &c->sess_at,	&c->restart_until, &c->ask_role_at, &c->cut_at,
 			&c->lease_at, &c->ask_at,	&c->start_at,	 &c->start_by,	&c->held_at,
-			&c->legs_at, &c->port[0].rise_at, &c->foreign_at, &c->answered_at};
+			&c->legs_at, &c->port[0].rise_at, &c->foreign_at, &c->answered_at, &c->idle_at,
+			&c->bare_at, &c->apart_at};
 
 	for (unsigned int i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		f(t[i]);
@@ -65,6 +67,9 @@ static void canon_times(struct core *c)
 	past(&c->ask_role_at, 0);
 	past(&c->lease_at, c->phase == PH_FENCED ? OLD_MS : 0);
 	past(&c->answered_at, OLD_MS);
+	past(&c->idle_at, OLD_MS);
+	past(&c->bare_at, OLD_MS);
+	past(&c->apart_at, APART_MS);
 	past(&c->held_at, c->phase == PH_OFF || c->phase == PH_HELD || c->phase == PH_PREP ? LEGS_MS : 0);
 	past(&c->legs_at, legs_up(c) ? LEGS_MS : 0);
 	past(&c->start_by, c->phase == PH_OFF ? START_MS : 0);
@@ -73,7 +78,7 @@ static void canon_times(struct core *c)
 	if (c->ask_n > ASK_FAST_N + 1)
 		c->ask_n = ASK_FAST_N + 1;
 	/* rule 11 is left out: at a budget of 3 it would be 120 states for one */
-	c->damp_back = c->damp_fence = c->damp_swap = (struct damp){.begin = NOW, .until = NOW - DAMP_WINDOW_MS};
+	c->damp_back = c->damp_fence = c->damp_swap = c->damp_aside = (struct damp){.begin = NOW, .until = NOW - DAMP_WINDOW_MS};
 	memset(c->cond, 0, sizeof(c->cond)); /* for show alone */
 }
 

@@ -122,6 +122,16 @@ void bench_leg(struct bench *b, unsigned int i, bool up)
 	bench_bond(b, i);
 }
 
+void bench_uplinks(struct bench *b, bool up, bool detour)
+{
+	bench_event(b, (struct core_event){.type = CORE_EV_UPLINKS, .uplinks = {.up = up, .detour = detour}});
+}
+
+void bench_routes(struct bench *b, bool present)
+{
+	bench_event(b, (struct core_event){.type = CORE_EV_ROUTES, .routes = {.present = present}});
+}
+
 void bench_session(struct bench *b, bool up)
 {
 	bench_event(b, (struct core_event){.type = CORE_EV_SESSION, .session = {.up = up}});
@@ -140,6 +150,15 @@ void bench_hello(struct bench *b)
 void bench_state(struct bench *b)
 {
 	bench_msg(b, (struct mc_msg){.type = MC_MSG_STATE, .state = b->peer});
+}
+
+void bench_alive(struct bench *b, core_ms ms)
+{
+	for (; ms > 0; ms -= 1000) {
+		bench_state(b);
+		bench_probe(b, BACKUP, 0);
+		bench_wait(b, ms < 1000 ? ms : 1000);
+	}
 }
 
 void bench_port(struct bench *b, uint16_t id, uint32_t seq, bool distributing)

@@ -40,10 +40,13 @@ void bench_config(struct bench *b);
 void bench_peerlink(struct bench *b, bool carrier, bool usable);
 void bench_bond(struct bench *b, unsigned int i); /* say bond[i] as it stands */
 void bench_leg(struct bench *b, unsigned int i, bool up);
+void bench_uplinks(struct bench *b, bool up, bool detour);
+void bench_routes(struct bench *b, bool present); /* of init-until */
 void bench_session(struct bench *b, bool up);
 void bench_msg(struct bench *b, struct mc_msg m);
 void bench_hello(struct bench *b);
 void bench_state(struct bench *b); /* the peer's STATE as b->peer stands */
+void bench_alive(struct bench *b, core_ms ms); /* time passes, with STATE and heartbeats of the peer */
 void bench_port(struct bench *b, uint16_t id, uint32_t seq, bool distributing);
 void bench_sync(struct bench *b); /* the rest of a synchronisation */
 void bench_probe(struct bench *b, uint8_t path, uint32_t reply_to);

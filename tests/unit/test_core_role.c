@@ -187,6 +187,96 @@ static void rule11_swaps_are_bounded(void **state)
 	bench_free(&b);
 }
 
+/* ------------------------------------------------- without a session */
+
+static void boot_apart(struct bench *b, bool us_first)
+{
+	bench_new(b, us_first);
+	bench_bond(b, 0);
+	bench_peerlink(b, false, false);
+	bench_wait(b, QUIET);
+}
+
+static enum core_hold heartbeats(struct bench *b, unsigned int seconds)
+{
+	while (seconds--) {
+		bench_probe(b, BACKUP, 0);
+		bench_wait(b, 1000);
+	}
+	return bench_wanted(b, 1)->hold;
+}
+
+static void rule1_apart_the_better_comes_up_after_init_delay(void **state)
+{
+	struct bench b;
+
+	boot_apart(&b, true);
+	assert_int_equal(heartbeats(&b, b.cfg.init_delay_ms / 1000 - 2), CORE_HOLD_INIT);
+	assert_int_equal(heartbeats(&b, 3), CORE_HOLD_NONE);
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	assert_true(core_wanted(b.core)->hold_routes); /* until hosts' bonds have settled */
+	assert_int_equal(bench_self(&b).role, MC_ROLE_NONE); /* without a session nobody is promoted */
+	bench_free(&b);
+}
+
+static void rule1_apart_the_other_stays_down(void **state)
+{
+	struct bench b;
+
+	boot_apart(&b, false);
+	assert_int_equal(heartbeats(&b, 20), CORE_HOLD_BOOT);
+	b.peer.in_service = b.peer.acting = true;
+	b.peer.fenced = false;
+	assert_int_equal(heartbeats(&b, 600), CORE_HOLD_BOOT);
+	bench_wait(&b, 4000); /* it is heard no more: reload-delay was over long ago */
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+static void rule1_apart_uplinks_before_priority(void **state)
+{
+	struct bench b;
+
+	boot_apart(&b, false);
+	b.peer.uplinks_up = false;
+	assert_int_equal(heartbeats(&b, 15), CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+static void rule1_apart_nobody_heard_waits_for_reload_delay(void **state)
+{
+	struct bench b;
+
+	boot_apart(&b, true);
+	bench_wait(&b, 60000);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_BOOT);
+	bench_free(&b);
+}
+
+/* A peerlink with carrier is given the time that LACP and a session take. */
+static void rule1_apart_with_carrier_a_session_is_waited_for(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, true);
+	bench_bond(&b, 0);
+	bench_peerlink(&b, true, true);
+	bench_wait(&b, QUIET);
+	assert_int_equal(heartbeats(&b, 29), CORE_HOLD_BOOT);
+	assert_int_equal(heartbeats(&b, 3), CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+static void rule1_apart_a_peer_that_shuts_down_is_not_waited_for(void **state)
+{
+	struct bench b;
+
+	boot_apart(&b, false);
+	b.peer.shutting_down = true;
+	assert_int_equal(heartbeats(&b, 15), CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +290,12 @@ int main(void)
 		cmocka_unit_test(rule1_carrier_lost_nobody_is_promoted),
 		cmocka_unit_test(a7_session_lost_role_stays),
 		cmocka_unit_test(rule1_swap_leaves_the_data_plane_alone),
+		cmocka_unit_test(rule1_apart_the_better_comes_up_after_init_delay),
+		cmocka_unit_test(rule1_apart_the_other_stays_down),
+		cmocka_unit_test(rule1_apart_uplinks_before_priority),
+		cmocka_unit_test(rule1_apart_nobody_heard_waits_for_reload_delay),
+		cmocka_unit_test(rule1_apart_with_carrier_a_session_is_waited_for),
+		cmocka_unit_test(rule1_apart_a_peer_that_shuts_down_is_not_waited_for),
 		cmocka_unit_test(rule11_swaps_are_bounded),
 	};
 

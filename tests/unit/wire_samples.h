@@ -42,6 +42,7 @@ static const struct mc_member member_high = {
 	.settled = true,
 	.uplinks_up = true,
 	.shutting_down = true,
+	.idle = true,
 	.keepalive_ms = 60000,
 	.multiplier = 50,
 	.restart_time_ms = 900000,
@@ -62,6 +63,7 @@ static void assert_member_equal(const struct mc_member *a, const struct mc_membe
 	assert_int_equal(a->settled, b->settled);
 	assert_int_equal(a->uplinks_up, b->uplinks_up);
 	assert_int_equal(a->shutting_down, b->shutting_down);
+	assert_int_equal(a->idle, b->idle);
 	assert_int_equal(a->keepalive_ms, b->keepalive_ms);
 	assert_int_equal(a->multiplier, b->multiplier);
 	assert_int_equal(a->restart_time_ms, b->restart_time_ms);

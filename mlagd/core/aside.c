@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Rules 9 and 10: a member that is well, but of little use, steps aside for a
+ * peer that is of more. With none of its bonds distributing it stops
+ * attracting routes; without uplinks it takes its legs down too, since what
+ * hosts send it goes nowhere. Both only while the peer is known to serve: a
+ * lone member keeps what it has. split.c carries the fence out.
+ */
+#include "mlagd/core/core_int.h"
+
+static bool any_bond(const struct core *c, bool distributing)
+{
+	for (unsigned int i = 0; i < c->n_ports; i++)
+		if (c->port[i].local.present && (!distributing || c->port[i].local.distributing))
+			return true;
+	return false;
+}
+
+/* Rule 9: in service, and no host of the pair is reached here; not for the blink of a new aggregator. */
+bool aside_idle(const struct core *c)
+{
+	return c->idle_at != CORE_NEVER && c->now - c->idle_at >= IDLE_MS;
+}
+
+/* A way over the peerlink's L3 device is one only while the peerlink is. */
+bool aside_no_uplinks(const struct core *c)
+{
+	return !c->uplinks.up && !(c->uplinks.detour && c->pl.usable) && !BROKEN(10);
+}
+
+/* In service with its legs up, by its session, or by fresh word off the peerlink without one. */
+static bool peer_reaches_hosts(const struct core *c)
+{
+	if (session_live(c))
+		return c->peer.in_service && !c->peer.idle;
+	return peer_serves_elsewhere(c);
+}
+
+bool rule9_aside(const struct core *c)
+{
+	return c->phase == PH_SERVICE && aside_idle(c) && peer_reaches_hosts(c) && !BROKEN(9);
+}
+
+/* Rule 10: proof is not from the peerlink, and of a peer that has what we lack. */
+bool rule10_aside(const struct core *c)
+{
+	if (!aside_no_uplinks(c) || !any_bond(c, false))
+		return false;
+	return peer_serves_elsewhere(c) && c->peer.uplinks_up && c->peer.in_service && !c->peer.idle;
+}
+
+/*
+ * All of a fabric may go at once; the secondary is first to step aside, so
+ * that each knows of the other's uplinks before the last one could.
+ */
+core_ms aside_uplinks_due(const struct core *c)
+{
+	if (c->bare_at == CORE_NEVER)
+		return CORE_NEVER;
+	return c->bare_at + (c->role == MC_ROLE_PRIMARY ? BARE_PRIMARY_MS : BARE_MS);
+}
+
+/* While the pair is whole: the peer takes all hosts, so it must carry them. */
+bool rule10_fence(const struct core *c)
+{
+	if (!legs_up(c) || !session_synced(c) || !rule10_aside(c) || c->now < aside_uplinks_due(c))
+		return false;
+	return c->peer.settled && !c->peer.shutting_down;
+}
+
+static void since(core_ms *at, bool is, core_ms now)
+{
+	if (!is)
+		*at = CORE_NEVER;
+	else if (*at == CORE_NEVER)
+		*at = now;
+}
+
+/* Rule 11: routes that come and go too often stay away, while the peer serves. */
+static bool stays_aside(const struct core *c)
+{
+	return c->aside && c->phase == PH_SERVICE && peer_reaches_hosts(c) && damp_held(&c->damp_aside, c->now);
+}
+
+void aside_decide(struct core *c, struct core_out *out)
+{
+	bool was = c->aside;
+
+	since(&c->idle_at, c->phase == PH_SERVICE && any_bond(c, false) && !any_bond(c, true), c->now);
+	since(&c->bare_at, aside_no_uplinks(c), c->now);
+	c->aside = rule9_aside(c) || stays_aside(c);
+	if (c->aside && !was) {
+		damp_count(&c->damp_aside, c->now, DAMP_BACK_MAX);
+		out_note(c, out, "aside", "none of the bonds distributes, and the peer serves", "routes withdrawn");
+	} else if (was && !c->aside && c->phase == PH_SERVICE) {
+		out_note(c, out, "no longer aside", "a bond distributes, or the peer does not serve", "routes restored");
+	}
+}
