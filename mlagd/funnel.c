@@ -96,8 +96,11 @@ static void update_usable(struct mlagd *d)
 
 	if (!core_wanted(d->core)->manage)
 		return;
-	for (unsigned int i = 0; core_view_bond(d->core, i, &b); i++)
+	for (unsigned int i = 0; core_view_bond(d->core, i, &b); i++) {
 		mact_port_usable(d->mact, b.local.mlag_id, b.wanted.usable);
+		mact_peer_usable(d->mact, b.local.mlag_id,
+				 peer_session_up(d->peer) && b.peer.present && b.peer.distributing);
+	}
 	macpump_kernel_now();
 	macpump_schedule();
 }
@@ -110,8 +113,10 @@ static void send_msg(struct mlagd *d, struct mc_msg *m)
 		macpump_sync_end();
 		return;
 	}
-	if (m->type == MC_MSG_HELLO)
+	if (m->type == MC_MSG_HELLO) {
 		strlcpy(m->hello.version, PACKAGE_VERSION, sizeof(m->hello.version));
+		m->hello.capabilities |= MC_CAP_DIGEST;
+	}
 	peer_send(d->peer, m);
 }
 

@@ -18,13 +18,23 @@
 
 struct kernel;
 
+/* What has become of an address on our bridge. */
+enum kernel_fdb_news {
+	KFDB_LEARNED, /* on an MLAG bond or an orphan port */
+	KFDB_SELF,    /* our own */
+	KFDB_REMOTE,  /* behind a VTEP: EVPN's */
+	KFDB_STATIC,  /* an operator's (C11) */
+	KFDB_GONE,    /* flushed, cleared, moved out of sight */
+	KFDB_AGED,    /* gone for want of traffic (C3), or for a reason unseen */
+};
+
 struct kernel_ops {
 	/* the peerlink bond under conf->peer_link changed; l3 = the device itself (ifindex 0: none) */
 	void (*peerlink)(void *arg, const struct core_peerlink *pl, ifindex_t l3, bool l3_running);
 	/* an MLAG bond of conf changed (present=false: gone or unconfigured) */
 	void (*bond)(void *arg, const struct core_bond *b);
-	/* our bridge learned / lost an address on bond id `where` (0: orphan port or own) */
-	void (*fdb)(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t where, bool del, bool self);
+	/* what our bridge knows of an address changed; where: bond id, 0 orphan port or own */
+	void (*fdb)(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t where, enum kernel_fdb_news news);
 	/* the set of SVIs that MLAG bonds depend on changed (see kernel_svis) */
 	void (*svis)(void *arg);
 	/* first dump is complete: everything actual has been reported once */
@@ -50,8 +60,13 @@ void kernel_configure(struct kernel *k, const struct conf *c);
  */
 bool kernel_apply(struct kernel *k, const struct core_wanted *w);
 
-/* Apply FDB changes in batches; returns how many the kernel took. */
+/* Apply FDB changes in batches; returns how many the kernel took. What a vote keeps is reported as learned. */
 unsigned int kernel_fdb(struct kernel *k, const struct mact_op *ops, unsigned int n);
+
+/* The bridge's ageing time in ms, 0: no bridge, or it never ages. */
+uint32_t kernel_ageing(const struct kernel *k);
+/* If the FDB may differ from what we know of it, since changes were refused: read it anew (C2). */
+void kernel_fdb_check(struct kernel *k);
 
 /* SVIs (and macvlans on them) of VLANs that MLAG bonds carry; up to max written, count returned. */
 unsigned int kernel_svis(const struct kernel *k, ifindex_t *ifindexes, unsigned int max);

@@ -6,9 +6,10 @@
  *
  * Ours are the entries with NTF_EXT_LEARNED on MLAG bonds and on the peerlink:
  * installed by kernel_fdb(), of this run or an earlier one. A local sighting
- * clears that flag in the kernel, which is how one becomes local. Entries of
- * an operator (static) are configuration and not reported (C11); those on
- * vxlan devices are EVPN's.
+ * clears that flag in the kernel, which is how one becomes local. The bridge
+ * keeps no protocol number, so flag and port are the owner's mark: entries of
+ * an operator (static, C11) and those on vxlan devices (EVPN's) are reported as
+ * such, and are not ours to change.
  *
  * While the FDB is being dumped the events wait in their socket, so they are
  * always newer than what the dump said. A dump is read in bounded turns.
@@ -29,7 +30,8 @@ DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KFDB_ENTRY, "Kernel FDB entry");
 #define DUMP_RCVBUF  (1 << 20)
 #define ENTRIES_MAX  (2U << 20)
 #define DUMP_TRIES   5
-#define NOT_A_PORT   (-2) /* of no interest: no port of our bridge, or vxlan */
+#define USER_HZ	     100 /* the kernel's unit of time towards user space */
+#define NOT_A_PORT   (-2) /* of no interest: no port of our bridge */
 
 int kfdb_entry_cmp(const struct kfdb_entry *a, const struct kfdb_entry *b)
 {
@@ -41,13 +43,15 @@ uint32_t kfdb_entry_hash(const struct kfdb_entry *e)
 	return jhash(&e->mac, sizeof(e->mac), e->vlan);
 }
 
-/* Where entries on this port live: mlag id, 0 an orphan port, MACT_NOWHERE the peerlink, NOT_A_PORT. */
+/* Where entries on this port live: mlag id, 0 an orphan port, MACT_NOWHERE the peerlink, KFDB_AT_VTEP, NOT_A_PORT. */
 static int32_t port_where(const struct kernel *k, const struct klink *l)
 {
 	const struct klink *bridge = kernel_bridge(k);
 
-	if (!l || !bridge || klink_bridge(l) != bridge || l->l.kind == NL_KIND_VXLAN)
+	if (!l || !bridge || klink_bridge(l) != bridge)
 		return NOT_A_PORT;
+	if (l->l.kind == NL_KIND_VXLAN)
+		return KFDB_AT_VTEP;
 	if (l == kernel_peerlink(k))
 		return MACT_NOWHERE;
 	return l->bond && kbond_present(k, l->bond) ? l->bond->mlag_id : 0;
@@ -89,7 +93,19 @@ void kfdb_drop(struct kfdb *t, struct kfdb_entry *e)
 	XFREE(MTYPE_KFDB_ENTRY, e);
 }
 
-static void gone(struct kernel *k, struct kfdb_entry *e)
+uint32_t kernel_ageing(const struct kernel *k)
+{
+	const struct klink *bridge = kernel_bridge(k);
+
+	return bridge && bridge->l.have & NL_HAVE_AGEING ? bridge->l.ageing * (1000 / USER_HZ) : 0;
+}
+
+bool kfdb_heard(const struct kernel *k, const struct nl_fdb *f)
+{
+	return f->idle < kernel_ageing(k) / (1000 / USER_HZ);
+}
+
+static void gone(struct kernel *k, struct kfdb_entry *e, bool aged)
 {
 	const struct kfdb_entry was = *e;
 
@@ -97,10 +113,16 @@ static void gone(struct kernel *k, struct kfdb_entry *e)
 	if (was.ours)
 		k->ops->fdb_ours(k->arg, &was.mac, was.vlan, MACT_NOWHERE);
 	else
-		k->ops->fdb(k->arg, &was.mac, was.vlan, was.where, true, false);
+		k->ops->fdb(k->arg, &was.mac, was.vlan, MAX(was.where, 0), aged ? KFDB_AGED : KFDB_GONE);
 }
 
-static void local(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac, int32_t where)
+static enum kernel_fdb_news news_of(int32_t where)
+{
+	return where == KFDB_AT_VTEP ? KFDB_REMOTE : where == KFDB_AT_ADMIN ? KFDB_STATIC : KFDB_LEARNED;
+}
+
+/* Learned, or somebody else's. */
+static void not_ours(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac, int32_t where)
 {
 	struct kfdb_entry *e = kfdb_get(k->fdb, mac, f->vlan);
 	bool same;
@@ -113,10 +135,13 @@ static void local(struct kernel *k, const struct nl_fdb *f, const struct mc_mac 
 	e->ifindex = f->ifindex;
 	e->seen = k->fdb->dump;
 	if (!same)
-		k->ops->fdb(k->arg, mac, f->vlan, where, false, false);
+		k->ops->fdb(k->arg, mac, f->vlan, MAX(where, 0), news_of(where));
 }
 
-/* One of ours, found by a dump; events of ours are echoes of what kernel_fdb() has noted already. */
+/*
+ * One of ours, found by a dump. Events of ours are echoes of what kernel_fdb()
+ * has noted already; when something older was read since, it is true again.
+ */
 static void ours(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac, int32_t where)
 {
 	struct kfdb_entry *e = kfdb_find(k->fdb, mac, f->vlan);
@@ -127,10 +152,10 @@ static void ours(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *
 		e->seen = k->fdb->dump;
 		return;
 	}
-	if (!k->fdb->dumping)
+	if (!k->fdb->dumping && (!e || e->ours || e->echo))
 		return;
 	if (e)
-		gone(k, e);
+		gone(k, e, false);
 	e = kfdb_get(k->fdb, mac, f->vlan);
 	if (!e)
 		return;
@@ -146,14 +171,25 @@ static void elsewhere(struct kernel *k, const struct nl_fdb *f, const struct mc_
 	struct kfdb_entry *e = kfdb_find(k->fdb, mac, f->vlan);
 
 	if (e)
-		gone(k, e);
+		gone(k, e, false);
+}
+
+static void deleted(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac)
+{
+	struct kfdb_entry *e = kfdb_find(k->fdb, mac, f->vlan);
+
+	if (!e || e->ifindex != f->ifindex)
+		return;
+	if (e->echo)
+		e->echo = false;
+	else
+		gone(k, e, !kfdb_heard(k, f));
 }
 
 static void fdb_msg(void *arg, const struct nlmsghdr *nlh)
 {
 	struct kernel *k = arg;
 	const struct klink *bridge = kernel_bridge(k);
-	struct kfdb_entry *e;
 	struct mc_mac mac;
 	struct nl_fdb f;
 	int32_t where;
@@ -162,16 +198,18 @@ static void fdb_msg(void *arg, const struct nlmsghdr *nlh)
 		return;
 	memcpy(mac.b, f.mac, sizeof(mac.b));
 	if (f.del) {
-		e = kfdb_find(k->fdb, &mac, f.vlan);
-		if (e && e->ifindex == f.ifindex)
-			gone(k, e);
+		deleted(k, &f, &mac);
 		return;
 	}
 	where = port_where(k, klink_find(k, f.ifindex));
-	if (f.flags & NTF_EXT_LEARNED && where != 0 && where != NOT_A_PORT)
+	if (f.state & NUD_PERMANENT || where == NOT_A_PORT)
+		elsewhere(k, &f, &mac); /* a port's own address */
+	else if (where == KFDB_AT_VTEP || f.state & NUD_NOARP)
+		not_ours(k, &f, &mac, where == KFDB_AT_VTEP ? where : KFDB_AT_ADMIN);
+	else if (f.flags & NTF_EXT_LEARNED && where != 0)
 		ours(k, &f, &mac, where);
-	else if (where >= 0 && !(f.flags & NTF_EXT_LEARNED) && !(f.state & (NUD_PERMANENT | NUD_NOARP)))
-		local(k, &f, &mac, where);
+	else if (where >= 0 && !(f.flags & NTF_EXT_LEARNED))
+		not_ours(k, &f, &mac, where);
 	else
 		elsewhere(k, &f, &mac);
 }
@@ -184,7 +222,7 @@ static void sweep(struct kernel *k)
 
 	frr_each_safe (kfdb_entries, &k->fdb->entries, e)
 		if (e->seen != k->fdb->dump)
-			gone(k, e);
+			gone(k, e, true);
 }
 
 static void resync_soon(struct kernel *k);
@@ -296,6 +334,12 @@ static void resync_soon(struct kernel *k)
 		k->fdb->again = true;
 	else if (!k->fdb->t_resync)
 		event_add_event(k->loop, resync, k, 0, &k->fdb->t_resync);
+}
+
+void kernel_fdb_check(struct kernel *k)
+{
+	if (k->fdb->refused)
+		resync_soon(k);
 }
 
 bool kfdb_busy(const struct kernel *k)

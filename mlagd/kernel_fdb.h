@@ -12,10 +12,14 @@ struct kfdb_entry {
 	struct mc_mac mac;
 	uint16_t vlan;
 	ifindex_t ifindex;
-	int32_t where; /* mlag id, 0 orphan or (ours) the peerlink */
+	int32_t where; /* mlag id, 0 orphan or (ours) the peerlink, or: */
 	bool ours;
+	bool echo;    /* taken away by us to be learned anew: that event is no news */
 	uint8_t seen; /* number of the dump that saw it last */
 };
+
+#define KFDB_AT_VTEP  (-3)
+#define KFDB_AT_ADMIN (-4)
 
 int kfdb_entry_cmp(const struct kfdb_entry *a, const struct kfdb_entry *b);
 uint32_t kfdb_entry_hash(const struct kfdb_entry *e);
@@ -39,5 +43,7 @@ struct kfdb_entry *kfdb_find(struct kfdb *t, const struct mc_mac *mac, uint16_t 
 /* Found or made; NULL: the table is full, said once. */
 struct kfdb_entry *kfdb_get(struct kfdb *t, const struct mc_mac *mac, uint16_t vlan);
 void kfdb_drop(struct kfdb *t, struct kfdb_entry *e);
+/* Heard by the bridge within its ageing time. */
+bool kfdb_heard(const struct kernel *k, const struct nl_fdb *f);
 
 #endif

@@ -15,6 +15,7 @@ struct changes {
 	struct kernel *k;
 	const struct mact_op *ops;
 	bool *failed;
+	bool *kept; /* what is to be taken away stays: the bridge hears it */
 };
 
 static void refused(void *arg, uint32_t i, int err, const char *text)
@@ -22,8 +23,13 @@ static void refused(void *arg, uint32_t i, int err, const char *text)
 	struct changes *c = arg;
 	const struct mact_op *op = &c->ops[i];
 
-	if (err == -ENOENT)
-		return; /* what was to be taken away is gone already */
+	if (err == -ENOENT) { /* what was to be taken away is gone already */
+		struct kfdb_entry *e = kfdb_find(c->k->fdb, &op->mac, op->vlan);
+
+		if (e)
+			e->echo = false;
+		return;
+	}
 	c->failed[i] = true;
 	if (!c->k->fdb->refused)
 		zlog_warn("the kernel refused FDB entry " "%02x:%02x:%02x:%02x:%02x:%02x vlan %u: %s%s%s", op->mac.b[0],
@@ -42,34 +48,44 @@ static ifindex_t port_of(const struct kernel *k, int32_t where)
 	return b && kbond_present(k, b) ? b->link->l.ifindex : 0;
 }
 
-static void add_message(struct kernel *k, bool del, const struct mact_op *op, ifindex_t port, uint32_t cookie)
+static struct ndmsg *begin_message(struct kernel *k, uint16_t type, const struct mact_op *op, ifindex_t port)
 {
-	struct nlmsghdr *nlh = nl_batch_msg(k->req, del ? RTM_DELNEIGH : RTM_NEWNEIGH,
-					    del ? 0 : NLM_F_CREATE | NLM_F_REPLACE);
+	struct nlmsghdr *nlh = nl_batch_msg(k->req, type, type == RTM_NEWNEIGH ? NLM_F_CREATE | NLM_F_REPLACE : 0);
 	struct ndmsg *ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
 
 	ndm->ndm_family = AF_BRIDGE;
 	ndm->ndm_ifindex = port;
-	/* reachable and externally learned: neither permanent nor ever aged; without the latter as if learned */
-	ndm->ndm_state = NUD_REACHABLE;
-	ndm->ndm_flags = NTF_MASTER | (del || op->give_back ? 0 : NTF_EXT_LEARNED);
+	ndm->ndm_flags = NTF_MASTER;
 	mnl_attr_put(nlh, NDA_LLADDR, sizeof(op->mac.b), op->mac.b);
 	if (op->vlan)
 		mnl_attr_put_u16(nlh, NDA_VLAN, op->vlan);
+	return ndm;
+}
+
+static void add_message(struct kernel *k, bool del, const struct mact_op *op, ifindex_t port, uint32_t cookie)
+{
+	struct ndmsg *ndm = begin_message(k, del ? RTM_DELNEIGH : RTM_NEWNEIGH, op, port);
+
+	/* reachable and externally learned: neither permanent nor ever aged; without the latter as if learned */
+	ndm->ndm_state = NUD_REACHABLE;
+	if (!del && !op->give_back)
+		ndm->ndm_flags |= NTF_EXT_LEARNED;
 	nl_batch_add(k->req, cookie);
 }
 
 /* Replacing an entry does not make it age again: one that is given back is taken away first. */
 static void add_change(struct kernel *k, const struct mact_op *op, ifindex_t port, uint32_t cookie)
 {
-	const struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
+	struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
 
 	if (op->to == MACT_NOWHERE) {
 		add_message(k, true, op, port, cookie);
 		return;
 	}
-	if (op->give_back && e && e->ours)
+	if (op->give_back && e && e->ours) {
+		e->echo = true;
 		add_message(k, true, op, e->ifindex, cookie);
+	}
 	add_message(k, false, op, port, cookie);
 }
 
@@ -105,30 +121,86 @@ static void note(struct kernel *k, const struct mact_op *op)
 	e->seen = k->fdb->dump;
 }
 
-unsigned int kernel_fdb(struct kernel *k, const struct mact_op *ops, unsigned int n)
+/* ------------------------------------------------------------------- votes */
+
+static void answer(void *arg, uint32_t i, const struct nlmsghdr *nlh)
 {
-	bool failed[MC_MAC_BATCH] = {};
-	struct changes c = {.k = k, .ops = ops, .failed = failed};
+	struct changes *c = arg;
+	struct nl_fdb f;
+
+	if (nl_parse_fdb(nlh, &f))
+		c->kept[i] = f.flags & NTF_EXT_LEARNED && kfdb_heard(c->k, &f);
+}
+
+static void unanswered(void *arg, uint32_t i, int err, const char *text)
+{
+	/* gone, or unknown: nothing speaks for keeping it */
+}
+
+/* C3: the peer has aged it. The entry knows when it was heard here, and does not tell unasked. */
+static void vote(struct changes *c, unsigned int n)
+{
+	const struct kfdb_entry *e;
+
+	nl_batch_begin(c->k->req, unanswered, c);
+	nl_batch_answers(c->k->req, answer);
+	for (unsigned int i = 0; i < n; i++) {
+		e = c->ops[i].vote ? kfdb_find(c->k->fdb, &c->ops[i].mac, c->ops[i].vlan) : NULL;
+		if (!e || !e->ours)
+			continue;
+		begin_message(c->k, RTM_GETNEIGH, &c->ops[i], e->ifindex);
+		nl_batch_add(c->k->req, i);
+	}
+	nl_batch_commit(c->k->req);
+}
+
+/* ------------------------------------------------------------------ batches */
+
+static unsigned int change(struct changes *c, unsigned int n)
+{
+	struct kernel *k = c->k;
 	unsigned int i, taken = 0;
 	bool nothing;
 
-	if (n > MC_MAC_BATCH)
-		return kernel_fdb(k, ops, MC_MAC_BATCH) + kernel_fdb(k, ops + MC_MAC_BATCH, n - MC_MAC_BATCH);
-	nl_batch_begin(k->req, refused, &c);
+	nl_batch_begin(k->req, refused, c);
 	for (i = 0; i < n; i++) {
-		ifindex_t port = target(k, &ops[i], &nothing);
+		ifindex_t port = target(k, &c->ops[i], &nothing);
 
 		if (port)
-			add_change(k, &ops[i], port, i);
+			add_change(k, &c->ops[i], port, i);
 		else
-			failed[i] = !nothing;
+			c->failed[i] = !nothing;
 	}
 	nl_batch_commit(k->req);
-	for (i = 0; i < n; i++)
-		if (!failed[i]) {
-			note(k, &ops[i]);
-			taken++;
+	for (i = 0; i < n; i++) {
+		if (c->failed[i])
+			continue;
+		note(k, &c->ops[i]);
+		taken++;
+	}
+	return taken;
+}
+
+unsigned int kernel_fdb(struct kernel *k, const struct mact_op *wanted, unsigned int n)
+{
+	bool failed[MC_MAC_BATCH] = {}, kept[MC_MAC_BATCH] = {};
+	struct mact_op ops[MC_MAC_BATCH];
+	struct changes c = {.k = k, .ops = ops, .failed = failed, .kept = kept};
+	unsigned int taken;
+
+	if (n > MC_MAC_BATCH)
+		return kernel_fdb(k, wanted, MC_MAC_BATCH) + kernel_fdb(k, wanted + MC_MAC_BATCH, n - MC_MAC_BATCH);
+	memcpy(ops, wanted, n * sizeof(*ops));
+	vote(&c, n);
+	for (unsigned int i = 0; i < n; i++)
+		if (kept[i]) {
+			ops[i].to = ops[i].from;
+			ops[i].give_back = true;
 		}
+	taken = change(&c, n);
+	for (unsigned int i = 0; i < n; i++)
+		if (kept[i] && !failed[i])
+			k->ops->fdb(k->arg, &ops[i].mac, ops[i].vlan, ops[i].to, KFDB_LEARNED);
 	if (taken == n)
 		k->fdb->refused = false;
 	return taken;

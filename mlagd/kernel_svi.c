@@ -119,7 +119,7 @@ static void self_set(struct kernel *k, struct klink *l, bool on, uint16_t vlan)
 
 	memcpy(mac.b, l->l.address, sizeof(mac.b));
 	if (l->self_reported && (!on || vlan != l->self_vlan || memcmp(&mac, &l->self_mac, sizeof(mac)) != 0)) {
-		k->ops->fdb(k->arg, &l->self_mac, l->self_vlan, 0, true, true);
+		k->ops->fdb(k->arg, &l->self_mac, l->self_vlan, 0, KFDB_GONE);
 		l->self_reported = false;
 	}
 	if (!on || l->self_reported)
@@ -127,7 +127,7 @@ static void self_set(struct kernel *k, struct klink *l, bool on, uint16_t vlan)
 	l->self_reported = true;
 	l->self_mac = mac;
 	l->self_vlan = vlan;
-	k->ops->fdb(k->arg, &mac, vlan, 0, false, true);
+	k->ops->fdb(k->arg, &mac, vlan, 0, KFDB_SELF);
 }
 
 void ksvi_link_gone(struct kernel *k, struct klink *l)

@@ -3,7 +3,8 @@
  * Moves MAC entries between the MAC table, the kernel and the peer, so many a
  * turn of the event loop that a million of them starve nobody. Keeps the two
  * ends of a synchronisation in order: our SYNC_END behind our entries, the
- * core's word that the peer's are in force behind theirs.
+ * core's word that the peer's are in force behind theirs. At 45 % of the bridge's
+ * ageing time it has the two tables compared (C2).
  */
 #include <zebra.h>
 
@@ -12,9 +13,13 @@
 #include "mlagd/funnel.h"
 
 #define OPS_PER_TURN 5000 /* FDB changes: about 5 ms of netlink */
+#define TICK_MS	     5000 /* how often it is looked whether 45 % of the ageing time are over */
 
-static struct event *t_drain;
+static struct event *t_drain, *t_tick;
 static bool sync_end_due, synced_due;
+static bool said_all;		/* our SYNC_END of this session is out */
+static uint64_t resync_end_due; /* buckets said anew, or about to be */
+static int64_t last_tick;
 
 /* Wanted FDB changes to the kernel; true while there are more. */
 static bool to_kernel(struct mlagd *d)
@@ -48,7 +53,13 @@ static void to_peer(struct mlagd *d)
 	}
 	if (sync_end_due && peer_writable(d->peer)) {
 		sync_end_due = false;
+		said_all = true;
 		m.type = MC_MSG_SYNC_END;
+		peer_send(d->peer, &m);
+	}
+	if (resync_end_due && peer_writable(d->peer)) {
+		m = (struct mc_msg){.type = MC_MSG_RESYNC_END, .digest.buckets = resync_end_due};
+		resync_end_due = 0;
 		peer_send(d->peer, &m);
 	}
 }
@@ -92,10 +103,81 @@ void macpump_synced(void)
 
 void macpump_session_down(void)
 {
-	sync_end_due = synced_due = false;
+	sync_end_due = synced_due = said_all = false;
+	resync_end_due = 0;
+}
+
+/* ------------------------------------------------------------ resync (C2) */
+
+static void say_digest(struct mlagd *d)
+{
+	struct mc_msg m = {.type = MC_MSG_DIGEST, .digest.table = MC_TABLE_MAC};
+
+	if (!said_all || !(d->peer_capabilities & MC_CAP_DIGEST))
+		return;
+	mact_digest(d->mact, m.digest.sum);
+	peer_send(d->peer, &m);
+}
+
+static void tick(struct event *t)
+{
+	struct mlagd *d = mlagd_get();
+	uint32_t ageing = kernel_ageing(d->kernel);
+
+	if (ageing && mlagd_now() - last_tick >= (int64_t)ageing * 45 / 100) {
+		last_tick = mlagd_now();
+		kernel_fdb_check(d->kernel);
+		mact_tick(d->mact);
+		say_digest(d);
+		macpump_schedule();
+	}
+	event_add_timer_msec(d->loop, tick, NULL, TICK_MS, &t_tick);
+}
+
+static void compare(struct mlagd *d, const struct mc_digest *digest)
+{
+	struct mc_msg m = {.type = MC_MSG_RESYNC, .digest.table = digest->table};
+
+	if (!core_wanted(d->core)->accept_macs)
+		return;
+	m.digest.buckets = mact_compare(d->mact, digest->sum);
+	if (!m.digest.buckets)
+		return;
+	zlog_info("addresses differ from what the peer has said, in %d of %d buckets: asking for them again",
+		  __builtin_popcountll(m.digest.buckets), MC_BUCKETS);
+	peer_send(d->peer, &m);
+}
+
+bool macpump_msg(const struct mc_msg *m)
+{
+	struct mlagd *d = mlagd_get();
+
+	switch (m->type) {
+	case MC_MSG_DIGEST:
+		compare(d, &m->digest);
+		break;
+	case MC_MSG_RESYNC:
+		mact_resay(d->mact, m->digest.buckets);
+		resync_end_due |= m->digest.buckets;
+		break;
+	case MC_MSG_RESYNC_END:
+		mact_resaid(d->mact, m->digest.buckets);
+		break;
+	default:
+		return false;
+	}
+	macpump_schedule();
+	return true;
+}
+
+void macpump_init(void)
+{
+	last_tick = mlagd_now();
+	event_add_timer_msec(mlagd_get()->loop, tick, NULL, TICK_MS, &t_tick);
 }
 
 void macpump_fini(void)
 {
 	event_cancel(&t_drain);
+	event_cancel(&t_tick);
 }

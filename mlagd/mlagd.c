@@ -62,14 +62,24 @@ static void on_bond(void *arg, const struct core_bond *b)
 	funnel_run(&(struct core_event){.type = CORE_EV_BOND, .bond = *b});
 }
 
-static void on_fdb(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t where, bool del, bool self)
+static void on_fdb(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t where, enum kernel_fdb_news news)
 {
 	struct mlagd *d = arg;
 
-	if (del)
-		mact_local_del(d->mact, mac, vlan);
-	else
-		mact_local_add(d->mact, mac, vlan, where, self);
+	switch (news) {
+	case KFDB_LEARNED:
+	case KFDB_SELF:
+		mact_local_add(d->mact, mac, vlan, where, news == KFDB_SELF);
+		break;
+	case KFDB_REMOTE:
+	case KFDB_STATIC:
+		mact_foreign(d->mact, mac, vlan, news == KFDB_REMOTE);
+		break;
+	case KFDB_GONE:
+	case KFDB_AGED:
+		mact_local_del(d->mact, mac, vlan, news == KFDB_AGED);
+		break;
+	}
 	macpump_schedule();
 }
 
@@ -145,8 +155,11 @@ static void on_msg(void *arg, const struct mc_msg *m)
 		break;
 	case MC_MSG_HELLO:
 		strlcpy(d->peer_version, m->hello.version, sizeof(d->peer_version));
+		d->peer_capabilities = m->hello.capabilities;
 		break;
 	default:
+		if (macpump_msg(m))
+			return;
 		break;
 	}
 	funnel_run(&(struct core_event){.type = CORE_EV_MSG, .msg = m});
@@ -257,6 +270,7 @@ void mlagd_init(struct event_loop *loop)
 	d->peer = peer_new(loop, &peer_ops, d);
 	d->zmod = zmod_new(loop, &zmod_ops, d);
 	d->kernel = kernel_new(loop, frr_runstatedir, &kernel_ops, d);
+	macpump_init();
 	if (!d->core || !d->mact || !d->peer || !d->zmod || !d->kernel) {
 		zlog_err("cannot start: no memory, or no netlink socket");
 		exit(1);

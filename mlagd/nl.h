@@ -74,6 +74,8 @@ int nl_req_get(struct nl_req *r, struct nlmsghdr *nlh, void (*msg)(void *arg, co
 typedef void (*nl_failed_cb)(void *arg, uint32_t cookie, int err, const char *text);
 
 void nl_batch_begin(struct nl_req *r, nl_failed_cb failed, void *arg);
+/* Questions may be in the batch, too: their answers go to answer. Behind begin. */
+void nl_batch_answers(struct nl_req *r, void (*answer)(void *arg, uint32_t cookie, const struct nlmsghdr *nlh));
 struct nlmsghdr *nl_batch_msg(struct nl_req *r, uint16_t type, uint16_t flags);
 void nl_batch_add(struct nl_req *r, uint32_t cookie);
 unsigned int nl_batch_commit(struct nl_req *r);

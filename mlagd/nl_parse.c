@@ -261,6 +261,7 @@ bool nl_parse_fdb(const struct nlmsghdr *nlh, struct nl_fdb *f)
 {
 	const struct ndmsg *ndm;
 	const struct nlattr *a;
+	struct nda_cacheinfo ci;
 	bool has_mac = false;
 
 	if ((nlh->nlmsg_type != RTM_NEWNEIGH && nlh->nlmsg_type != RTM_DELNEIGH) || !whole(nlh, sizeof(*ndm)))
@@ -273,6 +274,7 @@ bool nl_parse_fdb(const struct nlmsghdr *nlh, struct nl_fdb *f)
 	f->ifindex = ndm->ndm_ifindex;
 	f->state = ndm->ndm_state;
 	f->flags = ndm->ndm_flags;
+	f->idle = UINT32_MAX;
 	for_each_attr (a, nlh, sizeof(*ndm)) {
 		uint16_t len = mnl_attr_get_payload_len(a);
 
@@ -285,6 +287,10 @@ bool nl_parse_fdb(const struct nlmsghdr *nlh, struct nl_fdb *f)
 			f->master = mnl_attr_get_u32(a);
 		else if (mnl_attr_get_type(a) == NDA_FLAGS_EXT && len >= sizeof(uint32_t))
 			f->ext_flags = mnl_attr_get_u32(a);
+		else if (mnl_attr_get_type(a) == NDA_CACHEINFO && len >= sizeof(ci)) {
+			memcpy(&ci, mnl_attr_get_payload(a), sizeof(ci));
+			f->idle = ci.ndm_updated;
+		}
 	}
 	return has_mac && f->vlan < 4096;
 }

@@ -148,6 +148,7 @@ struct nl_fdb {
 	uint8_t flags;	 /* NTF_* */
 	uint32_t ext_flags;
 	uint16_t vlan; /* 0 none */
+	uint32_t idle; /* in USER_HZ: heard last so long ago; UINT32_MAX not told */
 	uint8_t mac[NL_MAC_LEN];
 };
 

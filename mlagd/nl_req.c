@@ -26,7 +26,8 @@ struct nl_req {
 	struct mnl_socket *sock;
 	uint32_t seq;
 	nl_failed_cb failed;
-	void *failed_arg;
+	void (*answer)(void *arg, uint32_t cookie, const struct nlmsghdr *nlh);
+	void *failed_arg; /* answer's too */
 	struct mnl_nlmsg_batch *batch;
 	struct nlmsghdr *last;	/* added last */
 	uint32_t first_seq;	/* of the datagram being filled */
@@ -154,6 +155,8 @@ static int batch_answers(struct nl_req *r)
 			const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
 			uint32_t i = nlh->nlmsg_seq - r->first_seq;
 
+			if (nlh->nlmsg_type >= NLMSG_MIN_TYPE && i < r->n && r->answer)
+				r->answer(r->failed_arg, r->cookies[i], nlh);
 			if (nlh->nlmsg_type != NLMSG_ERROR || mnl_nlmsg_get_payload_len(nlh) < sizeof(*e) || i >= r->n)
 				continue;
 			over = nlh->nlmsg_seq == last;
@@ -189,10 +192,16 @@ static void batch_flush(struct nl_req *r)
 void nl_batch_begin(struct nl_req *r, nl_failed_cb failed, void *arg)
 {
 	r->failed = failed;
+	r->answer = NULL;
 	r->failed_arg = arg;
 	r->batch = mnl_nlmsg_batch_start(r->out, BATCH_LIMIT);
 	r->n = r->taken = 0;
 	r->first_seq = r->seq + 1;
+}
+
+void nl_batch_answers(struct nl_req *r, void (*answer)(void *arg, uint32_t cookie, const struct nlmsghdr *nlh))
+{
+	r->answer = answer;
 }
 
 struct nlmsghdr *nl_batch_msg(struct nl_req *r, uint16_t type, uint16_t flags)

@@ -64,8 +64,13 @@ enum mc_msg_type {
 	MC_MSG_SYNC_END,     /* all ports and MACs known at session start have been sent: goes out behind the queued MACs */
 	MC_MSG_SYNC_ACK,     /* the peer's SYNC_END has been applied here */
 	MC_MSG_GOODBYE,	     /* deliberate end: shutdown or maintenance */
+	MC_MSG_DIGEST,	     /* sums of all that has been said so far of one table (C2); only with MC_CAP_DIGEST */
+	MC_MSG_RESYNC,	     /* "say these buckets anew": their sums differ */
+	MC_MSG_RESYNC_END,   /* they have been said anew: what was not in them is not so */
 	MC_MSG_MAX,
 };
+
+#define MC_CAP_DIGEST (1u << 0) /* understands DIGEST, RESYNC and RESYNC_END */
 
 struct mc_hello {
 	struct mc_member m;
@@ -95,6 +100,8 @@ struct mc_mac_entry {
 	uint16_t vlan;	  /* 1..4094, 0 for a bridge that knows no VLANs */
 	uint16_t mlag_id; /* bond it lives behind; 0: orphan port or the sender itself */
 	bool del;	  /* withdrawn: aged out or moved away */
+	bool aged;	  /* with del: for want of traffic here; who has heard it itself may keep it (C3) */
+	bool keep;	  /* with del: my leg to it is down, yours is not: keep it as your own (C5) */
 	bool self;	  /* the sender's own address (SVI); never ages */
 };
 
@@ -108,6 +115,17 @@ enum mc_auth_fault {
 
 #define MC_MAC_BATCH 500 /* entries in one MC_MSG_MAC at most */
 
+#define MC_BUCKETS 64 /* a table's digest: entries by 6 bits of their hash */
+
+enum mc_table { MC_TABLE_MAC = 0, MC_TABLE_MAX };
+
+/* DIGEST: all. RESYNC, RESYNC_END: table and buckets. */
+struct mc_digest {
+	enum mc_table table;
+	uint64_t buckets; /* bit per bucket */
+	uint64_t sum[MC_BUCKETS];
+};
+
 struct mc_msg {
 	enum mc_msg_type type;
 	union {
@@ -118,6 +136,7 @@ struct mc_msg {
 		} role;
 		struct mc_port port;
 		struct mc_port_ack port_ack;
+		struct mc_digest digest;
 		struct {
 			const struct mc_mac_entry *e; /* not owned */
 			unsigned int n;		      /* 1..MC_MAC_BATCH */

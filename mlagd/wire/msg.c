@@ -14,7 +14,7 @@
 #define SMALL_MAX     1024 /* a body without a list, with room for later versions' fields */
 
 enum { PORT_PRESENT = 1 << 0, PORT_CARRIER = 1 << 1, PORT_DISTRIBUTING = 1 << 2 };
-enum { MAC_DEL = 1 << 0, MAC_SELF = 1 << 1 };
+enum { MAC_DEL = 1 << 0, MAC_SELF = 1 << 1, MAC_AGED = 1 << 2, MAC_KEEP = 1 << 3 };
 
 /* Both return WIRE_OK or an error; room and truncation show in the cursor. */
 typedef int (*body_write)(struct wire_out *out, const struct mc_msg *m);
@@ -157,7 +157,8 @@ static int mac_write(struct wire_out *out, const struct mc_msg *m)
 		wire_put_mac(out, &e->mac);
 		wire_put16(out, e->vlan);
 		wire_put16(out, e->mlag_id);
-		wire_put8(out, (e->del ? MAC_DEL : 0) | (e->self ? MAC_SELF : 0));
+		wire_put8(out, (e->del ? MAC_DEL : 0) | (e->self ? MAC_SELF : 0) | (e->aged ? MAC_AGED : 0) |
+				       (e->keep ? MAC_KEEP : 0));
 		wire_put8(out, 0);
 	}
 	return WIRE_OK;
@@ -186,11 +187,65 @@ static int mac_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *m
 		flags = wire_get8(&entry);
 		e->del = flags & MAC_DEL;
 		e->self = flags & MAC_SELF;
+		e->aged = flags & MAC_AGED;
+		e->keep = flags & MAC_KEEP;
 		if (!wire_mac_entry_ok(e))
 			return WIRE_BAD_VALUE;
 	}
 	m->macs.e = macs;
 	m->macs.n = n;
+	return WIRE_OK;
+}
+
+static int digest_write(struct wire_out *out, const struct mc_msg *m)
+{
+	if (m->digest.table >= MC_TABLE_MAX)
+		return WIRE_BAD_VALUE;
+	wire_put8(out, m->digest.table);
+	wire_put8(out, MC_BUCKETS);
+	wire_put16(out, 0);
+	for (unsigned int b = 0; b < MC_BUCKETS; b++)
+		wire_put64(out, m->digest.sum[b]);
+	return WIRE_OK;
+}
+
+/* A table that we do not know is the sender's to keep: refused like any value out of range. */
+static int digest_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs)
+{
+	unsigned int table = wire_get8(in), buckets = wire_get8(in);
+
+	(void)macs;
+	wire_get16(in);
+	if (table >= MC_TABLE_MAX || buckets != MC_BUCKETS)
+		return WIRE_BAD_VALUE;
+	m->digest.table = (enum mc_table)table;
+	for (unsigned int b = 0; b < MC_BUCKETS; b++)
+		m->digest.sum[b] = wire_get64(in);
+	return WIRE_OK;
+}
+
+static int resync_write(struct wire_out *out, const struct mc_msg *m)
+{
+	if (m->digest.table >= MC_TABLE_MAX)
+		return WIRE_BAD_VALUE;
+	wire_put8(out, m->digest.table);
+	wire_put8(out, 0);
+	wire_put16(out, 0);
+	wire_put64(out, m->digest.buckets);
+	return WIRE_OK;
+}
+
+static int resync_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs)
+{
+	unsigned int table = wire_get8(in);
+
+	(void)macs;
+	wire_get8(in);
+	wire_get16(in);
+	m->digest.buckets = wire_get64(in);
+	if (table >= MC_TABLE_MAX)
+		return WIRE_BAD_VALUE;
+	m->digest.table = (enum mc_table)table;
 	return WIRE_OK;
 }
 
@@ -209,6 +264,8 @@ static int empty_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry 
 	return WIRE_OK;
 }
 
+#define DIGEST_LEN (4 + 8 * MC_BUCKETS)
+#define RESYNC_LEN 12
 #define HELLO_MIN (8 + WIRE_VERSION_LEN + 2 + WIRE_MEMBER_MIN)
 
 static const struct msg_type {
@@ -227,6 +284,9 @@ static const struct msg_type {
 	[MC_MSG_SYNC_END] = { "sync-end", 0, SMALL_MAX, empty_read, empty_write },
 	[MC_MSG_SYNC_ACK] = { "sync-ack", 0, SMALL_MAX, empty_read, empty_write },
 	[MC_MSG_GOODBYE] = { "goodbye", 0, SMALL_MAX, empty_read, empty_write },
+	[MC_MSG_DIGEST] = { "digest", DIGEST_LEN, SMALL_MAX, digest_read, digest_write },
+	[MC_MSG_RESYNC] = { "resync", RESYNC_LEN, SMALL_MAX, resync_read, resync_write },
+	[MC_MSG_RESYNC_END] = { "resync-end", RESYNC_LEN, SMALL_MAX, resync_read, resync_write },
 };
 
 static const struct msg_type *msg_type(unsigned int type)

@@ -320,7 +320,7 @@ void member_learn(struct sim *s, struct member *m)
 	if (!m->alive || m->hung)
 		return;
 	if (sim_random(s, 4) == 0)
-		mact_local_del(m->mact, &mac, 10);
+		mact_local_del(m->mact, &mac, 10, sim_random(s, 2));
 	else
 		mact_local_add(m->mact, &mac, 10, sim_random(s, BONDS + 1), false);
 	send_macs(s, m);

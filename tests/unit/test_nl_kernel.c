@@ -19,7 +19,7 @@
 
 static const struct mc_mac system_mac = {{0x44, 0x38, 0x39, 0xff, 0x00, 0xaa}};
 
-static void ignore_fdb(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t where, bool del, bool self)
+static void ignore_fdb(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t where, enum kernel_fdb_news news)
 {
 }
 

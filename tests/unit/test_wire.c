@@ -45,6 +45,9 @@ static const struct mc_msg msgs[] = {
 	{ .type = MC_MSG_SYNC_END },
 	{ .type = MC_MSG_SYNC_ACK },
 	{ .type = MC_MSG_GOODBYE },
+	{ .type = MC_MSG_DIGEST, .digest = { .table = MC_TABLE_MAC, .sum = { 1, [MC_BUCKETS - 1] = UINT64_MAX } } },
+	{ .type = MC_MSG_RESYNC, .digest = { .buckets = 1 } },
+	{ .type = MC_MSG_RESYNC_END, .digest = { .buckets = UINT64_MAX } },
 };
 
 static int fill_batch(void **state)
@@ -57,6 +60,8 @@ static int fill_batch(void **state)
 		full_batch[i].vlan = (uint16_t)i;
 		full_batch[i].mlag_id = (uint16_t)(65535 - i);
 		full_batch[i].del = i & 1;
+		full_batch[i].aged = i & 2;
+		full_batch[i].keep = i & 4;
 	}
 	return 0;
 }
@@ -83,6 +88,8 @@ static void assert_macs_equal(const struct mc_msg *a, const struct mc_msg *b)
 		assert_int_equal(x->mlag_id, y->mlag_id);
 		assert_int_equal(x->del, y->del);
 		assert_int_equal(x->self, y->self);
+		assert_int_equal(x->aged, y->aged);
+		assert_int_equal(x->keep, y->keep);
 	}
 }
 
@@ -111,6 +118,13 @@ static void assert_msg_equal(const struct mc_msg *a, const struct mc_msg *b)
 		break;
 	case MC_MSG_MAC:
 		assert_macs_equal(a, b);
+		break;
+	case MC_MSG_DIGEST:
+	case MC_MSG_RESYNC:
+	case MC_MSG_RESYNC_END:
+		assert_int_equal(a->digest.table, b->digest.table);
+		assert_true(a->digest.buckets == b->digest.buckets);
+		assert_memory_equal(a->digest.sum, b->digest.sum, sizeof(a->digest.sum));
 		break;
 	default:
 		break;
