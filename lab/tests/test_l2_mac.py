@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Addresses of two members that are one switch: learned, moved, aged, cleared, fixed (C1 C2 C3 C5 C6 C11 C12).
+
+On the real bridge, with an ageing time of 10 s. The whole matrix of these against legs and restarts is test_l2_long.py.
+"""
+
+import itertools
+import signal
+import time
+
+import pytest
+
+import l2
+import pairstate
+
+AGEING = 10
+numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def lan(pair):
+    """The pair in service; bond2 carries VLAN 10 tagged too, added after peering."""
+    pairstate.wait_whole(pair, 60)
+    l2.ageing(pair, AGEING)
+    for leaf in l2.LEAVES:
+        pair.node(leaf).run(["bridge", "vlan", "add", "dev", "bond2", "vid", "10"])
+    return pair
+
+
+def fresh():
+    """An address nobody has seen."""
+    return f"02:00:00:00:01:{next(numbers):02x}"
+
+
+def speak(lab, mac, where):
+    """One broadcast of mac from a place: server01's leg to leaf01 or leaf02, server02's, or the orphan."""
+    host, dev, vlan = {"bond1@leaf01": ("server01", "eth1", 0), "bond1@leaf02": ("server01", "eth2", 0),
+                       "bond2@leaf01": ("server02", "eth1", 10), "bond2@leaf02": ("server02", "eth2", 10),
+                       "swp3@leaf02": ("server03", "eth1", 0)}[where]
+    l2.send(lab.node(host), dev, l2.flow("speak", mac, l2.BROADCAST, vlan))
+
+
+def test_learned_on_one_known_on_both(lan):
+    mac = fresh()
+    speak(lan, mac, "bond1@leaf01")
+    l2.wait_entries(lan, mac, ("bond1", "bond1 mirror"), 2, "learned by leaf01")
+    mac = fresh()
+    speak(lan, mac, "bond1@leaf02")
+    l2.wait_entries(lan, mac, ("bond1 mirror", "bond1"), 2, "learned by leaf02")
+    mac = fresh()
+    speak(lan, mac, "swp3@leaf02")
+    l2.wait_entries(lan, mac, ("peerlink mirror", "swp3"), 2, "learned on an orphan port")
+
+
+def test_moves_are_followed(lan):
+    mac = fresh()
+    for where, want in (("bond1@leaf01", ("bond1", "bond1 mirror")), ("swp3@leaf02", ("peerlink mirror", "swp3")),
+                        ("bond2@leaf01", ("bond2", "bond2 mirror")), ("bond1@leaf02", ("bond1 mirror", "bond1")),
+                        ("bond2@leaf02", ("bond2 mirror", "bond2")), ("swp3@leaf02", ("peerlink mirror", "swp3")),
+                        ("bond1@leaf01", ("bond1", "bond1 mirror"))):
+        speak(lan, mac, where)
+        l2.wait_entries(lan, mac, want, 2, f"moved to {where}")
+
+
+def test_heard_on_one_leg_only_it_never_goes(lan):
+    """It was learned by leaf01; for three ageing times only leaf02 hears it. Neither ever lacks it (C3)."""
+    mac = fresh()
+    speak(lan, mac, "bond1@leaf01")
+    l2.wait_entries(lan, mac, ("bond1", "bond1 mirror"), 2, "learned")
+    sender = l2.sending(lan.node("server01"), "eth2", l2.flow("x", mac, l2.BROADCAST), count=30, interval=1)
+    with sender:
+        end = time.monotonic() + 2.5 * AGEING
+        while time.monotonic() < end:
+            seen = l2.entries(lan, mac)
+            assert all(e and e.startswith("bond1") for e in seen), seen
+            time.sleep(0.1)
+    l2.wait_entries(lan, mac, ("bond1 mirror", "bond1"), 1, "leaf02 sees to its age")
+
+
+def test_silent_it_goes_from_both(lan):
+    mac, orphan = fresh(), fresh()
+    speak(lan, mac, "bond1@leaf01")
+    speak(lan, orphan, "swp3@leaf02")
+    l2.wait_entries(lan, mac, ("bond1", "bond1 mirror"), 2, "learned")
+    for address in (mac, orphan):
+        l2.wait_entries(lan, address, (None, None), 3 * AGEING, "silent")
+
+
+def test_cleared_it_goes_from_both(lan):
+    mac = fresh()
+    speak(lan, mac, "bond1@leaf01")
+    l2.wait_entries(lan, mac, ("bond1", "bond1 mirror"), 2, "learned")
+    lan.node("leaf01").run(["bridge", "fdb", "del", mac, "dev", "bond1", "master", "vlan", "10"])
+    l2.wait_entries(lan, mac, (None, None), 2, "cleared where it was learned")
+    speak(lan, mac, "bond1@leaf01")
+    l2.wait_entries(lan, mac, ("bond1", "bond1 mirror"), 2, "learned again")
+    lan.node("leaf02").run(["bridge", "fdb", "del", mac, "dev", "bond1", "master", "vlan", "10"])
+    l2.wait_entries(lan, mac, ("bond1", "bond1 mirror"), 2, "a mirrored one comes back")
+
+
+def test_static_is_configuration(lan):
+    """Not told to the peer, and not replaced by what the peer tells (C11)."""
+    mac = fresh()
+    lan.node("leaf02").run(["bridge", "fdb", "add", mac, "dev", "bond1", "master", "static", "vlan", "10"])
+    speak(lan, mac, "bond2@leaf01")
+    l2.wait_entries(lan, mac, ("bond2", "bond1 static"), 2, "learned by leaf01, fixed on leaf02")
+    lan.node("leaf02").run(["bridge", "fdb", "del", mac, "dev", "bond1", "master", "vlan", "10"])
+    l2.wait_entries(lan, mac, ("bond2", "bond2 mirror"), 2, "no longer fixed")
+
+
+def test_leg_down_and_back(lan):
+    """Addresses of a leg that is down stand on the peerlink there; the other member sees to their age (C5)."""
+    mac = fresh()
+    speak(lan, mac, "bond1@leaf01")
+    l2.wait_entries(lan, mac, ("bond1", "bond1 mirror"), 2, "learned")
+    lan.node("leaf01").link("swp1", up=False)
+    try:
+        l2.wait_entries(lan, mac, ("peerlink mirror", "bond1"), 5, "leg of leaf01 down")
+        l2.wait_entries(lan, mac, (None, None), 3 * AGEING, "silent while the leg is down")
+        speak(lan, mac, "bond1@leaf02")
+        l2.wait_entries(lan, mac, ("peerlink mirror", "bond1"), 2, "learned on the other leg")
+    finally:
+        lan.node("leaf01").link("swp1", up=True)
+    lan.wait_for(lambda: pairstate.serving(lan), 30, "the leg to be back")
+    speak(lan, mac, "bond1@leaf02")
+    l2.wait_entries(lan, mac, ("bond1 mirror", "bond1"), 2, "leg back")
+
+
+def test_restart_of_mlagd_keeps_all(lan):
+    macs = [fresh() for _ in range(3)]
+    l2.ageing(lan, 300)
+    for mac, where in zip(macs, ("bond1@leaf01", "bond1@leaf02", "swp3@leaf02")):
+        speak(lan, mac, where)
+    want = [("bond1", "bond1 mirror"), ("bond1 mirror", "bond1"), ("peerlink mirror", "swp3")]
+    for mac, w in zip(macs, want):
+        l2.wait_entries(lan, mac, w, 2, "learned")
+    for leaf in l2.LEAVES:
+        old = lan.node(leaf).pid("mlagd")
+        lan.node(leaf).kill("mlagd", signal.SIGKILL)
+        lan.wait_for(lambda: lan.node(leaf).pid("mlagd") not in (None, old)
+                     and pairstate.mlag(lan, leaf)["syncState"]["state"] == "synchronised", 60, f"{leaf}'s mlagd to be back")
+        for mac, w in zip(macs, want):
+            assert l2.entries(lan, mac) == w
+    l2.ageing(lan, AGEING)
+
+
+def test_lost_events_lead_to_a_resync(lan):
+    """leaf01's mlagd stands still while the bridge learns more than its socket holds: all of it is known afterwards (C2)."""
+    count = 220000
+    l2.ageing(lan, 3000)
+    leaf01 = lan.node("leaf01")
+    before = l2.macs_known(lan, "leaf02")["peer"]
+    lines = "".join(f"fdb add 02:01:00:{n >> 16:02x}:{n >> 8 & 255:02x}:{n & 255:02x} dev bond1 master dynamic vlan 10\n"
+                    for n in range(count))
+    leaf01.put("/tmp/many", lines)
+    leaf01.kill("mlagd", signal.SIGSTOP)
+    try:
+        leaf01.run(["bridge", "-batch", "/tmp/many"], timeout=120)
+    finally:
+        leaf01.kill("mlagd", signal.SIGCONT)
+    lan.wait_for(lambda: l2.macs_known(lan, "leaf02")["peer"] >= before + count, 60, f"leaf02 to know {count} more", interval=0.5)
+    assert "events were lost" in leaf01.get("/var/log/frr/frr.log")
+    leaf01.run(["bridge", "fdb", "flush", "dev", "br_default", "dynamic", "vlan", "10"], timeout=60)
+    lan.wait_for(lambda: l2.macs_known(lan, "leaf02")["peer"] <= before + 10, 60, "them to be gone", interval=0.5)
+    l2.ageing(lan, AGEING)
