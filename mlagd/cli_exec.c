@@ -4,6 +4,8 @@
  */
 #include <zebra.h>
 
+#include "northbound_cli.h"
+
 #include "mlagd/cli_int.h"
 #include "mlagd/mlagd.h"
 #include "mlagd/show.h"
@@ -83,9 +85,6 @@ CLI_FUNC(show_mlag_statistics)
 
 CLI_FUNC(clear_mlag)
 {
-	if (strmatch(argv[argc - 1]->text, "statistics"))
-		peer_stats_clear(mlagd_get()->peer);
-	else
-		mlagd_get()->n_events = 0;
-	return CMD_SUCCESS;
+	nb_cli_rpc_enqueue(vty, "what", argv[argc - 1]->text);
+	return nb_cli_rpc(vty, "/frr-mlag:clear", NULL);
 }

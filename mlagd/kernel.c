@@ -40,7 +40,10 @@ static void link_turn(void *arg)
 
 static void link_overrun(void *arg)
 {
-	((struct kernel *)arg)->relisten = true;
+	struct kernel *k = arg;
+
+	k->relisten = true;
+	k->stats.link_overruns++;
 }
 
 static const struct nl_stream_ops link_ops = {
@@ -97,7 +100,10 @@ static void nft_turn(void *arg)
 
 static void nft_overrun(void *arg)
 {
-	((struct kernel *)arg)->nft_changed = true;
+	struct kernel *k = arg;
+
+	k->nft_changed = true;
+	k->stats.nft_overruns++;
 }
 
 static const struct nl_stream_ops nft_ops = {

@@ -15,6 +15,7 @@
 #include "mlagd/conf.h"
 #include "mlagd/core/core.h"
 #include "mlagd/core/mac.h"
+#include "mlagd/filter.h"
 
 struct kernel;
 
@@ -79,6 +80,16 @@ bool kernel_over_peerlink(const struct kernel *k, ifindex_t arrival);
 
 /* For show: conflicts of a bond in words ("not in a bridge", ...), up to max; static texts. */
 unsigned int kernel_bond_conflicts(const struct kernel *k, const char *ifname, const char **conflicts, unsigned int max);
+
+/* Counters for show mlag statistics, since start or the last clear. */
+struct kernel_stats {
+	uint64_t link_overruns, fdb_overruns, nft_overruns; /* events were lost: read anew */
+	uint64_t fdb_reads;				    /* times the whole FDB was read */
+	bool has_filter;				    /* the next can be read */
+	struct filter_stats filter;			    /* frames dropped, by rule */
+};
+void kernel_stats(struct kernel *k, struct kernel_stats *stats);
+void kernel_stats_clear(struct kernel *k);
 
 /* The interface exists and is no SVI: neither a VLAN device on a bridge nor a bridge that knows no VLANs (E1). */
 bool kernel_is_no_svi(const struct kernel *k, const char *ifname);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Questions about the kernel as it is, for what is typed (nb_check.c). An
- * interface that is not there is nothing to complain about: it may come.
+ * Questions about the kernel as it is, for what is typed (nb_check.c) and for
+ * show. An interface that is not there is nothing to complain about: it may
+ * come.
  */
 #include <zebra.h>
 
@@ -40,4 +41,33 @@ const char *kernel_vrrp_device(const struct kernel *k)
 		if (is_vrrp(l))
 			return l->l.name;
 	return NULL;
+}
+
+/* ---------------------------------------------------------------- counters */
+
+/* Since the last clear; the kernel's counter begins anew with the table. */
+static uint64_t since(uint64_t now, uint64_t base)
+{
+	return now >= base ? now - base : now;
+}
+
+void kernel_stats(struct kernel *k, struct kernel_stats *stats)
+{
+	struct filter_stats f = {};
+
+	*stats = k->stats;
+	stats->has_filter = filter_stats(k->filter, &f);
+	stats->filter = (struct filter_stats){
+		.dual = since(f.dual, k->filter_base.dual),
+		.gated_in = since(f.gated_in, k->filter_base.gated_in),
+		.gated_out = since(f.gated_out, k->filter_base.gated_out),
+		.gated_local = since(f.gated_local, k->filter_base.gated_local),
+	};
+}
+
+void kernel_stats_clear(struct kernel *k)
+{
+	memset(&k->stats, 0, sizeof(k->stats));
+	if (!filter_stats(k->filter, &k->filter_base))
+		memset(&k->filter_base, 0, sizeof(k->filter_base));
 }

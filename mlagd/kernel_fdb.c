@@ -258,6 +258,7 @@ static void neigh_lost(void *arg)
 	struct kernel *k = arg;
 
 	k->fdb->lost = true;
+	k->stats.fdb_overruns++;
 	resync_soon(k);
 }
 
@@ -319,6 +320,7 @@ static void resync(struct event *ev)
 		return;
 	}
 	t->dump++;
+	k->stats.fdb_reads++;
 	nl_stream_pause(t->s_neigh, true);
 	t->dumping = bridge && start_dump(k, bridge->l.ifindex);
 	if (t->dumping)

@@ -8,6 +8,7 @@
  *   kernel_report.c  facts to callbacks, only when they differ
  *   kernel_need.c    what still differs from wanted
  *   kernel_apply.c   that, as netlink
+ *   kernel_ask.c     questions of the northbound and of show
  *   kernel_owned.c   which members were taken down by us, on disk
  *   kernel_fdb.c     addresses from the kernel (kernel_fdb_set.c: to it; both share kernel_fdb.h)
  *   kernel_svi.c     SVIs, own addresses, conflicts
@@ -134,6 +135,8 @@ struct kernel {
 	struct kvrrs *vrrs;
 	struct kvteps *vteps;
 	bool hold_routes, demote_refused;
+	struct kernel_stats stats;	 /* without the filter's */
+	struct filter_stats filter_base; /* at the last clear */
 };
 
 /* ------------------------------------------------------- kernel_model.c */

@@ -123,6 +123,7 @@ static void on_probe(void *arg, uint8_t path, const struct mc_probe *p)
 	if (mlagd_debug & MLAGD_DEBUG_HEARTBEAT)
 		zlog_debug("probe on path %u: request %d, seq %u, answers %u, in service %d, fenced %d", path, p->request,
 			   p->seq, p->reply_to, p->m.in_service, p->m.fenced);
+	paths_heard(&((struct mlagd *)arg)->paths, path, &p->m, mlagd_now());
 	funnel_run(&(struct core_event){.type = CORE_EV_PROBE, .probe = {.path = path, .p = *p}});
 }
 
@@ -306,6 +307,7 @@ void mlagd_configure(void)
 	unread = reading;
 	if (reading)
 		return;
+	paths_configure(&d->paths, &d->conf);
 	d->enabled = conf_complete(&d->conf) || (d->enabled && conf_enough_to_go_on(&d->conf));
 	config = (struct core_event){.type = CORE_EV_CONFIG, .config = core_config(&d->conf, d->enabled)};
 	/* while there still is a session to say goodbye in, and bonds to give back */

@@ -15,13 +15,14 @@
 #include "mlagd/core/core.h"
 #include "mlagd/core/mac.h"
 #include "mlagd/kernel.h"
+#include "mlagd/paths.h"
 #include "mlagd/peer.h"
 #include "mlagd/zmod.h"
 
 DECLARE_MGROUP(MLAGD);
 
 #define MLAGD_VTY_PORT 2625 /* free in /etc/services' FRR range */
-#define MLAGD_EVENTS	256 /* remembered for show mlag events */
+#define MLAGD_EVENTS	1000 /* remembered for show mlag events */
 
 struct mlagd_event {
 	struct timeval wall; /* when, CLOCK_REALTIME */
@@ -37,6 +38,7 @@ struct mlagd {
 	struct kernel *kernel;
 	struct peer *peer;
 	struct zmod *zmod;
+	struct paths paths;
 	uint64_t incarnation;
 	struct mlagd_event events[MLAGD_EVENTS]; /* ring, newest at (n_events - 1) % MLAGD_EVENTS */
 	uint64_t n_events;

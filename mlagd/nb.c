@@ -166,6 +166,8 @@ const struct frr_yang_module_info frr_mlag_info = {
 				.get_next = nb_state_conflict_next,
 			},
 		},
+		{ .xpath = "/frr-mlag:clear", .cbs = { .rpc = nb_rpc_clear } },
+		{ .xpath = "/frr-mlag:maintenance", .cbs = { .rpc = nb_rpc_maintenance } },
 		{ .xpath = NULL },
 	},
 };

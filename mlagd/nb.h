@@ -43,6 +43,10 @@ int nb_config_exclude_vlan(struct nb_cb_modify_args *args);
 int nb_config_vrr_address(struct nb_cb_create_args *args);
 int nb_config_vrr_length(struct nb_cb_modify_args *args);
 
+/* nb_rpc.c */
+int nb_rpc_clear(struct nb_cb_rpc_args *args);
+int nb_rpc_maintenance(struct nb_cb_rpc_args *args);
+
 /* nb_state.c: leaves by their name, bonds as a list. */
 struct yang_data *nb_state_leaf(struct nb_cb_get_elem_args *args);
 struct yang_data *nb_state_condition(struct nb_cb_get_elem_args *args);

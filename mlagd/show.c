@@ -70,6 +70,19 @@ static void gather_bonds(struct show_facts *f, struct mlagd *d)
 	qsort(f->bonds, f->n_bonds, sizeof(*f->bonds), bond_order);
 }
 
+static void gather_paths(struct show_facts *f, struct mlagd *d)
+{
+	const struct peer_stats *stats = peer_stats(d->peer);
+
+	for (unsigned int i = 0; i < CORE_PATHS_MAX; i++)
+		f->paths[i] = (struct show_path){
+			.since = paths_since(&d->paths, i),
+			.error = peer_path_error(d->peer, i),
+			.sent = stats->probe_tx[i],
+			.received = stats->probe_rx[i],
+		};
+}
+
 void show_facts(struct show_facts *f)
 {
 	struct mlagd *d = mlagd_get();
@@ -83,6 +96,7 @@ void show_facts(struct show_facts *f)
 	f->enable = d->enabled;
 	f->debug = mlagd_debug != 0;
 	f->wall_offset_ms = wall_offset();
+	gather_paths(f, d);
 	gather_bonds(f, d);
 }
 
@@ -127,7 +141,7 @@ int show_mlag_interface(struct vty *vty, bool json)
 
 int show_mlag_backup(struct vty *vty, bool json)
 {
-	return print_facts(vty, json, show_json_backups, show_text_backups);
+	return print_facts(vty, json, show_json_paths, show_text_paths);
 }
 
 int show_mlag_events(struct vty *vty, bool json)
@@ -140,43 +154,15 @@ int show_mlag_events(struct vty *vty, bool json)
 int show_mlag_statistics(struct vty *vty, bool json)
 {
 	const struct mlagd *d = mlagd_get();
+	struct kernel_stats kernel;
 	struct mact_stats macs;
 
 	mact_stats(d->mact, &macs);
-	return print(vty, json, show_json_statistics(peer_stats(d->peer), &macs), show_text_statistics);
-}
-
-struct mac_walk {
-	struct vty *vty;
-	bool json, any;
-};
-
-/* Entry by entry: a table of a million must not be built in memory first. */
-static bool each_mac(void *arg, const struct mc_mac *mac, uint16_t vlan, int32_t local, int32_t peer, bool self)
-{
-	struct mac_walk *w = arg;
-	struct json_object *obj = show_json_mac(mac, vlan, local, peer, self);
-
-	if (w->json)
-		vty_out(w->vty, "%s%s", w->any ? "," : "",
-			json_object_to_json_string_ext(obj, JSON_C_TO_STRING_PLAIN));
-	else
-		show_text_mac(w->vty, obj);
-	w->any = true;
-	json_object_free(obj);
-	return true;
+	kernel_stats(d->kernel, &kernel);
+	return print(vty, json, show_json_statistics(peer_stats(d->peer), &macs, &kernel), show_text_statistics);
 }
 
 int show_mlag_mac(struct vty *vty, bool json)
 {
-	struct mac_walk w = {.vty = vty, .json = json};
-
-	if (json)
-		vty_out(vty, "[");
-	else
-		show_text_mac_head(vty);
-	mact_walk(mlagd_get()->mact, each_mac, &w);
-	if (json)
-		vty_out(vty, "]\n");
-	return CMD_SUCCESS;
+	return show_macs(vty, json, mlagd_get()->mact);
 }

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What the operator is shown (G3, G4, cli.md). Facts are gathered from the
- * core and the edges (show.c), made into JSON by pure functions (show_json.c),
- * and printed as tables from that same JSON (show_text.c), so both say the same.
+ * core and the edges (show.c), made into JSON by pure functions, and printed as
+ * tables from that same JSON, so both say the same. A file for each subject:
+ *
+ *   show_json.c, show_text.c  `show mlag` and its bonds
+ *   show_path.c   backup      show_event.c  events
+ *   show_mac.c    mac         show_stats.c  statistics
+ *   show_value.c  values, show_table.c lists, for all of them
  */
 #ifndef MLAGD_SHOW_H
 #define MLAGD_SHOW_H
@@ -12,9 +17,9 @@
 #include "vty.h"
 
 #include "mlagd/mlagd.h"
+#include "mlagd/show_value.h"
 
 #define SHOW_CONFLICTS_MAX 8
-#define SHOW_STAMP_LEN	   40 /* RFC 3339 with milliseconds, and its NUL */
 
 /* One MLAG id: of the configuration, of the peer, or of both. */
 struct show_bond {
@@ -25,6 +30,13 @@ struct show_bond {
 	const char *conflicts[SHOW_CONFLICTS_MAX];
 };
 
+/* One path to the peer, beside what the core knows of it. */
+struct show_path {
+	core_ms since; /* heard without a gap, CORE_NEVER unknown */
+	int error;     /* errno of sending, 0 none */
+	uint64_t sent, received;
+};
+
 /* Everything `show mlag` says, gathered at one moment. */
 struct show_facts {
 	const struct conf *conf;
@@ -33,6 +45,7 @@ struct show_facts {
 	const char *peer_version;
 	bool enable, debug;
 	int64_t wall_offset_ms; /* wall clock minus the core's clock */
+	struct show_path paths[CORE_PATHS_MAX];
 	unsigned int n_bonds;
 	struct show_bond *bonds; /* ascending mlag id */
 };
@@ -41,26 +54,25 @@ struct show_facts {
 void show_facts(struct show_facts *f);
 void show_facts_fini(struct show_facts *f);
 
-/* RFC 3339 in UTC with milliseconds, of milliseconds since the epoch; returns buf. */
-const char *show_stamp(int64_t wall_ms, char buf[SHOW_STAMP_LEN]);
-
-/* show_json.c: pure, a new object the caller frees. */
+/* Pure, a new object the caller frees. */
 struct json_object *show_json_mlag(const struct show_facts *f);
 struct json_object *show_json_interfaces(const struct show_facts *f);
-struct json_object *show_json_backups(const struct show_facts *f);
+struct json_object *show_json_paths(const struct show_facts *f);
 struct json_object *show_json_events(const struct mlagd_event *ring, uint64_t n_events);
-struct json_object *show_json_statistics(const struct peer_stats *p, const struct mact_stats *m);
+struct json_object *show_json_statistics(const struct peer_stats *p, const struct mact_stats *m,
+					 const struct kernel_stats *k);
 /* One address; where it lives is given as in mact_walk(). */
 struct json_object *show_json_mac(const struct mc_mac *mac, uint16_t vlan, int32_t local, int32_t peer, bool self);
 
-/* show_text.c: the same objects as tables. */
+/* The MAC table as a list, for it is too long for one object; returns a CMD_ code. */
+int show_macs(struct vty *vty, bool json, const struct mact *t);
+
+/* The same objects as tables. */
 void show_text_mlag(struct vty *vty, struct json_object *json);
 void show_text_interfaces(struct vty *vty, struct json_object *list);
-void show_text_backups(struct vty *vty, struct json_object *list);
+void show_text_paths(struct vty *vty, struct json_object *list);
 void show_text_events(struct vty *vty, struct json_object *list);
 void show_text_statistics(struct vty *vty, struct json_object *json);
-void show_text_mac_head(struct vty *vty);
-void show_text_mac(struct vty *vty, struct json_object *entry);
 
 /* The commands; they return a CMD_ code. */
 int show_mlag(struct vty *vty, bool json);

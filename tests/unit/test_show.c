@@ -10,9 +10,12 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "buffer.h"
 #include "json.h"
+#include "vty.h"
 
 #include "mlagd/show.h"
+#include "mlagd/show_table.h"
 
 static struct conf conf;
 
@@ -199,7 +202,7 @@ static void test_backups(void **state)
 	struct show_facts f;
 
 	peered(&f);
-	list = show_json_backups(&f);
+	list = show_json_paths(&f);
 	assert_int_equal(json_object_array_length(list), 3);
 	p = json_object_array_get_idx(list, 1);
 	is_null(p, "lastHeard");
@@ -223,7 +226,7 @@ static void test_events(void **state)
 	list = show_json_events(ring, n);
 	assert_int_equal(json_object_array_length(list), MLAGD_EVENTS);
 	assert_string_equal(text(json_object_array_get_idx(list, 0), "what"), "event 3");
-	assert_string_equal(text(json_object_array_get_idx(list, MLAGD_EVENTS - 1), "what"), "event 258");
+	assert_string_equal(text(json_object_array_get_idx(list, MLAGD_EVENTS - 1), "what"), "event 1002");
 	is_null(json_object_array_get_idx(list, 0), "why");
 	json_object_free(list);
 }
@@ -232,16 +235,23 @@ static void test_statistics(void **state)
 {
 	struct peer_stats p = {.bad_length = 4};
 	struct mact_stats m = {.entries = 7};
+	struct kernel_stats k = {.fdb_overruns = 5, .has_filter = true, .filter = {.dual = 6}};
 	struct json_object *json;
 
 	p.tx[MC_MSG_ROLE_REQUEST] = 2;
 	p.probe_rx[1] = 9;
-	json = show_json_statistics(&p, &m);
+	json = show_json_statistics(&p, &m, &k);
 	assert_int_equal(number(member(member(json, "messages"), "roleRequest"), "sent"), 2);
 	assert_int_equal(json_object_array_length(member(json, "probes")), 1);
 	assert_int_equal(number(json_object_array_get_idx(member(json, "probes"), 0), "received"), 9);
 	assert_int_equal(number(member(json, "refused"), "badLength"), 4);
 	assert_int_equal(number(member(json, "macs"), "entries"), 7);
+	assert_int_equal(number(member(json, "kernel"), "fdbOverruns"), 5);
+	assert_int_equal(number(member(json, "filterDrops"), "dual"), 6);
+	json_object_free(json);
+	k.has_filter = false;
+	json = show_json_statistics(&p, &m, &k);
+	is_null(json, "filterDrops");
 	json_object_free(json);
 }
 
@@ -257,6 +267,113 @@ static void test_mac(void **state)
 	json_object_free(json);
 }
 
+/* ------------------------------------------------------------------- tables */
+
+static char *printed(struct vty *vty)
+{
+	char *out = buffer_getstr(vty->obuf);
+
+	buffer_reset(vty->obuf);
+	return out;
+}
+
+static void has(const char *out, const char *words)
+{
+	if (!strstr(out, words))
+		fail_msg("no \"%s\" in:\n%s", words, out);
+}
+
+static void test_paths_as_a_table(void **state)
+{
+	struct vty *vty = vty_new();
+	struct json_object *list;
+	struct show_facts f;
+	char *out;
+
+	peered(&f);
+	conf.n_witnesses = 1;
+	str2ipaddr("10.0.0.2", &conf.witnesses[0].addr);
+	str2ipaddr("10.0.0.1", &conf.witnesses[0].source);
+	f.paths[1].error = ENETUNREACH;
+	f.paths[2].since = 1000;
+	f.paths[2].received = 77;
+	list = show_json_paths(&f);
+	show_text_paths(vty, list);
+	out = printed(vty);
+	has(out, "Kind");
+	has(out, "vrf mgmt port 5342");
+	has(out, "source 10.0.0.1");
+	has(out, "down (Network is unreachable)");
+	has(out, "unknown (never heard)");
+	has(out, "2023-11-14T22:13:21.000Z  2023-11-14T22:13:25.000Z");
+	has(out, "77");
+	XFREE(MTYPE_TMP, out);
+	json_object_free(list);
+	vty_close(vty);
+}
+
+/* More rows than one table holds: titles again, every row once, in JSON as well. */
+static void test_long_list(void **state)
+{
+	static const struct show_column columns[] = {{"Number", "number"}, {"Name", "name"}};
+	struct vty *vty = vty_new();
+	unsigned int titles = 0, rows = 0;
+	struct json_object *row, *all;
+	struct show_list list;
+	char *out;
+
+	for (int json = 0; json < 2; json++) {
+		show_list_begin(&list, vty, json, columns, array_size(columns));
+		for (int i = 0; i < 2500; i++) {
+			row = json_object_new_object();
+			json_object_int_add(row, "number", i);
+			json_object_string_add(row, "name", "a|b");
+			show_list_row(&list, row);
+		}
+		show_list_end(&list);
+		out = printed(vty);
+		if (json) {
+			all = json_tokener_parse(out);
+			assert_int_equal(json_object_array_length(all), 2500);
+			assert_string_equal(text(json_object_array_get_idx(all, 7), "name"), "a|b");
+			json_object_free(all);
+		}
+		for (const char *p = out; !json && (p = strstr(p, "Number")); p++)
+			titles++;
+		for (const char *p = out; !json && (p = strstr(p, "a!b")); p++)
+			rows++;
+		XFREE(MTYPE_TMP, out);
+	}
+	assert_int_equal(titles, 3);
+	assert_int_equal(rows, 2500);
+	vty_close(vty);
+}
+
+static void test_everything_can_be_printed(void **state)
+{
+	struct peer_stats p = {};
+	struct mact_stats m = {};
+	struct kernel_stats k = {};
+	struct vty *vty = vty_new();
+	struct json_object *json;
+	struct show_facts f;
+	char *out;
+
+	unknown(&f);
+	json = show_json_mlag(&f);
+	show_text_mlag(vty, json);
+	json_object_free(json);
+	json = show_json_statistics(&p, &m, &k);
+	show_text_statistics(vty, json);
+	json_object_free(json);
+	out = printed(vty);
+	has(out, "MLAG is not enabled");
+	has(out, "Our Interface");
+	has(out, "badHopLimit");
+	XFREE(MTYPE_TMP, out);
+	vty_close(vty);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +381,8 @@ int main(void)
 		cmocka_unit_test(test_peered),		     cmocka_unit_test(test_interfaces),
 		cmocka_unit_test(test_backups),		     cmocka_unit_test(test_events),
 		cmocka_unit_test(test_statistics),	     cmocka_unit_test(test_mac),
+		cmocka_unit_test(test_paths_as_a_table),     cmocka_unit_test(test_long_list),
+		cmocka_unit_test(test_everything_can_be_printed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
