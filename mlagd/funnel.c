@@ -122,6 +122,7 @@ static void send_msg(struct mlagd *d, struct mc_msg *m)
 
 static void core_timer(struct event *t)
 {
+	peer_poll(mlagd_get()->peer); /* before silence is judged: it may be ours that was long */
 	funnel_run(&(struct core_event){.type = CORE_EV_TIMER});
 }
 

@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "command.h"
+#include "keychain.h"
 #include "libfrr.h"
 #include "log.h"
 #include "monotime.h"
@@ -258,6 +259,21 @@ static void on_config_end(struct vty *vty)
 	reading_over(NULL);
 }
 
+/* A key of the chain has come, gone or changed: taken once the transaction that does it is over (B11). */
+static struct event *t_keys;
+
+static void keys_changed(struct event *t)
+{
+	peer_configure(instance.peer, &instance.conf, peerlink_l3);
+}
+
+static int on_keychain(const char *name)
+{
+	if (strmatch(name, instance.conf.key_chain))
+		event_add_event(instance.loop, keys_changed, NULL, 0, &t_keys);
+	return 0;
+}
+
 void mlagd_init(struct event_loop *loop)
 {
 	struct mlagd *d = &instance;
@@ -266,6 +282,8 @@ void mlagd_init(struct event_loop *loop)
 	d->incarnation = new_incarnation();
 	conf_init(&d->conf);
 	cmd_init_config_callbacks(on_config_start, on_config_end);
+	hook_register(keychain_updated, on_keychain);
+	hook_register(keychain_removed, on_keychain);
 	d->core = core_new(d->incarnation, mlagd_now());
 	d->mact = mact_new(MACS_MAX);
 	d->peer = peer_new(loop, &peer_ops, d);
@@ -325,6 +343,9 @@ void mlagd_fini(void)
 	struct mlagd *d = &instance;
 
 	event_cancel(&t_reading);
+	event_cancel(&t_keys);
+	hook_unregister(keychain_updated, on_keychain);
+	hook_unregister(keychain_removed, on_keychain);
 	macpump_fini();
 	funnel_fini();
 	zmod_free(d->zmod);

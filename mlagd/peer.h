@@ -3,7 +3,8 @@
  * The peer's transport: UDP probes on every path (peerlink, backups) and the
  * TCP session on the peerlink. It finds the peer (IPv6 link-local, by hello
  * probes to ff02::1 on the peerlink), keeps the steady interval, answers
- * requests, connects and listens, cuts bytes into messages. It decides
+ * requests, connects and listens, cuts bytes into messages. Probes are sent and
+ * answered on a thread of their own, while the main loop turns. It decides
  * nothing: what arrives goes to the callbacks, what is to be said comes from
  * the core's output.
  */
@@ -50,6 +51,7 @@ struct peer_stats {
 	uint64_t over_peerlink; /* heartbeats that came the wrong way (B4) */
 	uint64_t bad_auth;	/* no code, a wrong one, or one where none is expected (B11) */
 	uint64_t replayed;	/* authenticated, and not for the first time */
+	uint64_t overrun;	/* probes that the main loop was too late for */
 	uint64_t tx_refused;	/* own messages with a value out of range: a bug of ours */
 	uint64_t sessions;	/* connected so far */
 };
@@ -80,6 +82,11 @@ void peer_set_self(struct peer *p, const struct mc_member *self, bool announce);
  */
 void peer_probe_now(struct peer *p, uint32_t paths, uint32_t seq);
 /*
+ * Hand over now what has been heard: before a timer decides that nothing was (a main loop that was busy is
+ * late itself). Callbacks come from within; only for the event loop.
+ */
+void peer_poll(struct peer *p);
+/*
  * Queue a session message; the order is kept. False when there is no session,
  * the queue is over its bound (MACs: not writable), or the values of m are out of
  * range, which wire_mac_entry_ok() tells before for MACs.
@@ -94,8 +101,8 @@ bool peer_session_up(const struct peer *p);
 /* The peer's address on the peerlink, IPADDR_NONE while not found. */
 const struct ipaddr *peer_address(const struct peer *p);
 /* Why nothing can be sent on a path (errno), 0 when it can (backupReason). */
-int peer_path_error(const struct peer *p, uint8_t path);
-const struct peer_stats *peer_stats(const struct peer *p);
+int peer_path_error(struct peer *p, uint8_t path);
+const struct peer_stats *peer_stats(struct peer *p);
 void peer_stats_clear(struct peer *p);
 
 #endif

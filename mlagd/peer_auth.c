@@ -15,7 +15,6 @@
 
 #include "mlagd/peer_int.h"
 
-#define KEY_ID	    0  /* of `authentication key`; others belong to a key-chain's keys */
 #define WINDOW_BITS 64 /* so far may probes of one path overtake each other */
 
 void peer_auth_nonce(void *nonce, size_t len)
@@ -37,26 +36,41 @@ static void nonce_renew(struct peer_auth *a)
 }
 
 /* The own counter goes on: a peer that keeps its key has seen its numbers. */
-bool peer_auth_configure(struct peer *p, const char *key)
+bool peer_auth_configure(struct peer *p, const struct peer_keys *keys)
 {
 	struct peer_auth *a = &p->auth;
 	uint64_t counter = a->counter;
+	bool same = peer_keys_overlap(&a->keys, keys);
 
-	if (strmatch(a->key, key))
-		return false;
-	explicit_bzero(a, sizeof(*a));
-	a->counter = counter;
-	a->key_len = strlcpy(a->key, key, sizeof(a->key));
-	a->key_len = MIN(a->key_len, sizeof(a->key) - 1);
-	nonce_renew(a);
-	return true;
+	if (!same) {
+		explicit_bzero(a, sizeof(*a));
+		a->counter = counter;
+		nonce_renew(a);
+	}
+	a->keys = *keys;
+	return !same;
+}
+
+/* Rarely, from the main loop: somebody has to give the chain another key. */
+void peer_auth_watch(struct peer *p)
+{
+	bool expired;
+	const struct peer_key *k = peer_key_to_send(&p->auth.keys, time(NULL), &expired);
+
+	if (!p->auth.keys.on || (k && !expired) || !peer_refused(p, PEER_REFUSE_KEYS))
+		return;
+	if (k)
+		zlog_warn("mlag: the last key to send with, %u, has expired and stays in use until there is another",
+			  k->id);
+	else
+		zlog_err("mlag: the key chain has no key to send with: nothing can be said to the peer");
 }
 
 /* ---- refusals ---- */
 
 static const char *const fault_names[MC_AUTH_MAX] = {
 	[MC_AUTH_MISSING] = "does not authenticate, and a key is configured here",
-	[MC_AUTH_WRONG] = "has a different key, or has been tampered with",
+	[MC_AUTH_WRONG] = "has a different key or one that is not valid now, or has been tampered with",
 	[MC_AUTH_NO_KEY] = "authenticates, and no key is configured here",
 };
 
@@ -69,17 +83,10 @@ void peer_auth_refuse(struct peer *p, enum mc_auth_fault fault, const struct ipa
 		zlog_warn("mlag: unauthenticated: what comes from %pIA %s, ignored", from,
 			  fault_names[fault]);
 	if (!p->ops->unauthenticated ||
-	    (p->auth.told_at && now - p->auth.told_at < (int64_t)p->keepalive_ms))
+	    (p->auth_told_at && now - p->auth_told_at < (int64_t)p->keepalive_ms))
 		return;
-	p->auth.told_at = now;
+	p->auth_told_at = now;
 	p->ops->unauthenticated(p->arg, fault);
-}
-
-static enum peer_auth_verdict refuse(struct peer *p, enum mc_auth_fault fault,
-				     const struct ipaddr *from)
-{
-	peer_auth_refuse(p, fault, from);
-	return PEER_AUTH_REFUSED;
 }
 
 static bool code_equal(const uint8_t *a, const uint8_t *b)
@@ -94,7 +101,7 @@ static bool code_equal(const uint8_t *a, const uint8_t *b)
 /* ---- probes ---- */
 
 /* Label, destination and everything before the code. */
-static void probe_code(const struct peer_auth *a, const struct ipaddr *to, uint16_t port,
+static void probe_code(const struct peer_key *key, const struct ipaddr *to, uint16_t port,
 		       const uint8_t *buf, size_t len, uint8_t code[WIRE_CODE_LEN])
 {
 	uint8_t where[8 + 1 + 16 + 2] = "mlag-udp";
@@ -107,7 +114,7 @@ static void probe_code(const struct peer_auth *a, const struct ipaddr *to, uint1
 		memcpy(where + 9, &to->ipaddr_v6, sizeof(to->ipaddr_v6));
 	where[25] = (uint8_t)(port >> 8);
 	where[26] = (uint8_t)port;
-	HMAC__SHA256_Init(&ctx, a->key, a->key_len);
+	HMAC__SHA256_Init(&ctx, key->text, key->len);
 	HMAC__SHA256_Update(&ctx, where, sizeof(where));
 	HMAC__SHA256_Update(&ctx, buf, len);
 	HMAC__SHA256_Final(code, &ctx);
@@ -123,18 +130,23 @@ ssize_t peer_auth_sign(struct peer *p, const struct sockaddr_storage *to, uint64
 		       uint8_t *buf, size_t len, size_t size)
 {
 	struct peer_auth *a = &p->auth;
-	struct wire_trailer t = { .key_id = KEY_ID, .nonce = a->nonce, .echo = echo };
+	bool expired;
+	const struct peer_key *key = peer_key_to_send(&a->keys, time(NULL), &expired);
+	struct wire_trailer t = { .nonce = a->nonce, .echo = echo };
 	struct ipaddr ip;
 	ssize_t n;
 
-	if (!a->key_len)
+	if (!a->keys.on)
 		return (ssize_t)len;
+	if (!key)
+		return WIRE_NO_AUTH;
 	if (!peer_from_sockaddr(to, &ip))
 		return WIRE_BAD_VALUE;
+	t.key_id = key->id;
 	t.counter = ++a->counter;
 	n = wire_trailer_write(&t, buf, len, size);
 	if (n > 0)
-		probe_code(a, &ip, port_of(to), buf, (size_t)n - WIRE_CODE_LEN,
+		probe_code(key, &ip, port_of(to), buf, (size_t)n - WIRE_CODE_LEN,
 			   buf + n - WIRE_CODE_LEN);
 	return n;
 }
@@ -156,14 +168,6 @@ static bool window_take(struct peer_window *w, uint64_t n)
 	return true;
 }
 
-static enum peer_auth_verdict replay(struct peer *p, const struct ipaddr *from)
-{
-	p->stats.replayed++;
-	if (peer_refused(p, PEER_REFUSE_REPLAY))
-		zlog_warn("mlag: a probe from %pIA has come before, ignored", from);
-	return PEER_AUTH_REFUSED;
-}
-
 /*
  * Another life of the peer, or another member while the one before is silent.
  * A new nonce of ours makes all that was ever said to the old one worthless.
@@ -181,61 +185,69 @@ static bool life_begins(struct peer_auth *a, const struct mc_member *m)
 	return true;
 }
 
-static enum peer_auth_verdict take_proved(struct peer *p, unsigned int path, const struct ipaddr *from,
-					  const struct wire_trailer *t, const struct mc_member *m)
+static enum peer_verdict take_proved(struct peer *p, unsigned int path, const struct wire_trailer *t,
+				     const struct mc_member *m)
 {
 	struct peer_auth *a = &p->auth;
 	bool begins = a->incarnation != m->incarnation;
 
-	if (begins && !life_begins(a, m)) {
-		p->stats.bad_source++;
-		return PEER_AUTH_REFUSED;
-	}
+	if (begins && !life_begins(a, m))
+		return PEER_BAD_SOURCE;
 	if (!window_take(&a->window[path], t->counter))
-		return replay(p, from);
+		return PEER_REPLAYED;
 	a->peer_nonce = t->nonce;
 	a->at = peer_now();
 	a->silent_after = (int64_t)m->keepalive_ms * m->multiplier;
 	if (begins) /* it learns our nonce at once */
 		peer_paths_send(p);
-	return PEER_AUTH_GOOD;
+	return PEER_GOOD;
 }
 
-enum peer_auth_verdict peer_auth_check(struct peer *p, unsigned int path, const struct ipaddr *from,
-				       const struct ipaddr *to, uint16_t port, const uint8_t *buf,
-				       size_t len, const struct mc_probe *probe, uint64_t *echo)
+static enum peer_verdict unproved(enum mc_auth_fault why, int *fault)
+{
+	*fault = why;
+	return PEER_UNAUTHENTICATED;
+}
+
+enum peer_verdict peer_auth_check(struct peer *p, unsigned int path, const struct ipaddr *to, uint16_t port,
+				  const uint8_t *buf, size_t len, const struct mc_probe *probe, uint64_t *echo,
+				  int *fault)
 {
 	struct peer_auth *a = &p->auth;
 	uint8_t code[WIRE_CODE_LEN];
+	const struct peer_key *key;
 	struct wire_trailer t;
 	int error = wire_trailer_read(buf, len, &t);
 
-	if (!a->key_len)
-		return error == WIRE_NO_AUTH ? PEER_AUTH_GOOD : refuse(p, MC_AUTH_NO_KEY, from);
+	if (!a->keys.on)
+		return error == WIRE_NO_AUTH ? PEER_GOOD : unproved(MC_AUTH_NO_KEY, fault);
 	if (error == WIRE_NO_AUTH)
-		return refuse(p, MC_AUTH_MISSING, from);
-	if (error || t.key_id != KEY_ID || t.nonce == 0)
-		return refuse(p, MC_AUTH_WRONG, from);
-	probe_code(a, to, port, buf, len - WIRE_CODE_LEN, code);
+		return unproved(MC_AUTH_MISSING, fault);
+	if (error || t.nonce == 0)
+		return unproved(MC_AUTH_WRONG, fault);
+	key = peer_key_to_accept(&a->keys, t.key_id, time(NULL));
+	if (!key)
+		return unproved(MC_AUTH_WRONG, fault);
+	probe_code(key, to, port, buf, len - WIRE_CODE_LEN, code);
 	if (!code_equal(code, buf + len - WIRE_CODE_LEN))
-		return refuse(p, MC_AUTH_WRONG, from);
+		return unproved(MC_AUTH_WRONG, fault);
 	if (p->has_self && probe->m.incarnation == p->self.incarnation)
-		return PEER_AUTH_OWN;
+		return PEER_OWN;
 	*echo = t.nonce;
 	if (t.echo != a->nonce)
-		return PEER_AUTH_GREETING;
-	return take_proved(p, path, from, &t, &probe->m);
+		return PEER_GREETING;
+	return take_proved(p, path, &t, &probe->m);
 }
 
 /* ---- the session ---- */
 
-static void frame_code(const struct peer *p, const uint8_t *from, const uint8_t *to, uint64_t number,
+static void frame_code(const struct peer_key *key, const uint8_t *from, const uint8_t *to, uint64_t number,
 		       const uint8_t *buf, size_t len, uint8_t code[WIRE_CODE_LEN])
 {
 	const uint64_t n = htobe64(number);
 	HMAC_SHA256_CTX ctx;
 
-	HMAC__SHA256_Init(&ctx, p->auth.key, p->auth.key_len);
+	HMAC__SHA256_Init(&ctx, key->text, key->len);
 	HMAC__SHA256_Update(&ctx, "mlag-tcp", 8);
 	HMAC__SHA256_Update(&ctx, from, WIRE_NONCE_LEN);
 	HMAC__SHA256_Update(&ctx, to, WIRE_NONCE_LEN);
@@ -247,20 +259,28 @@ static void frame_code(const struct peer *p, const uint8_t *from, const uint8_t 
 ssize_t peer_auth_seal(const struct peer *p, struct peer_codes *codes, uint8_t *buf, size_t len,
 		       size_t size)
 {
-	ssize_t n = wire_frame_seal(buf, len, size);
+	bool expired;
+	const struct peer_key *key = peer_key_to_send(&p->auth.keys, time(NULL), &expired);
+	ssize_t n = key ? wire_frame_seal(buf, len, size, key->id) : WIRE_NO_AUTH;
 
 	if (n > 0)
-		frame_code(p, codes->own, codes->peer, codes->tx++, buf, len, buf + len);
+		frame_code(key, codes->own, codes->peer, codes->tx++, buf, (size_t)n - WIRE_CODE_LEN,
+			   buf + n - WIRE_CODE_LEN);
 	return n;
 }
 
 size_t peer_auth_open(const struct peer *p, struct peer_codes *codes, uint8_t *buf, size_t len)
 {
 	uint8_t code[WIRE_CODE_LEN];
+	const struct peer_key *key;
+	uint32_t id;
 
-	if (!wire_frame_sealed(buf, len))
+	if (!wire_frame_sealed(buf, len, &id))
 		return 0;
-	frame_code(p, codes->peer, codes->own, codes->rx++, buf, len - WIRE_CODE_LEN, code);
+	key = peer_key_to_accept(&p->auth.keys, id, time(NULL));
+	if (!key)
+		return 0;
+	frame_code(key, codes->peer, codes->own, codes->rx++, buf, len - WIRE_CODE_LEN, code);
 	if (!code_equal(code, buf + len - WIRE_CODE_LEN))
 		return 0;
 	return wire_frame_unseal(buf, len);

@@ -84,7 +84,7 @@ static bool send_nonce(struct peer_hand *h)
 {
 	uint8_t frame[WIRE_NONCE_FRAME];
 
-	wire_nonce_write(0, h->codes.own, frame);
+	wire_nonce_write(h->codes.own, frame);
 	return hand_send(h, frame, sizeof(frame));
 }
 
@@ -93,21 +93,20 @@ static bool send_proof(struct peer_hand *h)
 	uint8_t frame[WIRE_PROOF_FRAME];
 
 	wire_proof_write(frame);
-	peer_auth_seal(h->peer, &h->codes, frame, WIRE_FRAME_HEADER, sizeof(frame));
-	return hand_send(h, frame, sizeof(frame));
+	return peer_auth_seal(h->peer, &h->codes, frame, WIRE_FRAME_HEADER, sizeof(frame)) > 0 &&
+	       hand_send(h, frame, sizeof(frame));
 }
 
 static void take_nonce(struct peer_hand *h)
 {
-	uint8_t key_id;
-	int error = wire_nonce_read(h->in, &key_id, h->codes.peer);
+	int error = wire_nonce_read(h->in, h->codes.peer);
 
 	if (error == WIRE_NO_AUTH) {
 		hand_refused(h, MC_AUTH_MISSING);
 		return;
 	}
 	/* our own, of whichever connection: somebody wants to give us our own proof */
-	if (error || key_id != 0 || memcmp(h->codes.peer, h->codes.own, INCARNATION_LEN) == 0) {
+	if (error || memcmp(h->codes.peer, h->codes.own, INCARNATION_LEN) == 0) {
 		hand_refused(h, MC_AUTH_WRONG);
 		return;
 	}

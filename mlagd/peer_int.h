@@ -3,13 +3,21 @@
  * What the parts of the peer's transport share, and nobody else sees:
  *
  *   peer.c          configuration, lifecycle, what is public
+ *   peer_live.c     the thread that sends steadily and answers, while the main loop lives
  *   peer_path.c     the probes' paths, their sockets, sending
- *   peer_recv.c     probes that arrive: which count, who the peer is, answers
+ *   peer_recv.c     in the thread: probes that arrive, which may count, answers
+ *   peer_heard.c    in the main loop: what came of them, who the peer is
  *   peer_session.c  the TCP session's life: listen, connect, replace, end
  *   peer_stream.c   its bytes: cutting what arrives, queueing what leaves
- *   peer_auth.c     the key: codes, freshness of probes, refusals
+ *   peer_keys.c     which keys there are, which is valid when
+ *   peer_auth.c     codes, freshness of probes, refusals
  *   peer_hand.c     both members prove on a new connection that they have it
  *   peer_sock.c     sockets with the options that both need
+ *
+ * Two threads: the main loop and the one of peer_live.c. What both use, marked
+ * "shared" below, is written under live.lock by either and read under it by the
+ * thread; the main loop may read without it what it alone writes. The rest is
+ * the main loop's. Functions that want the lock held say so.
  */
 #ifndef MLAGD_PEER_INT_H
 #define MLAGD_PEER_INT_H
@@ -32,14 +40,15 @@ struct peer_sock {
 	uint16_t port;
 	int fd;	   /* -1: not open */
 	int error; /* why it is not open, errno */
-	struct event *t_read;
 };
 
 struct peer_path {
 	struct peer_sock *sock; /* NULL: path not configured */
 	struct ipaddr addr;	/* IPADDR_NONE: found by hello */
 	uint16_t port;
-	int error; /* of the last sending, errno */
+	int sent;  /* how the last sending went, errno: by either thread */
+	int error; /* the same as last said in the log, by the main loop */
+	uint64_t tx;
 };
 
 /* Numbers accepted on one path: top, and bit n for top - n. */
@@ -47,10 +56,27 @@ struct peer_window {
 	uint64_t top, seen;
 };
 
+#define PEER_KEYS_MAX	  16
+#define PEER_KEY_TEXT_MAX 128
+
+/* One key with its lifetimes: wall clock, seconds; start 0: always, end -1: for ever. */
+struct peer_key {
+	uint32_t id;
+	size_t len;
+	char text[PEER_KEY_TEXT_MAX];
+	time_t send_start, send_end, accept_start, accept_end;
+};
+
+/* The key of `authentication key`, or those of the key chain, by rising id. */
+struct peer_keys {
+	bool on; /* authentication is configured, perhaps without one usable key */
+	unsigned int n;
+	struct peer_key key[PEER_KEYS_MAX];
+};
+
 /* Authentication of the probes; of a peer whose probes are proved to be of now, the rest. */
 struct peer_auth {
-	size_t key_len; /* 0: no key */
-	char key[CONF_KEY_MAX + 1];
+	struct peer_keys keys;
 	uint64_t nonce;	     /* ours; a probe that repeats it was made after it */
 	uint64_t counter;    /* of what we send */
 	uint64_t peer_nonce; /* the peer's, to be repeated */
@@ -58,7 +84,6 @@ struct peer_auth {
 	struct mc_mac id;
 	int64_t at, silent_after; /* ms, as in struct peer_heard */
 	struct peer_window window[PEER_PATHS_MAX];
-	int64_t told_at;
 };
 
 /* Codes of one session: bound to both nonces, numbered in each direction. */
@@ -139,10 +164,51 @@ enum peer_refusal {
 	PEER_REFUSE_SELF,
 	PEER_REFUSE_SESSION,
 	PEER_REFUSE_REPLAY,
+	PEER_REFUSE_KEYS,
 	PEER_REFUSE_AUTH, /* and one for each fault */
 	PEER_REFUSE_AUTH_LAST = PEER_REFUSE_AUTH + MC_AUTH_MAX - 1,
 	PEER_REFUSE_STREAM, /* and one for each wire error behind it */
 	PEER_REFUSE_MAX = PEER_REFUSE_STREAM + 1 - WIRE_AUTH,
+};
+
+/* What a datagram is, for whoever counts. */
+enum peer_verdict {
+	PEER_GOOD,	/* from the peer, of now, for the first time, or not authenticated at all */
+	PEER_GREETING,	/* with the key, but perhaps old: answered, and no more */
+	PEER_OWN,	/* our own words */
+	PEER_CLONE,	/* another member with our id (A10) */
+	PEER_BAD_SOURCE,
+	PEER_BAD_HOPLIMIT,
+	PEER_BAD_WIRE,
+	PEER_REPLAYED,
+	PEER_UNAUTHENTICATED,
+};
+
+/* One datagram as the thread has judged it; the main loop does the rest. */
+struct peer_record {
+	enum peer_verdict verdict;
+	int detail; /* wire_error, mc_auth_fault or hop limit, by verdict */
+	uint8_t path;
+	bool peerlink; /* it came to the peerlink's socket */
+	struct ipaddr source;
+	ifindex_t arrival;
+	struct mc_probe probe;
+};
+
+#define PEER_RECORDS 512 /* what may wait for the main loop; the oldest give way */
+
+struct frr_pthread;
+struct peer_live {
+	pthread_mutex_t lock;
+	struct frr_pthread *thread; /* NULL: not running */
+	bool stop;
+	int wake_fd, mail_fd; /* eventfds, to the thread and from it */
+	int64_t next;	      /* steady probes, ms */
+	_Atomic int64_t attested; /* when the main loop last turned, ms */
+	uint32_t head, tail;	  /* of ring, running */
+	uint64_t overrun;
+	struct peer_record ring[PEER_RECORDS];
+	struct event *t_mail, *t_attest;
 };
 
 struct peer {
@@ -150,7 +216,9 @@ struct peer {
 	const struct peer_ops *ops;
 	void *arg;
 	struct peer_stats stats;
+	struct peer_live live;
 
+	/* shared, from here */
 	bool enabled;
 	char dev[IFNAMSIZ]; /* peerlink's L3 device */
 	ifindex_t ifindex;
@@ -168,8 +236,12 @@ struct peer {
 	struct peer_sock sock[PEER_PATHS_MAX];
 	struct peer_heard heard;
 	struct peer_auth auth;
+	uint64_t probe_refused; /* own probes that could not be made */
+	/* to here */
+
+	int64_t auth_told_at;
 	struct peer_hand hand[PEER_HANDS];
-	struct event *t_steady, *t_retry;
+	struct event *t_retry;
 	int64_t refused_at[PEER_REFUSE_MAX];
 
 	struct peer_session session;
@@ -198,39 +270,70 @@ int peer_tcp_listen(int fd, int family, uint16_t port);
 /* Options of one connected (or connecting) session. */
 int peer_tcp_tune(int fd, uint32_t user_timeout_ms);
 
+/* peer_live.c */
+void peer_live_init(struct peer *p);
+void peer_live_fini(struct peer *p);
+/* Run the thread from now on, or tell it that paths or interval are others. */
+void peer_live_configure(struct peer *p, bool interval);
+/* Put one judged datagram into the main loop's mail. Lock held. */
+void peer_live_post(struct peer *p, const struct peer_record *r);
+/* How long the main loop may be away and the thread speak for it, ms. */
+int64_t peer_live_bound(const struct peer *p);
+
 /* peer_path.c */
-void peer_paths_configure(struct peer *p, const struct conf *c);
-void peer_paths_close(struct peer *p);
-/* True when all are open. */
+void peer_paths_configure(struct peer *p, const struct conf *c); /* lock held */
+void peer_paths_close(struct peer *p); /* lock held */
+/* True when all are open. Lock held. */
 bool peer_paths_open(struct peer *p);
+/* Lock held. */
 void peer_path_send(struct peer *p, unsigned int path, uint32_t request_seq);
-/* echo: the receiver's nonce (with a key; 0 none). */
+/* echo: the receiver's nonce (with a key; 0 none). Lock held. */
 void peer_path_sendto(struct peer *p, unsigned int path, const struct sockaddr_storage *to,
 		      socklen_t to_len, const struct mc_probe *probe, uint64_t echo);
-/* The usual probe on every path. */
+/* The usual probe on every path. Lock held. */
 void peer_paths_send(struct peer *p);
+/* Say what sending has come to, and open anew what is bound to a device that is gone; in the main loop. */
+void peer_paths_watch(struct peer *p);
 /* The peer has been heard on the peerlink within its own silence limit. */
 bool peer_heard_fresh(const struct peer *p);
 
-/* peer_recv.c */
-void peer_sock_readable(struct event *event);
+/* peer_recv.c, in the thread */
+/* Read what waits on a socket, answer, and post what is to be known. Lock held. */
+void peer_sock_read(struct peer *p, struct peer_sock *s);
+
+/* peer_heard.c, in the main loop */
+void peer_heard_record(struct peer *p, const struct peer_record *r);
+/* A probe on the peerlink from neither the address nor the id of a peer that is there. */
+bool peer_heard_stranger(const struct peer *p, const struct ipaddr *source, const struct mc_member *m);
+
+/* peer_keys.c */
+/* The keys of the configuration, or of the key chain that it names (B11). */
+void peer_keys_load(struct peer_keys *keys, const struct conf *c);
+/*
+ * The key to send with at this time, NULL none: the first whose send lifetime it is. When the last one
+ * has expired it goes on (RFC 4822, 3.3: neither silence nor an end of authentication); *expired says so.
+ */
+const struct peer_key *peer_key_to_send(const struct peer_keys *keys, time_t now, bool *expired);
+/* The key of this id if it is to be accepted at this time, or was the last to be; NULL otherwise. */
+const struct peer_key *peer_key_to_accept(const struct peer_keys *keys, uint32_t id, time_t now);
+/* Some key, id and text, is in both: who had the one set can go on with the other. */
+bool peer_keys_overlap(const struct peer_keys *a, const struct peer_keys *b);
 
 /* peer_auth.c */
-/* True when the key is another one. */
-bool peer_auth_configure(struct peer *p, const char *key);
-/* Append trailer and code to a probe of len bytes; the new length or a wire_error. */
+/* Take the keys; true when they have nothing to do with those before. Lock held. */
+bool peer_auth_configure(struct peer *p, const struct peer_keys *keys);
+/* Append trailer and code to a probe of len bytes; the new length or a wire_error. Lock held. */
 ssize_t peer_auth_sign(struct peer *p, const struct sockaddr_storage *to, uint64_t echo,
 		       uint8_t *buf, size_t len, size_t size);
-enum peer_auth_verdict {
-	PEER_AUTH_GOOD,	    /* from the peer, of now, for the first time (or there is no key at all) */
-	PEER_AUTH_GREETING, /* with the key, but perhaps old: to be answered with *echo, and no more */
-	PEER_AUTH_OWN,	    /* our own words */
-	PEER_AUTH_REFUSED,  /* counted and said */
-};
-/* to and port: where the probe was sent to, as its IP and UDP headers say. */
-enum peer_auth_verdict peer_auth_check(struct peer *p, unsigned int path, const struct ipaddr *from,
-				       const struct ipaddr *to, uint16_t port, const uint8_t *buf,
-				       size_t len, const struct mc_probe *probe, uint64_t *echo);
+/*
+ * Judge a probe by its trailer; to and port: where it was sent to, as its IP and UDP headers say. *echo:
+ * the sender's nonce, *fault: why PEER_UNAUTHENTICATED. PEER_GOOD without keys on both sides. Lock held.
+ */
+enum peer_verdict peer_auth_check(struct peer *p, unsigned int path, const struct ipaddr *to, uint16_t port,
+				  const uint8_t *buf, size_t len, const struct mc_probe *probe, uint64_t *echo,
+				  int *fault);
+/* Say rarely that the keys have expired or that there is none. */
+void peer_auth_watch(struct peer *p);
 /* Count, log and tell that somebody is not believed. */
 void peer_auth_refuse(struct peer *p, enum mc_auth_fault fault, const struct ipaddr *from);
 void peer_auth_nonce(void *nonce, size_t len);

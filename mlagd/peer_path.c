@@ -2,12 +2,14 @@
 /*
  * The probes' paths: one on the peerlink, one for each backup and each witness. Knows which
  * socket and address a path has and sends on it. What cannot be sent now is not
- * kept: the next interval says it anew. What arrives is peer_recv.c's.
+ * kept: the next interval says it anew. What arrives is peer_recv.c's. Sending is
+ * done by either thread, under the lock.
  */
 #include <zebra.h>
 
 #include <net/if.h>
 
+#include "frr_pthread.h"
 #include "log.h"
 #include "network.h"
 #include "printfrr.h"
@@ -18,7 +20,6 @@
 
 static void sock_close(struct peer_sock *s)
 {
-	event_cancel(&s->t_read);
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;
@@ -43,10 +44,7 @@ static bool sock_open(struct peer *p, struct peer_sock *s)
 			  s->peerlink ? "peerlink " : IS_IPADDR_NONE(&s->source) ? "backups" : "witnesses", s->dev[0] && !s->peerlink ? " in VRF " : "",
 			  s->dev, s->port, safe_strerror(error));
 	s->error = error;
-	if (error)
-		return false;
-	event_add_read(p->loop, peer_sock_readable, s, s->fd, &s->t_read);
-	return true;
+	return !error;
 }
 
 static bool sock_is(const struct peer_sock *s, const struct peer_sock *want)
@@ -149,7 +147,7 @@ static void path_set(struct peer *p, unsigned int i, const struct ipaddr *addr,
 	struct peer_path *path = &p->path[i];
 
 	if (path->sock != sock || ipaddr_cmp(&path->addr, addr) != 0)
-		path->error = 0;
+		path->error = path->sent = 0;
 	path->sock = sock;
 	path->addr = *addr;
 	path->port = (uint16_t)(want->port + p->peer_port_shift);
@@ -229,23 +227,39 @@ static const char *path_name(const struct peer *p, unsigned int i, char *buf, si
 	return buf;
 }
 
-static void path_sent(struct peer *p, unsigned int i, int error)
+static void path_sent(struct peer_path *path, int error)
+{
+	if (!error || !ERRNO_IO_RETRY(error))
+		path->sent = error;
+}
+
+static void path_told(struct peer *p, unsigned int i)
 {
 	struct peer_path *path = &p->path[i];
 	char name[64];
 
-	if (error && ERRNO_IO_RETRY(error))
+	path->error = path->sent;
+	if (i == 0 && !p->running)
 		return;
-	if (error != path->error && (i > 0 || p->running)) {
-		if (error)
-			zlog_info("mlag: path %u (%s) cannot be sent on: %s", i, path_name(p, i, name, sizeof(name)),
-				  safe_strerror(error));
-		else
-			zlog_info("mlag: path %u (%s) can be sent on again", i, path_name(p, i, name, sizeof(name)));
+	if (path->error)
+		zlog_info("mlag: path %u (%s) cannot be sent on: %s", i, path_name(p, i, name, sizeof(name)),
+			  safe_strerror(path->error));
+	else
+		zlog_info("mlag: path %u (%s) can be sent on again", i, path_name(p, i, name, sizeof(name)));
+}
+
+void peer_paths_watch(struct peer *p)
+{
+	frr_with_mutex (&p->live.lock) {
+		for (unsigned int i = 0; i < p->n_paths; i++) {
+			if (!p->path[i].sock)
+				continue;
+			if (p->path[i].sent != p->path[i].error)
+				path_told(p, i);
+			if (p->path[i].error)
+				sock_check_device(p, p->path[i].sock);
+		}
 	}
-	path->error = error;
-	if (error)
-		sock_check_device(p, path->sock);
 }
 
 void peer_path_sendto(struct peer *p, unsigned int i, const struct sockaddr_storage *to,
@@ -258,15 +272,15 @@ void peer_path_sendto(struct peer *p, unsigned int i, const struct sockaddr_stor
 	if (len > 0)
 		len = peer_auth_sign(p, to, echo, buf, (size_t)len, sizeof(buf));
 	if (len < 0) {
-		p->stats.tx_refused++;
+		p->probe_refused++;
 		return;
 	}
 	if (sendto(path->sock->fd, buf, (size_t)len, 0, (const struct sockaddr *)to, to_len) < 0) {
-		path_sent(p, i, errno);
+		path_sent(path, errno);
 		return;
 	}
-	path_sent(p, i, 0);
-	p->stats.probe_tx[i]++;
+	path_sent(path, 0);
+	path->tx++;
 }
 
 /* Where probes go: the peer's address, or all nodes of the link while it is not heard. */

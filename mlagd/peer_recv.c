@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What arrives on the probes' paths. Decides whether a datagram may count at
- * all: its source, its hop limit, the way it came (B4), that it is not our own
- * word come back, and who the peer on the peerlink is (B2). Answers requests at
- * once. Never judges what a probe means: that goes to the callback.
+ * What arrives on the probes' paths, in the thread of peer_live.c. Decides
+ * whether a datagram may count at all: its source, its hop limit, its code, that
+ * it is not our own word come back. Answers requests at once, and posts its
+ * verdict to the main loop, which counts, knows the peer and judges the way it
+ * came (peer_heard.c). Never judges what a probe means.
  */
 #include <zebra.h>
 
-#include "log.h"
-#include "printfrr.h"
-
 #include "mlagd/peer_int.h"
 
-#define READS_PER_EVENT 32
+#define READS_PER_TURN 32
 
 struct datagram {
 	struct sockaddr_storage from;
@@ -76,180 +74,82 @@ static bool datagram_read(int fd, struct datagram *d)
 	return peer_from_sockaddr(&d->from, &d->source);
 }
 
-static int refuse_source(struct peer *p, const struct peer_sock *s, const struct datagram *d)
+/* The path a datagram belongs to, or why to none. */
+static enum peer_verdict path_of(const struct peer *p, const struct peer_sock *s, const struct datagram *d,
+				 uint8_t *path, int *detail)
 {
-	p->stats.bad_source++;
-	if (peer_refused(p, PEER_REFUSE_SOURCE))
-		zlog_warn("mlag: a probe from %pIA on %s is not from a configured address, ignored",
-			  &d->source, s->peerlink ? s->dev : "the backups' socket");
-	return -1;
-}
+	bool linklocal = IS_IPADDR_V6(&d->source) && IN6_IS_ADDR_LINKLOCAL(&d->source.ipaddr_v6);
 
-static int refuse_hoplimit(struct peer *p, const struct datagram *d)
-{
-	p->stats.bad_hoplimit++;
-	if (peer_refused(p, PEER_REFUSE_HOPLIMIT))
-		zlog_warn("mlag: a probe from %pIA came with hop limit %d, not from this link, ignored",
-			  &d->source, d->hoplimit);
-	return -1;
-}
-
-static bool arrival_counts(const struct peer *p, ifindex_t arrival)
-{
-	if (arrival == 0)
-		return false;
-	if (p->ops->independent)
-		return p->ops->independent(p->arg, arrival);
-	return arrival != p->ifindex;
-}
-
-static int peerlink_path(struct peer *p, const struct peer_sock *s, const struct datagram *d)
-{
-	bool known = IS_IPADDR_NONE(&p->peer_ip)
-			     ? IS_IPADDR_V6(&d->source) &&
-				       IN6_IS_ADDR_LINKLOCAL(&d->source.ipaddr_v6)
-			     : ipaddr_cmp(&d->source, &p->peer_ip) == 0;
-
-	if (!known)
-		return refuse_source(p, s, d);
-	return d->hoplimit == PEER_HOPLIMIT ? 0 : refuse_hoplimit(p, d);
-}
-
-static int backup_path(struct peer *p, const struct peer_sock *s, const struct datagram *d)
-{
+	*path = 0;
+	if (s->peerlink) {
+		if (IS_IPADDR_NONE(&p->peer_ip) ? !linklocal : ipaddr_cmp(&d->source, &p->peer_ip) != 0)
+			return PEER_BAD_SOURCE;
+		*detail = d->hoplimit;
+		return d->hoplimit == PEER_HOPLIMIT ? PEER_GOOD : PEER_BAD_HOPLIMIT;
+	}
 	for (unsigned int i = 1; i < p->n_paths; i++) {
 		if (p->path[i].sock != s || ipaddr_cmp(&p->path[i].addr, &d->source) != 0)
 			continue;
-		if (arrival_counts(p, d->arrival))
-			return (int)i;
-		p->stats.over_peerlink++;
-		if (peer_refused(p, PEER_REFUSE_ARRIVAL))
-			zlog_warn("mlag: the heartbeat of %pIA comes over the peerlink and does not count",
-				  &d->source);
-		return -1;
+		*path = (uint8_t)i;
+		return PEER_GOOD;
 	}
-	return refuse_source(p, s, d);
+	return PEER_BAD_SOURCE;
 }
 
-static bool probe_decode(struct peer *p, const struct datagram *d, struct mc_probe *probe)
+/* Our own words come back, or another member has our id (A10). */
+static enum peer_verdict reflection(const struct peer *p, const struct mc_member *m)
 {
-	int error = wire_probe_read(d->buf, d->len, probe);
-
-	if (error == WIRE_OK)
-		return true;
-	if (error == WIRE_BAD_VERSION)
-		p->stats.bad_version++;
-	else if (error == WIRE_BAD_VALUE)
-		p->stats.bad_value++;
-	else
-		p->stats.bad_length++;
-	if (peer_refused(p, PEER_REFUSE_WIRE))
-		zlog_warn("mlag: a probe from %pIA is refused: %s", &d->source, wire_error_name(error));
-	return false;
+	if (!p->has_self)
+		return PEER_GOOD;
+	if (m->incarnation == p->self.incarnation)
+		return PEER_OWN;
+	return memcmp(&m->id, &p->self.id, sizeof(p->self.id)) == 0 ? PEER_CLONE : PEER_GOOD;
 }
 
-/*
- * Our own words come back, or another member has our id (A10). The first are
- * dropped; the second is passed on, for the core to name, but is no peer.
- */
-static bool is_reflection(struct peer *p, const struct mc_probe *probe, bool *pass)
+static enum peer_verdict judge(struct peer *p, const struct peer_sock *s, const struct datagram *d,
+			       struct peer_record *r, uint64_t *echo)
 {
-	bool own = p->has_self && probe->m.incarnation == p->self.incarnation;
-	bool same_id = p->has_self && memcmp(&probe->m.id, &p->self.id, sizeof(p->self.id)) == 0;
+	enum peer_verdict v = path_of(p, s, d, &r->path, &r->detail);
 
-	*pass = same_id && !own;
-	if (!own && !same_id)
-		return false;
-	p->stats.own_reflection++;
-	if (peer_refused(p, PEER_REFUSE_SELF))
-		zlog_warn("mlag: %s", own ? "our own probe came back: a loop on the path?"
-					  : "another member has our local id (the peerlink's MAC)");
-	return true;
+	if (v != PEER_GOOD)
+		return v;
+	r->detail = wire_probe_read(d->buf, d->len, &r->probe);
+	if (r->detail != WIRE_OK)
+		return PEER_BAD_WIRE;
+	v = peer_auth_check(p, r->path, &d->dest, (uint16_t)(s->port + p->port_shift), d->buf, d->len, &r->probe,
+			    echo, &r->detail);
+	if (v == PEER_GOOD)
+		v = reflection(p, &r->probe.m);
+	if (v == PEER_GOOD && r->path == 0 && peer_heard_stranger(p, &d->source, &r->probe.m))
+		v = PEER_BAD_SOURCE;
+	return v;
 }
 
-/*
- * Is this the peer? The first one heard is; another one only from the same
- * address, or under the same id (its address has changed), or when the one we
- * had is silent. *reborn: it has a new incarnation.
- */
-static bool peerlink_heard(struct peer *p, const struct datagram *d, const struct mc_probe *probe,
-			   bool *reborn)
+/* Nobody answers for a main loop that hangs. */
+static void answer(struct peer *p, unsigned int path, const struct datagram *d, uint32_t seq, uint64_t echo)
 {
-	struct peer_heard *h = &p->heard;
-	bool same_addr = ipaddr_cmp(&h->addr, &d->source) == 0;
-	bool same_id = memcmp(&h->id, &probe->m.id, sizeof(h->id)) == 0;
+	const struct mc_probe probe = { .reply_to = seq, .m = p->self };
 
-	if (!same_addr && !same_id && peer_heard_fresh(p))
-		return false;
-	if (!same_addr)
-		zlog_info("mlag: peer found on %s: %pIA", p->dev, &d->source);
-	*reborn = h->incarnation != probe->m.incarnation;
-	h->addr = d->source;
-	h->incarnation = probe->m.incarnation;
-	h->id = probe->m.id;
-	h->at = peer_now();
-	h->silent_after = (int64_t)probe->m.keepalive_ms * probe->m.multiplier;
-	return true;
+	if (p->has_self && peer_now() - p->live.attested <= peer_live_bound(p))
+		peer_path_sendto(p, path, &d->from, d->from_len, &probe, echo);
 }
 
-static void probe_answer(struct peer *p, unsigned int i, const struct datagram *d, uint32_t seq,
-			 uint64_t echo)
+static void datagram_handle(struct peer *p, const struct peer_sock *s, const struct datagram *d)
 {
-	const struct mc_probe answer = { .reply_to = seq, .m = p->self };
-
-	if (p->has_self)
-		peer_path_sendto(p, i, &d->from, d->from_len, &answer, echo);
-}
-
-static void datagram_handle(struct peer *p, struct peer_sock *s, const struct datagram *d)
-{
-	int path = s->peerlink ? peerlink_path(p, s, d) : backup_path(p, s, d);
-	bool reborn = false, pass;
-	enum peer_auth_verdict verdict;
-	struct mc_probe probe;
+	struct peer_record r = { .source = d->source, .arrival = d->arrival, .peerlink = s->peerlink };
 	uint64_t echo = 0;
 
-	if (path < 0 || !probe_decode(p, d, &probe))
-		return;
-	verdict = peer_auth_check(p, (unsigned int)path, &d->source, &d->dest,
-				  (uint16_t)(s->port + p->port_shift), d->buf, d->len, &probe, &echo);
-	if (verdict == PEER_AUTH_REFUSED)
-		return;
-	if (verdict == PEER_AUTH_GREETING) {
-		probe_answer(p, (unsigned int)path, d, probe.request ? probe.seq : 0, echo);
-		return;
-	}
-	if (is_reflection(p, &probe, &pass)) {
-		if (pass)
-			p->ops->probe(p->arg, (uint8_t)path, &probe);
-		return;
-	}
-	if (path == 0 && !peerlink_heard(p, d, &probe, &reborn)) {
-		refuse_source(p, s, d);
-		return;
-	}
-	p->stats.probe_rx[path]++;
-	if (probe.request)
-		probe_answer(p, (unsigned int)path, d, probe.seq, echo);
-	if (path == 0)
-		peer_session_heard(p, reborn);
-	p->ops->probe(p->arg, (uint8_t)path, &probe);
+	r.verdict = judge(p, s, d, &r, &echo);
+	if (r.verdict == PEER_GREETING || (r.verdict == PEER_GOOD && r.probe.request))
+		answer(p, r.path, d, r.probe.request ? r.probe.seq : 0, echo);
+	if (r.verdict != PEER_GREETING)
+		peer_live_post(p, &r);
 }
 
-void peer_sock_readable(struct event *event)
+void peer_sock_read(struct peer *p, struct peer_sock *s)
 {
-	struct peer_sock *s = EVENT_ARG(event);
-	struct peer *p = s->peer;
-	int fd = s->fd;
 	struct datagram d;
 
-	event_add_read(p->loop, peer_sock_readable, s, fd, &s->t_read);
-	for (unsigned int i = 0; i < READS_PER_EVENT; i++) {
-		if (!datagram_read(fd, &d))
-			return;
+	for (unsigned int i = 0; i < READS_PER_TURN && datagram_read(s->fd, &d); i++)
 		datagram_handle(p, s, &d);
-		/* a callback may have taken the socket away */
-		if (s->peer != p || s->fd != fd)
-			return;
-	}
 }

@@ -172,7 +172,7 @@ static void accept_one(struct peer *p, int fd, const struct sockaddr_storage *ss
 		close(fd);
 		return;
 	}
-	if (p->auth.key_len)
+	if (p->auth.keys.on)
 		peer_hand_start(p, fd, false, &from);
 	else
 		session_replace(p, fd, &from, NULL);
@@ -280,7 +280,7 @@ static void connect_done(struct event *event)
 	/* that callback may have closed what was about to begin */
 	if (s->fd < 0 || s->up)
 		return;
-	if (p->auth.key_len)
+	if (p->auth.keys.on)
 		peer_hand_start(p, s->fd, true, &s->remote);
 	else
 		session_begin(p, s->fd, &s->remote, NULL);

@@ -12,7 +12,7 @@
 #define FRAME_FLAGS_AT	6
 #define HMAC_SHA256	1
 #define NONCE_FRAME_LEN (WIRE_FRAME_HEADER + 4 + WIRE_NONCE_LEN)
-#define PROOF_FRAME_LEN (WIRE_FRAME_HEADER + WIRE_CODE_LEN)
+#define PROOF_FRAME_LEN (WIRE_FRAME_HEADER + WIRE_SEAL_LEN)
 
 _Static_assert(NONCE_FRAME_LEN == WIRE_NONCE_FRAME && PROOF_FRAME_LEN == WIRE_PROOF_FRAME,
 	       "lengths as announced");
@@ -25,8 +25,8 @@ ssize_t wire_trailer_write(const struct wire_trailer *t, uint8_t *buf, size_t le
 		return WIRE_SHORT;
 	wire_put16(&out, WIRE_TRAILER_LEN);
 	wire_put8(&out, HMAC_SHA256);
-	wire_put8(&out, t->key_id);
-	wire_put32(&out, 0);
+	wire_put8(&out, 0);
+	wire_put32(&out, t->key_id);
 	wire_put64(&out, t->nonce);
 	wire_put64(&out, t->echo);
 	wire_put64(&out, t->counter);
@@ -49,8 +49,8 @@ int wire_trailer_read(const uint8_t *buf, size_t len, struct wire_trailer *t)
 	if (wire_get16(&in) != WIRE_TRAILER_LEN)
 		return WIRE_SHORT;
 	algorithm = wire_get8(&in);
-	t->key_id = wire_get8(&in);
-	wire_get32(&in);
+	wire_get8(&in);
+	t->key_id = wire_get32(&in);
 	t->nonce = wire_get64(&in);
 	t->echo = wire_get64(&in);
 	t->counter = wire_get64(&in);
@@ -66,16 +66,16 @@ static void frame_header(uint8_t *buf, size_t len, unsigned int type)
 	memcpy(buf, header, sizeof(header));
 }
 
-void wire_nonce_write(uint8_t key_id, const uint8_t nonce[WIRE_NONCE_LEN], uint8_t buf[WIRE_NONCE_FRAME])
+void wire_nonce_write(const uint8_t nonce[WIRE_NONCE_LEN], uint8_t buf[WIRE_NONCE_FRAME])
 {
-	const uint8_t body[4] = { HMAC_SHA256, key_id };
+	const uint8_t body[4] = { HMAC_SHA256 };
 
 	frame_header(buf, WIRE_NONCE_FRAME, WIRE_TYPE_NONCE);
 	memcpy(buf + WIRE_FRAME_HEADER, body, sizeof(body));
 	memcpy(buf + WIRE_FRAME_HEADER + sizeof(body), nonce, WIRE_NONCE_LEN);
 }
 
-int wire_nonce_read(const uint8_t buf[WIRE_NONCE_FRAME], uint8_t *key_id, uint8_t nonce[WIRE_NONCE_LEN])
+int wire_nonce_read(const uint8_t buf[WIRE_NONCE_FRAME], uint8_t nonce[WIRE_NONCE_LEN])
 {
 	struct wire_in in = { .at = buf, .end = buf + WIRE_NONCE_FRAME };
 	uint32_t len = wire_get32(&in);
@@ -88,7 +88,7 @@ int wire_nonce_read(const uint8_t buf[WIRE_NONCE_FRAME], uint8_t *key_id, uint8_
 	if (len != WIRE_NONCE_FRAME)
 		return WIRE_BAD_LENGTH;
 	algorithm = wire_get8(&in);
-	*key_id = wire_get8(&in);
+	wire_get8(&in);
 	wire_get16(&in);
 	wire_get_bytes(&in, nonce, WIRE_NONCE_LEN);
 	return algorithm == HMAC_SHA256 ? WIRE_OK : WIRE_BAD_VALUE;
@@ -118,25 +118,32 @@ static void set_frame_len(uint8_t *buf, size_t len)
 	wire_put32(&out, len);
 }
 
-ssize_t wire_frame_seal(uint8_t *buf, size_t len, size_t size)
+ssize_t wire_frame_seal(uint8_t *buf, size_t len, size_t size, uint32_t key_id)
 {
-	if (len < WIRE_FRAME_HEADER || len > WIRE_FRAME_MAX - WIRE_CODE_LEN ||
-	    size < len + WIRE_CODE_LEN)
+	struct wire_out out = { .at = buf + len, .end = buf + size };
+
+	if (len < WIRE_FRAME_HEADER || len > WIRE_FRAME_MAX - WIRE_SEAL_LEN || size < len + WIRE_SEAL_LEN)
 		return WIRE_NO_ROOM;
-	set_frame_len(buf, len + WIRE_CODE_LEN);
+	set_frame_len(buf, len + WIRE_SEAL_LEN);
 	buf[FRAME_FLAGS_AT + 1] |= WIRE_FRAME_AUTH;
-	return (ssize_t)(len + WIRE_CODE_LEN);
+	wire_put32(&out, key_id);
+	return (ssize_t)(len + WIRE_SEAL_LEN);
 }
 
-bool wire_frame_sealed(const uint8_t *buf, size_t len)
+bool wire_frame_sealed(const uint8_t *buf, size_t len, uint32_t *key_id)
 {
-	return len >= WIRE_FRAME_HEADER + WIRE_CODE_LEN &&
-	       (buf[FRAME_FLAGS_AT + 1] & WIRE_FRAME_AUTH);
+	struct wire_in in = { .at = buf, .end = buf + len };
+
+	if (len < WIRE_FRAME_HEADER + WIRE_SEAL_LEN || !(buf[FRAME_FLAGS_AT + 1] & WIRE_FRAME_AUTH))
+		return false;
+	in.at = in.end - WIRE_SEAL_LEN;
+	*key_id = wire_get32(&in);
+	return true;
 }
 
 size_t wire_frame_unseal(uint8_t *buf, size_t len)
 {
-	set_frame_len(buf, len - WIRE_CODE_LEN);
+	set_frame_len(buf, len - WIRE_SEAL_LEN);
 	buf[FRAME_FLAGS_AT + 1] &= (uint8_t)~WIRE_FRAME_AUTH;
-	return len - WIRE_CODE_LEN;
+	return len - WIRE_SEAL_LEN;
 }

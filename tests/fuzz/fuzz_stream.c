@@ -61,15 +61,16 @@ static void shorter_asks_for_more(const uint8_t *frame, size_t len)
 static void unseals(const uint8_t *frame, size_t len)
 {
 	uint8_t *copy = malloc(len);
+	uint32_t key_id;
 	size_t inner;
 
 	assert(copy);
 	memcpy(copy, frame, len);
-	if (wire_frame_sealed(copy, len)) {
+	if (wire_frame_sealed(copy, len, &key_id)) {
 		inner = wire_frame_unseal(copy, len);
 		assert(inner >= WIRE_FRAME_HEADER && wire_frame_len(copy, inner) == (ssize_t)inner);
-		assert(!wire_frame_sealed(copy, inner));
-		assert(wire_frame_seal(copy, inner, len) == (ssize_t)len);
+		assert(!wire_frame_sealed(copy, inner, &key_id));
+		assert(wire_frame_seal(copy, inner, len, key_id) == (ssize_t)len);
 		assert(memcmp(copy, frame, len) == 0);
 	}
 	free(copy);
@@ -77,11 +78,11 @@ static void unseals(const uint8_t *frame, size_t len)
 
 static void handshake(const uint8_t *data, size_t size)
 {
-	uint8_t nonce[WIRE_NONCE_LEN], frame[WIRE_NONCE_FRAME], key_id;
+	uint8_t nonce[WIRE_NONCE_LEN], frame[WIRE_NONCE_FRAME];
 
-	if (size < sizeof(frame) || wire_nonce_read(data, &key_id, nonce) != WIRE_OK)
+	if (size < sizeof(frame) || wire_nonce_read(data, nonce) != WIRE_OK)
 		return;
-	wire_nonce_write(key_id, nonce, frame);
+	wire_nonce_write(nonce, frame);
 	assert(memcmp(frame, data, 6) == 0 && memcmp(frame + 12, data + 12, WIRE_NONCE_LEN) == 0);
 }
 

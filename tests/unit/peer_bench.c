@@ -8,6 +8,9 @@
 #include <net/if.h>
 #include <netinet/tcp.h>
 
+#include "frr_pthread.h"
+#include "libfrr.h"
+
 #include "tests/unit/peer_bench.h"
 
 struct event_loop *bench_loop;
@@ -105,6 +108,10 @@ void bench_start(void)
 {
 	static int round;
 
+	if (round == 0) {
+		frr_is_after_fork = true; /* as a daemon: threads may be started */
+		frr_pthread_init();
+	}
 	bench_loop = event_master_create("bench");
 	/* below the ephemeral ports; 200 for each process, its backups in the upper half */
 	base = 4000 + (int)(getpid() % 100) * 200 + 2 * (round++ % 50);

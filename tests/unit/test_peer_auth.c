@@ -75,7 +75,7 @@ static void assert_nothing_counts(void)
 
 static void trailer_stands_at_the_end(void **state)
 {
-	const struct wire_trailer t = { .key_id = 7, .nonce = 1, .echo = UINT64_MAX, .counter = 42 };
+	const struct wire_trailer t = { .key_id = 0x12345678, .nonce = 1, .echo = UINT64_MAX, .counter = 42 };
 	uint8_t buf[WIRE_PROBE_MAX];
 	struct mc_probe p = { .seq = 9, .request = true }, q;
 	struct wire_trailer r;
@@ -103,25 +103,24 @@ static void trailer_stands_at_the_end(void **state)
 
 static void frames_of_the_handshake(void **state)
 {
-	uint8_t nonce[WIRE_NONCE_LEN], back[WIRE_NONCE_LEN], frame[WIRE_NONCE_FRAME], id;
+	uint8_t nonce[WIRE_NONCE_LEN], back[WIRE_NONCE_LEN], frame[WIRE_NONCE_FRAME];
 	struct mc_mac_entry macs[MC_MAC_BATCH];
 	struct mc_msg m;
 	int error;
 
 	(void)state;
 	peer_auth_nonce(nonce, sizeof(nonce));
-	wire_nonce_write(3, nonce, frame);
+	wire_nonce_write(nonce, frame);
 	assert_int_equal(wire_frame_len(frame, sizeof(frame)), WIRE_NONCE_FRAME);
-	assert_int_equal(wire_nonce_read(frame, &id, back), WIRE_OK);
-	assert_int_equal(id, 3);
+	assert_int_equal(wire_nonce_read(frame, back), WIRE_OK);
 	assert_memory_equal(back, nonce, sizeof(nonce));
 	/* to a member without a key it is a frame with a name */
 	assert_int_equal(wire_msg_read(frame, sizeof(frame), &m, macs, &error), sizeof(frame));
 	assert_int_equal(error, WIRE_AUTH);
 	frame[3]++;
-	assert_int_equal(wire_nonce_read(frame, &id, back), WIRE_BAD_LENGTH);
+	assert_int_equal(wire_nonce_read(frame, back), WIRE_BAD_LENGTH);
 	frame[5] = MC_MSG_HELLO;
-	assert_int_equal(wire_nonce_read(frame, &id, back), WIRE_NO_AUTH);
+	assert_int_equal(wire_nonce_read(frame, back), WIRE_NO_AUTH);
 }
 
 /* A frame opens once, in its place, in its direction, in its session, with its key, unharmed. */
@@ -138,7 +137,7 @@ static void a_frame_opens_in_its_place_alone(void **state)
 	start("secret", "other");
 	plain = wire_msg_write(&msg, sent, sizeof(sent));
 	n = peer_auth_seal(a.peer, &tx, sent, (size_t)plain, sizeof(sent));
-	assert_int_equal(n, plain + WIRE_CODE_LEN);
+	assert_int_equal(n, plain + WIRE_SEAL_LEN);
 	assert_int_equal(tx.tx, 1);
 #define OPEN(who, codes) (memcpy(frame, sent, sizeof(frame)), try = (codes), peer_auth_open(who, &try, frame, (size_t)n))
 	assert_int_equal(OPEN(a.peer, rx), plain);
@@ -377,7 +376,7 @@ static void a_stranger_does_not_end_the_session(void **state)
 	assert_int_equal(n, WIRE_NONCE_FRAME);
 	say(echo, back, (size_t)n);
 	bench_until(peer_stats(b.peer)->bad_auth == 2);
-	wire_nonce_write(0, (const uint8_t *)"0123456789abcdef01234567", nonce);
+	wire_nonce_write((const uint8_t *)"0123456789abcdef01234567", nonce);
 	wire_proof_write(proof);
 	say(guess, nonce, sizeof(nonce));
 	say(guess, proof, sizeof(proof));
