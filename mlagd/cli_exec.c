@@ -73,6 +73,16 @@ CLI_FUNC(show_mlag_mac)
 	return show_mlag_mac(vty, as_json(argc, argv));
 }
 
+CLI_FUNC(show_mlag_vrr)
+{
+	return show_mlag_vrr(vty, as_json(argc, argv));
+}
+
+CLI_FUNC(show_mlag_vtep)
+{
+	return show_mlag_vtep(vty, as_json(argc, argv));
+}
+
 CLI_FUNC(show_mlag_events)
 {
 	return show_mlag_events(vty, as_json(argc, argv));

@@ -91,6 +91,12 @@ struct kernel_stats {
 void kernel_stats(struct kernel *k, struct kernel_stats *stats);
 void kernel_stats_clear(struct kernel *k);
 
+/* Number i of the virtual routers and of the vxlan devices (kernel_l3.h); false beyond the end. */
+struct kernel_vrr;
+struct kernel_vtep;
+bool kernel_vrr_show(struct kernel *k, unsigned int i, struct kernel_vrr *out);
+bool kernel_vtep_show(struct kernel *k, unsigned int i, struct kernel_vtep *out);
+
 /* The interface exists and is no SVI: neither a VLAN device on a bridge nor a bridge that knows no VLANs (E1). */
 bool kernel_is_no_svi(const struct kernel *k, const char *ifname);
 /* A macvlan with a MAC of VRRP that is not one of our virtual routers (vlanN-v0), NULL none (E4); valid until the next event. */

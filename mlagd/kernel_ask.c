@@ -7,6 +7,7 @@
 #include <zebra.h>
 
 #include "mlagd/kernel_int.h"
+#include "mlagd/kernel_l3.h"
 
 bool kernel_is_no_svi(const struct kernel *k, const char *ifname)
 {
@@ -41,6 +42,16 @@ const char *kernel_vrrp_device(const struct kernel *k)
 		if (is_vrrp(l))
 			return l->l.name;
 	return NULL;
+}
+
+bool kernel_vrr_show(struct kernel *k, unsigned int i, struct kernel_vrr *out)
+{
+	return kvrr_show(k->vrrs, i, out);
+}
+
+bool kernel_vtep_show(struct kernel *k, unsigned int i, struct kernel_vtep *out)
+{
+	return kvtep_show(k->vteps, i, out);
 }
 
 /* ---------------------------------------------------------------- counters */

@@ -166,3 +166,13 @@ int show_mlag_mac(struct vty *vty, bool json)
 {
 	return show_macs(vty, json, mlagd_get()->mact);
 }
+
+int show_mlag_vrr(struct vty *vty, bool json)
+{
+	return show_vrrs(vty, json, mlagd_get()->kernel);
+}
+
+int show_mlag_vtep(struct vty *vty, bool json)
+{
+	return show_vteps(vty, json, mlagd_get()->kernel);
+}

@@ -7,6 +7,7 @@
  *   show_json.c, show_text.c  `show mlag` and its bonds
  *   show_path.c   backup      show_event.c  events
  *   show_mac.c    mac         show_stats.c  statistics
+ *   show_l3.c     vrr, vtep
  *   show_value.c  values, show_table.c lists, for all of them
  */
 #ifndef MLAGD_SHOW_H
@@ -64,8 +65,16 @@ struct json_object *show_json_statistics(const struct peer_stats *p, const struc
 /* One address; where it lives is given as in mact_walk(). */
 struct json_object *show_json_mac(const struct mc_mac *mac, uint16_t vlan, int32_t local, int32_t peer, bool self);
 
+struct kernel_vrr;
+struct kernel_vtep;
+struct json_object *show_json_vrr(const struct kernel_vrr *r);
+struct json_object *show_json_vtep(const struct kernel_vtep *v);
+
 /* The MAC table as a list, for it is too long for one object; returns a CMD_ code. */
 int show_macs(struct vty *vty, bool json, const struct mact *t);
+/* Likewise one after the other from the kernel. */
+int show_vrrs(struct vty *vty, bool json, struct kernel *k);
+int show_vteps(struct vty *vty, bool json, struct kernel *k);
 
 /* The same objects as tables. */
 void show_text_mlag(struct vty *vty, struct json_object *json);
@@ -79,6 +88,8 @@ int show_mlag(struct vty *vty, bool json);
 int show_mlag_interface(struct vty *vty, bool json);
 int show_mlag_backup(struct vty *vty, bool json);
 int show_mlag_mac(struct vty *vty, bool json);
+int show_mlag_vrr(struct vty *vty, bool json);
+int show_mlag_vtep(struct vty *vty, bool json);
 int show_mlag_events(struct vty *vty, bool json);
 int show_mlag_statistics(struct vty *vty, bool json);
 

@@ -14,6 +14,7 @@
 #include "json.h"
 #include "vty.h"
 
+#include "mlagd/kernel_l3.h"
 #include "mlagd/show.h"
 #include "mlagd/show_table.h"
 
@@ -267,6 +268,67 @@ static void test_mac(void **state)
 	json_object_free(json);
 }
 
+/* What the kernel has, as show_vrrs() and show_vteps() ask for it. */
+static struct prefix gateway[2];
+
+bool kernel_vrr_show(struct kernel *k, unsigned int i, struct kernel_vrr *out)
+{
+	*out = (struct kernel_vrr){.svi = "vlan10", .device = "vlan10-v0", .vlan = 10, .addrs = gateway, .n_addrs = 2};
+	memcpy(out->mac.octet, "\x00\x00\x5e\x00\x01\x01", 6);
+	out->conflict = i == 1 ? "the SVI has no address of its own" : NULL;
+	out->up = i == 0;
+	return i < 2;
+}
+
+bool kernel_vtep_show(struct kernel *k, unsigned int i, struct kernel_vtep *out)
+{
+	*out = (struct kernel_vtep){.ifname = "vxlan48", .on_loopback = true};
+	inet_pton(AF_INET, "10.0.1.12", &out->anycast);
+	inet_pton(AF_INET, i == 0 ? "10.0.1.12" : "10.10.10.1", &out->local);
+	inet_pton(AF_INET, "10.10.10.1", &out->own);
+	return i < 2;
+}
+
+static void test_vrr(void **state)
+{
+	struct json_object *json;
+	struct kernel_vrr r;
+
+	str2prefix("10.1.10.1/24", &gateway[0]);
+	str2prefix("2001:db8:10::1/64", &gateway[1]);
+	kernel_vrr_show(NULL, 0, &r);
+	json = show_json_vrr(&r);
+	assert_string_equal(text(json, "interface"), "vlan10");
+	assert_string_equal(text(json, "mac"), "00:00:5e:00:01:01");
+	assert_string_equal(json_object_get_string(json_object_array_get_idx(member(json, "addresses"), 0)),
+			    "10.1.10.1/24");
+	assert_true(truth(json, "up"));
+	is_null(json, "vrf");
+	is_null(json, "conflict");
+	json_object_free(json);
+}
+
+static void test_vtep(void **state)
+{
+	struct json_object *json;
+	struct kernel_vtep v;
+
+	kernel_vtep_show(NULL, 0, &v);
+	json = show_json_vtep(&v);
+	assert_true(truth(json, "shared"));
+	assert_string_equal(text(json, "ownIp"), "10.10.10.1");
+	json_object_free(json);
+	kernel_vtep_show(NULL, 1, &v);
+	json = show_json_vtep(&v);
+	assert_false(truth(json, "shared"));
+	json_object_free(json);
+	v = (struct kernel_vtep){.ifname = "vxlan48"};
+	json = show_json_vtep(&v);
+	is_null(json, "anycastIp");
+	assert_false(truth(json, "shared"));
+	json_object_free(json);
+}
+
 /* ------------------------------------------------------------------- tables */
 
 static char *printed(struct vty *vty)
@@ -349,6 +411,21 @@ static void test_long_list(void **state)
 	vty_close(vty);
 }
 
+static void test_layer3_as_tables(void **state)
+{
+	struct vty *vty = vty_new();
+	char *out;
+
+	show_vrrs(vty, false, NULL);
+	show_vteps(vty, false, NULL);
+	out = printed(vty);
+	has(out, "10.1.10.1/24, 2001:db8:10::1/64");
+	has(out, "no   the SVI has no address of its own");
+	has(out, "10.0.1.12");
+	XFREE(MTYPE_TMP, out);
+	vty_close(vty);
+}
+
 static void test_everything_can_be_printed(void **state)
 {
 	struct peer_stats p = {};
@@ -382,6 +459,8 @@ int main(void)
 		cmocka_unit_test(test_backups),		     cmocka_unit_test(test_events),
 		cmocka_unit_test(test_statistics),	     cmocka_unit_test(test_mac),
 		cmocka_unit_test(test_paths_as_a_table),     cmocka_unit_test(test_long_list),
+		cmocka_unit_test(test_vrr),		     cmocka_unit_test(test_vtep),
+		cmocka_unit_test(test_layer3_as_tables),
 		cmocka_unit_test(test_everything_can_be_printed),
 	};
 
