@@ -12,6 +12,7 @@
 
 #include "log.h"
 
+#include "mlagd/attest.h"
 #include "mlagd/funnel.h"
 #include "mlagd/nb.h"
 #include "zebra-module/channel.h"
@@ -144,6 +145,8 @@ static void carry_out(struct mlagd *d)
 	if (out.wanted_changed && apply())
 		enqueue(&(struct core_event){.type = CORE_EV_APPLIED,
 					     .applied = core_wanted(d->core)->generation});
+	if (out.wanted_changed || out.state_changed)
+		attest_update();
 	core_self(d->core, &self);
 	if (self.incarnation)
 		peer_set_self(d->peer, &self, out.state_changed);
@@ -185,6 +188,7 @@ void funnel_kernel_ready(void)
 
 void funnel_reapply(void)
 {
+	attest_update();
 	if (apply())
 		funnel_run(&(struct core_event){.type = CORE_EV_APPLIED,
 						.applied = core_wanted(mlagd_get()->core)->generation});

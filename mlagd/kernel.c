@@ -221,6 +221,20 @@ static void reconcile_owned(struct kernel *k)
 	kowned_save(k->owned);
 }
 
+void kernel_disown(struct kernel *k, const uint32_t *ifindexes, unsigned int n)
+{
+	const struct klink *l;
+
+	for (unsigned int i = 0; i < n; i++) {
+		if (!kowned_has(k->owned, ifindexes[i]))
+			continue;
+		l = klink_find(k, ifindexes[i]);
+		zlog_info("%s is shut down in zebra's configuration: it stays down", l ? l->l.name : "?");
+		kowned_del(k->owned, ifindexes[i]);
+	}
+	kowned_save(k->owned);
+}
+
 struct kernel *kernel_new(struct event_loop *loop, const char *state_dir, const struct kernel_ops *ops, void *arg)
 {
 	struct kernel *k = XCALLOC(MTYPE_KERNEL, sizeof(*k));

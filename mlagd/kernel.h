@@ -61,6 +61,9 @@ void kernel_configure(struct kernel *k, const struct conf *c);
  */
 bool kernel_apply(struct kernel *k, const struct core_wanted *w);
 
+/* Of the members taken down these are to stay so by configuration (failure.md rule 12): they are no longer ours to give back. */
+void kernel_disown(struct kernel *k, const uint32_t *ifindexes, unsigned int n);
+
 /* Apply FDB changes in batches; returns how many the kernel took. What a vote keeps is reported as learned. */
 unsigned int kernel_fdb(struct kernel *k, const struct mact_op *ops, unsigned int n);
 

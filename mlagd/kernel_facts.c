@@ -8,8 +8,6 @@
 
 #include "mlagd/kernel_int.h"
 
-#define COLLECTING_DISTRIBUTING (NL_LACP_COLLECTING | NL_LACP_DISTRIBUTING)
-
 bool klink_carrier(const struct klink *l)
 {
 	return (l->l.flags & (IFF_UP | NL_IFF_LOWER_UP)) == (IFF_UP | NL_IFF_LOWER_UP);
@@ -39,19 +37,9 @@ static bool is_8023ad(const struct klink *l)
 	return l->l.kind == NL_KIND_BOND && l->l.have & NL_HAVE_BOND_MODE && l->l.bond_mode == NL_BOND_MODE_8023AD;
 }
 
-/* In the active aggregator, and our own end is as far as it can be without the partner. */
-static bool member_active(const struct klink *m)
+static bool member_ready(const struct klink *m)
 {
-	const uint32_t needed = NL_HAVE_ACTOR_PORT_STATE | NL_HAVE_PARTNER_PORT_STATE | NL_HAVE_SLAVE_STATE;
-
-	return klink_carrier(m) && (m->l.have & needed) == needed && m->l.slave_state == 0 &&
-	       (m->l.actor_port_state & COLLECTING_DISTRIBUTING) == COLLECTING_DISTRIBUTING &&
-	       !(m->l.actor_port_state & NL_LACP_DEFAULTED);
-}
-
-static bool partner_ready(const struct klink *m)
-{
-	return (m->l.partner_port_state & COLLECTING_DISTRIBUTING) == COLLECTING_DISTRIBUTING;
+	return klink_carrier(m) && nl_lacp_active(&m->l) && nl_lacp_partner_ready(&m->l);
 }
 
 bool klink_distributes(const struct klink *l)
@@ -63,7 +51,7 @@ bool klink_distributes(const struct klink *l)
 	if (!klink_up(l))
 		return false;
 	frr_each (kmembers_const, &l->members, m)
-		if (member_active(m) && partner_ready(m))
+		if (member_ready(m))
 			return true;
 	return false;
 }
@@ -75,7 +63,7 @@ bool klink_settling(const struct klink *l)
 	if (!is_8023ad(l))
 		return false;
 	frr_each (kmembers_const, &l->members, m)
-		if (klink_carrier(m) && !(member_active(m) && partner_ready(m)))
+		if (klink_carrier(m) && !member_ready(m))
 			return true;
 	return false;
 }

@@ -13,6 +13,7 @@
 #include "log.h"
 #include "monotime.h"
 
+#include "mlagd/attest.h"
 #include "mlagd/funnel.h"
 #include "zebra-module/channel.h"
 #include "mlagd/nb.h"
@@ -210,7 +211,20 @@ static void on_zmod(void *arg, bool up)
 		zlog_warn("module in zebra is gone: routes stay as they are until it is back");
 }
 
-static const struct zmod_ops zmod_ops = {.done = on_hold_done, .connected = on_zmod};
+/* Rule 12: what an admin wants down is not ours to give back. */
+static void on_shutdown(void *arg, const uint32_t *ifs, unsigned int n)
+{
+	kernel_disown(((struct mlagd *)arg)->kernel, ifs, n);
+}
+
+static const struct zmod_ops zmod_ops = {.done = on_hold_done, .connected = on_zmod, .shutdown = on_shutdown};
+
+static void on_guard(void *arg, bool up)
+{
+	zlog_info("guard %s", up ? "connected" : "is gone");
+}
+
+static const struct zmod_ops guard_ops = {.connected = on_guard};
 
 /* ------------------------------------------------------- life, configuration */
 
@@ -244,6 +258,7 @@ static void reading_over(struct event *t)
 	reading = false;
 	if (unread)
 		mlagd_configure();
+	attest_configured();
 }
 
 static void on_config_start(struct vty *vty)
@@ -287,10 +302,11 @@ void mlagd_init(struct event_loop *loop)
 	d->core = core_new(d->incarnation, mlagd_now());
 	d->mact = mact_new(MACS_MAX);
 	d->peer = peer_new(loop, &peer_ops, d);
-	d->zmod = zmod_new(loop, &zmod_ops, d);
+	d->zmod = zmod_new(loop, CHANNEL_SOCKET, &zmod_ops, d);
+	d->guard = zmod_new(loop, CHANNEL_GUARD_SOCKET, &guard_ops, d);
 	d->kernel = kernel_new(loop, frr_runstatedir, &kernel_ops, d);
 	macpump_init();
-	if (!d->core || !d->mact || !d->peer || !d->zmod || !d->kernel) {
+	if (!d->core || !d->mact || !d->peer || !d->zmod || !d->guard || !d->kernel) {
 		zlog_err("cannot start: no memory, or no netlink socket");
 		exit(1);
 	}
@@ -336,6 +352,7 @@ void mlagd_configure(void)
 	if (d->enabled)
 		funnel_run(&config);
 	peer_configure(d->peer, &d->conf, peerlink_l3);
+	attest_update();
 }
 
 void mlagd_fini(void)
@@ -346,9 +363,11 @@ void mlagd_fini(void)
 	event_cancel(&t_keys);
 	hook_unregister(keychain_updated, on_keychain);
 	hook_unregister(keychain_removed, on_keychain);
+	attest_fini();
 	macpump_fini();
 	funnel_fini();
 	zmod_free(d->zmod);
+	zmod_free(d->guard);
 	peer_free(d->peer);
 	kernel_free(d->kernel);
 	mact_free(d->mact);

@@ -37,7 +37,8 @@ struct mlagd {
 	struct mact *mact;
 	struct kernel *kernel;
 	struct peer *peer;
-	struct zmod *zmod;
+	struct zmod *zmod;  /* the module in zebra */
+	struct zmod *guard; /* acts when mlagd and zebra are dead (doc/zebra.md) */
 	struct paths paths;
 	uint64_t incarnation;
 	struct mlagd_event events[MLAGD_EVENTS]; /* ring, newest at (n_events - 1) % MLAGD_EVENTS */

@@ -113,6 +113,24 @@ struct nl_link {
 	uint32_t ageing; /* in USER_HZ */
 };
 
+/* A bond's member in the active aggregator, our own end as far as it can be without the partner. */
+static inline bool nl_lacp_active(const struct nl_link *m)
+{
+	const uint32_t needed = NL_HAVE_ACTOR_PORT_STATE | NL_HAVE_PARTNER_PORT_STATE | NL_HAVE_SLAVE_STATE;
+	const uint8_t on = NL_LACP_COLLECTING | NL_LACP_DISTRIBUTING;
+
+	return (m->have & needed) == needed && m->slave_state == 0 && (m->actor_port_state & on) == on &&
+	       !(m->actor_port_state & NL_LACP_DEFAULTED);
+}
+
+/* The partner collects and distributes too. */
+static inline bool nl_lacp_partner_ready(const struct nl_link *m)
+{
+	const uint8_t on = NL_LACP_COLLECTING | NL_LACP_DISTRIBUTING;
+
+	return (m->partner_port_state & on) == on;
+}
+
 #define NL_VLANS 4096
 
 /* VLANs of a bridge port, one bit each. */

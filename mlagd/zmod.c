@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One connection, one wanted set. Whatever happens to the connection, the set
- * last given by zmod_hold() is said as soon as there is one again; an older set
- * that could not be sent is forgotten, never queued.
+ * One connection, one wanted set, one set of orders. Whatever happens to the
+ * connection, what was given last is said as soon as there is one again; what
+ * is older and could not be sent is forgotten, never queued. A PING is answered
+ * from the main loop, which is what it asks for.
  *
- * The module gives its socket a name only when it is listening, so the name
+ * The listener gives its socket a name only when it is listening, so the name
  * appearing in the run directory is the moment to connect (inotify). A slow
  * timer covers what that cannot see, such as a run directory made later.
  */
@@ -22,10 +23,11 @@
 
 #define RETRY_S 10
 
-DEFINE_MTYPE_STATIC(MLAGD, ZMOD, "zebra module channel");
+DEFINE_MTYPE_STATIC(MLAGD, ZMOD, "channel");
 
 struct zmod {
 	struct event_loop *loop;
+	const char *name;
 	const struct zmod_ops *ops;
 	void *arg;
 
@@ -36,8 +38,10 @@ struct zmod {
 	struct event *t_write;
 	struct event *t_watch;
 
-	bool wanted_known; /* zmod_hold() has spoken */
-	struct channel_msg wanted;
+	bool wanted_known, orders_known;    /* zmod_hold(), zmod_orders() have spoken */
+	bool wanted_due, orders_due, reply; /* to be sent */
+	uint64_t question;		    /* that reply answers */
+	struct channel_msg wanted, orders, beat;
 	uint8_t buf[CHANNEL_BUF];
 };
 
@@ -56,22 +60,33 @@ static void zmod_close(struct zmod *z)
 
 static void zmod_lost(struct zmod *z, const char *why)
 {
-	zlog_info("zebra module: %s", why);
+	zlog_info("%s: %s", z->name, why);
 	zmod_close(z);
 	event_add_timer(z->loop, zmod_connect, z, RETRY_S, &z->t_connect);
 	z->ops->connected(z->arg, false);
 }
 
-static bool zmod_send(struct zmod *z)
+static bool send_msg(struct zmod *z, const struct channel_msg *m, bool *due)
 {
-	ssize_t len = channel_write(&z->wanted, z->buf, sizeof(z->buf));
+	ssize_t len;
 
+	if (!*due)
+		return true;
+	len = channel_write(m, z->buf, sizeof(z->buf));
 	if (send(z->fd, z->buf, len, MSG_NOSIGNAL | MSG_DONTWAIT) != len)
 		return false;
-	if (mlagd_debug & MLAGD_DEBUG_ZEBRA)
-		zlog_debug("zebra module: hold %" PRIu64 " of %u interfaces sent", z->wanted.generation,
-			   z->wanted.n_ifs);
+	*due = false;
+	if (m->type == CHANNEL_HOLD && mlagd_debug & MLAGD_DEBUG_ZEBRA)
+		zlog_debug("%s: hold %" PRIu64 " of %u interfaces sent", z->name, m->generation, m->n_ifs);
 	return true;
+}
+
+/* The set before the orders: with these we are taken at our word again. */
+static bool zmod_send(struct zmod *z)
+{
+	z->beat.generation = z->question;
+	return send_msg(z, &z->wanted, &z->wanted_due) && send_msg(z, &z->orders, &z->orders_due) &&
+	       send_msg(z, &z->beat, &z->reply);
 }
 
 static void zmod_write(struct event *event)
@@ -86,6 +101,34 @@ static void zmod_write(struct event *event)
 		zmod_lost(z, safe_strerror(errno));
 }
 
+/* Now, not in a turn of the loop's: a fence waits for it. A broken end is writable too, and then found out. */
+static void zmod_flush(struct zmod *z)
+{
+	if (z->fd >= 0 && !zmod_send(z))
+		event_add_write(z->loop, zmod_write, z, z->fd, &z->t_write);
+}
+
+/* False: it says nothing that mlagd hears of it. */
+static bool take(struct zmod *z, const struct channel_msg *m)
+{
+	switch (m->type) {
+	case CHANNEL_DONE:
+		if (z->ops->done)
+			z->ops->done(z->arg, m->generation);
+		return true;
+	case CHANNEL_PING:
+		z->question = m->generation;
+		zmod_beat(z);
+		return true;
+	case CHANNEL_SHUTDOWN:
+		if (z->ops->shutdown)
+			z->ops->shutdown(z->arg, m->ifindex, m->n_ifs);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void zmod_read(struct event *event)
 {
 	struct zmod *z = EVENT_ARG(event);
@@ -97,24 +140,24 @@ static void zmod_read(struct event *event)
 		return;
 	}
 	if (len <= 0) {
-		zmod_lost(z, len == 0 ? "zebra closed the channel" : safe_strerror(errno));
+		zmod_lost(z, len == 0 ? "closed" : safe_strerror(errno));
 		return;
 	}
-	if ((size_t)len > sizeof(z->buf) || !channel_read(z->buf, len, &m) || m.type != CHANNEL_DONE) {
+	if ((size_t)len > sizeof(z->buf) || !channel_read(z->buf, len, &m) || !take(z, &m)) {
 		zmod_lost(z, "sent what is no message");
 		return;
 	}
-	event_add_read(z->loop, zmod_read, z, z->fd, &z->t_read);
-	z->ops->done(z->arg, m.generation);
+	if (z->fd >= 0)
+		event_add_read(z->loop, zmod_read, z, z->fd, &z->t_read);
 }
 
 /* Connected socket, or -1 with errno. A unix socket connects at once or not at all. */
-static int zmod_socket(void)
+static int zmod_socket(const struct zmod *z)
 {
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};
 	int fd;
 
-	if ((size_t)snprintf(sun.sun_path, sizeof(sun.sun_path), "%s/" CHANNEL_SOCKET, frr_runstatedir) >=
+	if ((size_t)snprintf(sun.sun_path, sizeof(sun.sun_path), "%s/%s", frr_runstatedir, z->name) >=
 	    sizeof(sun.sun_path)) {
 		errno = ENAMETOOLONG;
 		return -1;
@@ -152,7 +195,7 @@ static void zmod_watch_start(struct zmod *z)
 }
 
 /* Whether the socket got its name; *gone: the run directory was removed. */
-static bool names_socket(const char *buf, size_t len, bool *gone)
+static bool names_socket(const char *name, const char *buf, size_t len, bool *gone)
 {
 	bool found = false;
 
@@ -160,7 +203,7 @@ static bool names_socket(const char *buf, size_t len, bool *gone)
 		const struct inotify_event *e = (const void *)(buf + at);
 
 		/* an overflow names nobody: something happened, so look */
-		if (e->mask & IN_Q_OVERFLOW || (e->len && strncmp(e->name, CHANNEL_SOCKET, e->len) == 0))
+		if (e->mask & IN_Q_OVERFLOW || (e->len && strncmp(e->name, name, e->len) == 0))
 			found = true;
 		if (e->mask & IN_IGNORED)
 			*gone = true;
@@ -174,7 +217,7 @@ static void zmod_watch(struct event *event)
 	struct zmod *z = EVENT_ARG(event);
 	_Alignas(struct inotify_event) char buf[4096];
 	ssize_t len = read(z->watch, buf, sizeof(buf));
-	bool gone = false, named = len > 0 && names_socket(buf, len, &gone);
+	bool gone = false, named = len > 0 && names_socket(z->name, buf, len, &gone);
 
 	if (gone)
 		zmod_watch_stop(z); /* zmod_connect() watches again */
@@ -185,7 +228,7 @@ static void zmod_watch(struct event *event)
 
 	/* a new socket is a new zebra, even if the old one's end is not seen yet */
 	if (z->fd >= 0)
-		zmod_lost(z, "zebra started anew");
+		zmod_lost(z, "started anew");
 	event_cancel(&z->t_connect);
 	event_add_event(z->loop, zmod_connect, z, 0, &z->t_connect);
 }
@@ -195,29 +238,33 @@ static void zmod_connect(struct event *event)
 	struct zmod *z = EVENT_ARG(event);
 
 	zmod_watch_start(z);
-	z->fd = zmod_socket();
+	z->fd = zmod_socket(z);
 	if (z->fd < 0) {
 		if (mlagd_debug & MLAGD_DEBUG_ZEBRA)
-			zlog_debug("zebra module: cannot connect: %s", safe_strerror(errno));
+			zlog_debug("%s: cannot connect: %s", z->name, safe_strerror(errno));
 		event_add_timer(z->loop, zmod_connect, z, RETRY_S, &z->t_connect);
 		return;
 	}
 	event_add_read(z->loop, zmod_read, z, z->fd, &z->t_read);
-	if (z->wanted_known)
-		event_add_event(z->loop, zmod_write, z, 0, &z->t_write);
+	z->wanted_due = z->wanted_known;
+	z->orders_due = z->orders_known;
+	z->reply = false;
+	event_add_event(z->loop, zmod_write, z, 0, &z->t_write);
 	z->ops->connected(z->arg, true);
 }
 
-struct zmod *zmod_new(struct event_loop *loop, const struct zmod_ops *ops, void *arg)
+struct zmod *zmod_new(struct event_loop *loop, const char *name, const struct zmod_ops *ops, void *arg)
 {
 	struct zmod *z = XCALLOC(MTYPE_ZMOD, sizeof(*z));
 
 	z->loop = loop;
+	z->name = name;
 	z->ops = ops;
 	z->arg = arg;
 	z->fd = -1;
 	z->watch = -1;
 	z->wanted.type = CHANNEL_HOLD;
+	z->beat.type = CHANNEL_BEAT;
 	event_add_event(loop, zmod_connect, z, 0, &z->t_connect);
 	return z;
 }
@@ -246,7 +293,7 @@ static bool same(const struct channel_msg *m, uint64_t generation, const ifindex
 void zmod_hold(struct zmod *z, uint64_t generation, const ifindex_t *ifs, unsigned int n)
 {
 	if (n > CHANNEL_IFS_MAX) {
-		zlog_err("zebra module: %u interfaces to hold, only the first %u are", n, CHANNEL_IFS_MAX);
+		zlog_err("%u interfaces to hold, only the first %u are", n, CHANNEL_IFS_MAX);
 		n = CHANNEL_IFS_MAX;
 	}
 	if (z->wanted_known && same(&z->wanted, generation, ifs, n))
@@ -255,11 +302,21 @@ void zmod_hold(struct zmod *z, uint64_t generation, const ifindex_t *ifs, unsign
 	z->wanted.n_ifs = n;
 	for (unsigned int i = 0; i < n; i++)
 		z->wanted.ifindex[i] = ifs[i];
-	z->wanted_known = true;
+	z->wanted_known = z->wanted_due = true;
+	zmod_flush(z);
+}
 
-	/* now, not in a turn of the loop's: a fence waits for it. A broken end is writable too, and then found out */
-	if (z->fd >= 0 && !zmod_send(z))
-		event_add_write(z->loop, zmod_write, z, z->fd, &z->t_write);
+void zmod_orders(struct zmod *z, const struct channel_msg *m)
+{
+	z->orders = *m;
+	z->orders_known = z->orders_due = true;
+	zmod_flush(z);
+}
+
+void zmod_beat(struct zmod *z)
+{
+	z->reply = z->orders_known;
+	zmod_flush(z);
 }
 
 bool zmod_connected(const struct zmod *z)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * mlagd's end of the channel to its module in zebra. Connects, reconnects by
- * watching the run directory's socket come back, and says the whole wanted
- * hold again each time. A dead zebra is normal: nothing is lost.
+ * mlagd's end of a channel (zebra-module/channel.h): to its module in zebra,
+ * and to the guard. Connects, reconnects by watching the socket come back in
+ * the run directory, and says everything again each time. A dead zebra is
+ * normal: nothing is lost.
  */
 #ifndef MLAGD_ZMOD_H
 #define MLAGD_ZMOD_H
@@ -11,18 +12,30 @@
 #include "frrevent.h"
 #include "if.h"
 
+#include "zebra-module/channel.h"
+
 struct zmod;
 
-/* done: generation (from zmod_hold) is in force in zebra; connected: the module came or went. */
+/*
+ * done: generation (from zmod_hold) is in force in zebra; connected: the other
+ * end came or went; shutdown: these members are configured `shutdown` in zebra
+ * (rule 12), the whole list each time. NULL where it is of no interest.
+ */
 struct zmod_ops {
 	void (*done)(void *arg, uint64_t generation);
 	void (*connected)(void *arg, bool up);
+	void (*shutdown)(void *arg, const uint32_t *ifs, unsigned int n);
 };
 
-struct zmod *zmod_new(struct event_loop *loop, const struct zmod_ops *ops, void *arg);
+/* name: of the socket in the run directory, CHANNEL_SOCKET or CHANNEL_GUARD_SOCKET. */
+struct zmod *zmod_new(struct event_loop *loop, const char *name, const struct zmod_ops *ops, void *arg);
 void zmod_free(struct zmod *z);
 /* The set whose routes zebra is to hold back (n 0: none). Said now, unless it is what was said last, and at every reconnect. */
 void zmod_hold(struct zmod *z, uint64_t generation, const ifindex_t *ifs, unsigned int n);
+/* What is to be done when we are silent. Said now, and at every reconnect; m is copied. */
+void zmod_orders(struct zmod *z, const struct channel_msg *m);
+/* Our main loop runs. Nothing before orders were said: until then we know too little to be relied on. */
+void zmod_beat(struct zmod *z);
 bool zmod_connected(const struct zmod *z);
 
 #endif

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reader and writer of the channel's packets, shared by mlagd and the module.
- * Knows the layout alone; no socket, no libfrr, and nothing is trusted: a
- * packet is either exactly as long as it says, or refused.
+ * Reader and writer of the channel's packets, shared by mlagd, the module and
+ * the guard. Knows the layout alone; no socket, no libfrr, and nothing is
+ * trusted: a packet is either exactly as long as it says, or refused.
  *
- *   version u8 | type u8 | zero u16 | n_ifs u32 | generation u64 | ifindex u32 * n_ifs
+ *   version u8 | type u8 | n_names u16 | n_ifs u32 | generation u64
+ *   ORDERS: struct channel_orders | name char[16] * n_names
+ *   ifindex u32 * n_ifs
  */
 #include <string.h>
 
@@ -13,17 +15,57 @@
 struct channel_header {
 	uint8_t version;
 	uint8_t type;
-	uint16_t zero;
+	uint16_t n_names;
 	uint32_t n_ifs;
 	uint64_t generation;
 };
 
 _Static_assert(sizeof(struct channel_header) == 16, "no padding on the channel");
-_Static_assert(CHANNEL_BUF == sizeof(struct channel_header) + 4 * CHANNEL_IFS_MAX, "buffer holds the largest packet");
+_Static_assert(sizeof(struct channel_orders) == 20, "no padding in the orders");
 
-static bool known_type(unsigned int type)
+/* What a type carries: the most of each. */
+static const struct {
+	bool orders;
+	uint32_t names_max, ifs_max;
+} kinds[] = {
+	[CHANNEL_HOLD] = {false, 0, CHANNEL_IFS_MAX},
+	[CHANNEL_DONE] = {false, 0, 0},
+	[CHANNEL_ORDERS] = {true, CHANNEL_NAMES_MAX, CHANNEL_IFS_MAX},
+	[CHANNEL_BEAT] = {false, 0, 0},
+	[CHANNEL_PING] = {false, 0, 0},
+	[CHANNEL_SHUTDOWN] = {false, 0, CHANNEL_IFS_MAX},
+};
+
+static bool kind_ok(unsigned int type, uint32_t n_names, uint32_t n_ifs)
 {
-	return type == CHANNEL_HOLD || type == CHANNEL_DONE;
+	return type >= CHANNEL_HOLD && type <= CHANNEL_SHUTDOWN && n_names <= kinds[type].names_max &&
+	       n_ifs <= kinds[type].ifs_max;
+}
+
+static size_t body_len(unsigned int type, uint32_t n_names, uint32_t n_ifs)
+{
+	return (kinds[type].orders ? sizeof(struct channel_orders) : 0) + n_names * CHANNEL_NAME_LEN + n_ifs * 4;
+}
+
+/* A name, then NULs to its end: one way only to write each. */
+static bool name_ok(const char name[CHANNEL_NAME_LEN])
+{
+	size_t len = strnlen(name, CHANNEL_NAME_LEN);
+
+	for (size_t i = len; i < CHANNEL_NAME_LEN; i++)
+		if (name[i])
+			return false;
+	return len < CHANNEL_NAME_LEN;
+}
+
+static bool content_ok(const struct channel_msg *m)
+{
+	if (!kinds[m->type].orders)
+		return true;
+	for (uint32_t i = 0; i < m->n_names; i++)
+		if (!name_ok(m->name[i]))
+			return false;
+	return m->orders.role <= CHANNEL_ROLE_SECONDARY && m->orders.managing <= 1 && m->orders.zero == 0;
 }
 
 ssize_t channel_write(const struct channel_msg *m, uint8_t *buf, size_t size)
@@ -31,37 +73,49 @@ ssize_t channel_write(const struct channel_msg *m, uint8_t *buf, size_t size)
 	struct channel_header h = {
 		.version = CHANNEL_VERSION,
 		.type = m->type,
+		.n_names = m->n_names,
 		.n_ifs = m->n_ifs,
 		.generation = m->generation,
 	};
-	size_t list = m->n_ifs * sizeof(m->ifindex[0]);
+	size_t at = sizeof(h);
 
-	if (!known_type(m->type) || m->n_ifs > CHANNEL_IFS_MAX || size < sizeof(h) + list)
+	if (!kind_ok(m->type, m->n_names, m->n_ifs) || size < at + body_len(m->type, m->n_names, m->n_ifs) ||
+	    !content_ok(m))
 		return -1;
 
 	memcpy(buf, &h, sizeof(h));
-	memcpy(buf + sizeof(h), m->ifindex, list);
-	return sizeof(h) + list;
+	if (kinds[m->type].orders) {
+		memcpy(buf + at, &m->orders, sizeof(m->orders));
+		at += sizeof(m->orders);
+	}
+	memcpy(buf + at, m->name, m->n_names * CHANNEL_NAME_LEN);
+	at += m->n_names * CHANNEL_NAME_LEN;
+	memcpy(buf + at, m->ifindex, m->n_ifs * 4);
+	return at + m->n_ifs * 4;
 }
 
 bool channel_read(const uint8_t *buf, size_t len, struct channel_msg *m)
 {
 	struct channel_header h;
-	size_t list;
+	size_t at = sizeof(h);
 
 	if (len < sizeof(h))
 		return false;
 	memcpy(&h, buf, sizeof(h));
-
-	if (h.version != CHANNEL_VERSION || h.zero != 0 || !known_type(h.type) || h.n_ifs > CHANNEL_IFS_MAX)
-		return false;
-	list = h.n_ifs * sizeof(m->ifindex[0]);
-	if (len != sizeof(h) + list)
+	if (h.version != CHANNEL_VERSION || !kind_ok(h.type, h.n_names, h.n_ifs) ||
+	    len != at + body_len(h.type, h.n_names, h.n_ifs))
 		return false;
 
 	m->type = h.type;
 	m->generation = h.generation;
+	m->n_names = h.n_names;
 	m->n_ifs = h.n_ifs;
-	memcpy(m->ifindex, buf + sizeof(h), list);
-	return true;
+	if (kinds[h.type].orders) {
+		memcpy(&m->orders, buf + at, sizeof(m->orders));
+		at += sizeof(m->orders);
+	}
+	memcpy(m->name, buf + at, h.n_names * CHANNEL_NAME_LEN);
+	at += h.n_names * CHANNEL_NAME_LEN;
+	memcpy(m->ifindex, buf + at, h.n_ifs * 4);
+	return content_ok(m);
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The channel between mlagd and its module in zebra: a SOCK_SEQPACKET unix
- * socket in FRR's run directory, made by the module. One message a packet,
- * host byte order (same machine), lengths checked on both sides. mlagd sends
- * the whole wanted set each time, so messages can be repeated or lost with the
- * connection and nothing is left over.
+ * The channel between mlagd and those who act when it is silent: its module in
+ * zebra, and the guard (doc/zebra.md). SOCK_SEQPACKET unix sockets in FRR's
+ * run directory, each made by the one who listens; mlagd connects. One message
+ * a packet, host byte order (same machine), lengths checked on both sides.
+ * mlagd sends whole sets each time, so messages can be repeated or lost with
+ * the connection and nothing is left over.
  */
 #ifndef FRR_MLAG_CHANNEL_H
 #define FRR_MLAG_CHANNEL_H
@@ -14,20 +15,47 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define CHANNEL_SOCKET	"mlag-zebra.sock"
-#define CHANNEL_VERSION 1
-#define CHANNEL_IFS_MAX 4096 /* SVIs and macvlans on them */
-#define CHANNEL_BUF	(16 + 4 * CHANNEL_IFS_MAX) /* bytes of the largest packet */
+#define CHANNEL_SOCKET	     "mlag-zebra.sock"
+#define CHANNEL_GUARD_SOCKET "mlag-guard.sock"
+#define CHANNEL_VERSION	     2
+#define CHANNEL_IFS_MAX	     4096 /* SVIs and macvlans on them */
+#define CHANNEL_NAMES_MAX    513  /* the peerlink's bond, then the MLAG bonds */
+#define CHANNEL_NAME_LEN     16	  /* as IFNAMSIZ, with at least one NUL */
+#define CHANNEL_BUF	     (16 + 20 + CHANNEL_NAME_LEN * CHANNEL_NAMES_MAX + 4 * CHANNEL_IFS_MAX) /* bytes of the largest packet */
 
 enum channel_type {
 	CHANNEL_HOLD = 1, /* mlagd -> module: exactly these interfaces' routes are withdrawn */
 	CHANNEL_DONE,	  /* module -> mlagd: generation is in force */
+	CHANNEL_ORDERS,	  /* mlagd -> both: what to do when mlagd is silent, and on what */
+	CHANNEL_BEAT,	  /* mlagd -> both: its main loop runs; generation: of the PING answered, 0 unasked */
+	CHANNEL_PING,	  /* both -> mlagd: say a BEAT */
+	CHANNEL_SHUTDOWN, /* module -> mlagd: ifindex[] is `shutdown` in zebra's configuration (rule 12) */
+};
+
+/* How long after mlagd's last word what it took down is given back (rule 2). */
+#define CHANNEL_LEASE_NONE    UINT32_MAX	/* nothing is taken down */
+#define CHANNEL_LEASE_FOREVER (UINT32_MAX - 1) /* a person wanted it down */
+
+/* The role as in mlagd/core/msg.h. */
+enum channel_role { CHANNEL_ROLE_NONE, CHANNEL_ROLE_PRIMARY, CHANNEL_ROLE_SECONDARY };
+
+struct channel_orders {
+	uint8_t role;	  /* enum channel_role */
+	uint8_t managing; /* 0: MLAG is not configured, nothing is to be done ever */
+	uint16_t zero;
+	uint32_t keepalive_ms; /* a BEAT comes this often */
+	uint32_t restart_ms;   /* silence that is still a restart (B9) */
+	uint32_t reload_ms;    /* after a boot of the machine, legs wait this long for mlagd (B8) */
+	uint32_t lease_ms;
 };
 
 struct channel_msg {
 	enum channel_type type;
-	uint64_t generation;  /* mlagd's; repeated in DONE */
-	uint32_t n_ifs;	      /* of ifindex[]; HOLD: wanted, DONE: 0 */
+	uint64_t generation;	      /* mlagd's for HOLD, repeated in DONE; of a PING, repeated in BEAT */
+	struct channel_orders orders; /* ORDERS alone */
+	uint32_t n_names;	      /* ORDERS: name[0] the peerlink's bond ("" none), then the MLAG bonds */
+	uint32_t n_ifs;		      /* HOLD: wanted, ORDERS: SVIs, SHUTDOWN; else 0 */
+	char name[CHANNEL_NAMES_MAX][CHANNEL_NAME_LEN];
 	uint32_t ifindex[CHANNEL_IFS_MAX];
 };
 

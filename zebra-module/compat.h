@@ -60,6 +60,35 @@ static inline unsigned int compat_ifp_downs(const struct interface *ifp)
 	return ((const struct zebra_if *)ifp->info)->down_count;
 }
 
+static inline bool compat_is_bond_member(const struct interface *ifp)
+{
+	return IS_ZEBRA_IF_BOND_SLAVE(ifp);
+}
+
+/* `shutdown` stands in zebra's configuration of the interface. */
+static inline bool compat_shutdown(const struct interface *ifp)
+{
+	return ((const struct zebra_if *)ifp->info)->shutdown == IF_ZEBRA_DATA_ON;
+}
+
+static inline bool compat_stays_down(ifindex_t ifindex)
+{
+	const struct interface *ifp = compat_ifp_by_index(ifindex);
+
+	return ifp && compat_shutdown(ifp);
+}
+
+/* Every interface that zebra knows, of any VRF. */
+static inline void compat_for_each_ifp(void (*func)(const struct interface *ifp))
+{
+	struct interface *ifp;
+	struct vrf *vrf;
+
+	RB_FOREACH (vrf, vrf_id_head, &vrfs_by_id)
+		FOR_ALL_INTERFACES (vrf, ifp)
+			func(ifp);
+}
+
 static inline bool compat_gate_closed(const struct interface *ifp)
 {
 	return ifp->ptm_enable == ZEBRA_IF_PTM_ENABLE_ON && ifp->ptm_status == ZEBRA_PTM_STATUS_DOWN;

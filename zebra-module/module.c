@@ -2,70 +2,44 @@
 /*
  * The module in zebra (zebra_mlag.so, `-M mlag`): listens for mlagd on a
  * socket in FRR's run directory and holds back the routes of the interfaces
- * that mlagd names. It decides nothing. mlagd going away changes nothing: it
- * may be restarting, and what it says first when it is back replaces the set.
- * The set is kept in a file, so that a zebra that restarts starts held.
+ * that mlagd names. What it says first when it is back replaces the set; while
+ * it is silent the dead-man (vigil.c, deadman.c) decides. The set is kept in a
+ * file, so that a zebra that restarts starts held.
  *
  * Nothing here may take zebra down: whatever fails is logged, and zebra goes
  * on as if the module were not there.
  */
 #include "zebra-module/compat.h"
 
-#include <sys/stat.h>
-#include <sys/un.h>
-
 #include "defaults.h"
 #include "frrevent.h"
 #include "log.h"
 #include "module.h"
-#include "network.h"
 
 #include "zebra-module/channel.h"
 #include "zebra-module/hold.h"
 #include "zebra-module/routes.h"
-
-#define SOCKET_RETRY_S 10
+#include "zebra-module/server.h"
+#include "zebra-module/staydown.h"
+#include "zebra-module/vigil.h"
 
 static struct event_loop *loop;
 static struct hold_set set;
 static char hold_path[PATH_MAX];
 static char socket_path[PATH_MAX];
 
-static int listen_fd = -1;
-static int peer_fd = -1;
-static struct event *t_open;
-static struct event *t_accept;
-static struct event *t_read;
-
+static bool ordered_known; /* what the mlagd that is connected said last: */
+static uint32_t ordered[CHANNEL_IFS_MAX];
+static unsigned int n_ordered;
 static bool pending; /* generation is not in force yet */
 static uint64_t generation;
 
-static void peer_close(void)
-{
-	event_cancel(&t_read);
-	close(peer_fd);
-	peer_fd = -1;
-	pending = false;
-	routes_watch(false);
-}
-
 static void send_done(void)
 {
-	static const struct channel_msg none;
-	struct channel_msg *m = XMALLOC(MTYPE_TMP, sizeof(*m));
-	uint8_t buf[16];
-	ssize_t len;
+	static struct channel_msg m = {.type = CHANNEL_DONE};
 
-	*m = none;
-	m->type = CHANNEL_DONE;
-	m->generation = generation;
-	len = channel_write(m, buf, sizeof(buf));
-	XFREE(MTYPE_TMP, m);
-
-	if (send(peer_fd, buf, len, MSG_NOSIGNAL | MSG_DONTWAIT) != len) {
-		zlog_warn("mlag: cannot answer mlagd: %s", safe_strerror(errno));
-		peer_close(); /* it says its set again when it reconnects */
-	}
+	m.generation = generation;
+	server_send(&m); /* or mlagd says its set again when it reconnects */
 }
 
 /* Routes were processed: is the set in force now? */
@@ -80,13 +54,13 @@ static void check_done(void)
 }
 
 /* The names of the interfaces that exist; of one that is gone mlagd will speak again by itself. */
-static unsigned int names_of(const struct channel_msg *m, char (*names)[IFNAMSIZ])
+static unsigned int names_of(const uint32_t *ifs, unsigned int n_ifs, char (*names)[IFNAMSIZ])
 {
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < m->n_ifs; i++) {
+	for (unsigned int i = 0; i < n_ifs; i++) {
 		memset(names[n], 0, IFNAMSIZ);
-		if (if_indextoname(m->ifindex[i], names[n]))
+		if (if_indextoname(ifs[i], names[n]))
 			n++;
 	}
 	return n;
@@ -99,10 +73,11 @@ static void save(void)
 			 safe_strerror(errno));
 }
 
-static void hold(const struct channel_msg *m)
+/* Exactly these from now on. */
+static void hold(const uint32_t *ifs, unsigned int n_ifs, const char *why)
 {
-	char(*names)[IFNAMSIZ] = XCALLOC(MTYPE_TMP, (m->n_ifs + 1) * sizeof(*names));
-	unsigned int n = names_of(m, names), before = set.n;
+	char(*names)[IFNAMSIZ] = XCALLOC(MTYPE_TMP, (n_ifs + 1) * sizeof(*names));
+	unsigned int n = names_of(ifs, n_ifs, names), before = set.n;
 
 	routes_begin();
 	if (!hold_replace(&set, names, n, routes_release))
@@ -111,9 +86,16 @@ static void hold(const struct channel_msg *m)
 
 	routes_hold();
 	if (routes_end())
-		zlog_info("mlag: hold %" PRIu64 ": routes of %u interfaces are held back (before: %u)", m->generation,
-			  set.n, before);
+		zlog_info("mlag: %s: routes of %u interfaces are held back (before: %u)", why, set.n, before);
 	save();
+}
+
+static void on_hold(const struct channel_msg *m)
+{
+	memcpy(ordered, m->ifindex, m->n_ifs * sizeof(ordered[0]));
+	n_ordered = m->n_ifs;
+	ordered_known = true;
+	hold(ordered, n_ordered, "mlagd says");
 
 	generation = m->generation;
 	pending = true;
@@ -121,108 +103,49 @@ static void hold(const struct channel_msg *m)
 	check_done();
 }
 
-static void peer_read(struct event *event)
+static void on_msg(const struct channel_msg *m)
 {
-	static uint8_t buf[CHANNEL_BUF];
-	static struct channel_msg m;
-	ssize_t len = recv(peer_fd, buf, sizeof(buf), MSG_DONTWAIT | MSG_TRUNC);
-
-	if (len < 0 && ERRNO_IO_RETRY(errno)) {
-		event_add_read(loop, peer_read, NULL, peer_fd, &t_read);
-		return;
-	}
-	if (len <= 0) {
-		zlog_info("mlag: mlagd is gone, routes of %u interfaces stay held back", set.n);
-		peer_close();
-		return;
-	}
-	if ((size_t)len > sizeof(buf) || !channel_read(buf, len, &m) || m.type != CHANNEL_HOLD) {
-		zlog_err("mlag: mlagd sent %zd bytes that are no message, closing", len);
-		peer_close();
-		return;
-	}
-	event_add_read(loop, peer_read, NULL, peer_fd, &t_read);
-	hold(&m);
+	if (m->type == CHANNEL_HOLD)
+		on_hold(m);
 }
 
-/* The socket's mode keeps others out already; this names who tried. */
-static bool peer_allowed(int fd)
+static void on_connected(bool up)
 {
-	struct ucred cred;
-	socklen_t len = sizeof(cred);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0)
-		return false;
-	if (cred.uid == geteuid() || cred.uid == 0)
-		return true;
-	zlog_err("mlag: process %d of user %u is not mlagd, refused", cred.pid, cred.uid);
-	return false;
+	pending = false;
+	ordered_known = false;
+	routes_watch(false);
+	stay_down_forget();
 }
 
-static void peer_accept(struct event *event)
+/* mlagd is silent, or speaks again: what zebra holds back until it says a new set (rule 9). */
+static void on_routes(enum deadman_routes r, const struct channel_msg *orders)
 {
-	int fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	static enum deadman_routes now = DEADMAN_ROUTES_ORDERED;
 
-	event_add_read(loop, peer_accept, NULL, listen_fd, &t_accept);
-	if (fd < 0)
+	if (r == now)
 		return;
-	if (!peer_allowed(fd)) {
-		close(fd);
-		return;
-	}
-	if (peer_fd >= 0) {
-		zlog_info("mlag: a new mlagd takes over");
-		peer_close();
-	}
-	peer_fd = fd;
-	event_add_read(loop, peer_read, NULL, peer_fd, &t_read);
+	now = r;
+	if (r == DEADMAN_ROUTES_HOLD)
+		hold(orders->ifindex, orders->n_ifs, "mlagd is silent and no bond distributes");
+	else if (r == DEADMAN_ROUTES_RELEASE)
+		hold(NULL, 0, "mlagd is silent and a bond distributes");
+	else if (ordered_known)
+		hold(ordered, n_ordered, "mlagd speaks again");
 }
 
-/*
- * Bound and listening before it gets its name, so that whoever sees the name
- * appear can connect at once.
- */
-static bool socket_open(void)
-{
-	struct sockaddr_un sun = { .sun_family = AF_UNIX };
-	mode_t mask;
-	int fd, ret;
-
-	if ((size_t)snprintf(sun.sun_path, sizeof(sun.sun_path), "%s.new", socket_path) >= sizeof(sun.sun_path)) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return false;
-
-	unlink(sun.sun_path);
-	mask = umask(0177);
-	ret = bind(fd, (struct sockaddr *)&sun, sizeof(sun));
-	umask(mask);
-	if (ret != 0 || listen(fd, 2) != 0 || rename(sun.sun_path, socket_path) != 0) {
-		close(fd);
-		return false;
-	}
-	listen_fd = fd;
-	event_add_read(loop, peer_accept, NULL, listen_fd, &t_accept);
-	return true;
-}
-
-/* The first thing on zebra's running loop: a `zebra -C` never comes here. */
-static void start(struct event *event)
-{
-	if (socket_open())
-		return;
-	zlog_err("mlag: cannot listen on %s, trying again in %d s: %s", socket_path, SOCKET_RETRY_S,
-		 safe_strerror(errno));
-	event_add_timer(loop, start, NULL, SOCKET_RETRY_S, &t_open);
-}
+static const struct vigil_ops vigil_ops = {
+	.module = true,
+	.msg = on_msg,
+	.connected = on_connected,
+	.word = stay_down_say,
+	.routes = on_routes,
+	.stay_down = compat_stays_down,
+};
 
 static int on_late_init(struct event_loop *tm)
 {
 	routes_start();
-	event_add_event(tm, start, NULL, 0, &t_open);
+	vigil_start(tm, socket_path, frr_runstatedir, &vigil_ops, NULL, NULL);
 	return 0;
 }
 

@@ -67,13 +67,66 @@ static void test_read_refuses(void **state)
 	for (unsigned int at = 0; at < 8; at++) {
 		uint8_t good = buf[at];
 
-		/* type has two values; any other change must be noticed */
+		/* a list is what SHUTDOWN carries too; any other change must be noticed */
 		for (unsigned int v = 0; v < 256; v++) {
 			buf[at] = v;
-			assert_int_equal(channel_read(buf, len, &out), v == good || (at == 1 && v == CHANNEL_DONE));
+			assert_int_equal(channel_read(buf, len, &out), v == good || (at == 1 && v == CHANNEL_SHUTDOWN));
 		}
 		buf[at] = good;
 	}
+}
+
+static ssize_t write_orders(void)
+{
+	in = (struct channel_msg){.type = CHANNEL_ORDERS, .n_names = 2, .n_ifs = 1, .ifindex = {7}};
+	in.orders = (struct channel_orders){.role = CHANNEL_ROLE_PRIMARY, .managing = 1, .restart_ms = 120000,
+					    .lease_ms = CHANNEL_LEASE_NONE};
+	strcpy(in.name[0], "peerlink");
+	strcpy(in.name[1], "abcdefghijklmno");
+	return channel_write(&in, buf, sizeof(buf));
+}
+
+static void test_orders(void **state)
+{
+	ssize_t len = write_orders();
+
+	assert_int_equal(len, 16 + 20 + 2 * 16 + 4);
+	assert_true(channel_read(buf, len, &out));
+	assert_memory_equal(&out.orders, &in.orders, sizeof(in.orders));
+	assert_int_equal(out.n_names, 2);
+	assert_string_equal(out.name[1], "abcdefghijklmno");
+	assert_int_equal(out.n_ifs, 1);
+	assert_int_equal(out.ifindex[0], 7);
+	for (ssize_t l = 0; l <= len + 1; l++)
+		assert_int_equal(channel_read(buf, l, &out), l == len);
+}
+
+/* A role, a flag or a name that cannot be. */
+static void test_orders_refused(void **state)
+{
+	ssize_t len = write_orders();
+
+	for (unsigned int at = 16; at < 20; at++) {
+		uint8_t good = buf[at];
+
+		buf[at] = 3;
+		assert_false(channel_read(buf, len, &out));
+		buf[at] = good;
+	}
+	buf[36 + 15] = 'x'; /* behind the name's NUL */
+	assert_false(channel_read(buf, len, &out));
+	buf[36 + 15] = 0;
+	buf[52 + 15] = 'x'; /* no NUL at all */
+	assert_false(channel_read(buf, len, &out));
+	buf[52 + 15] = 0;
+	assert_true(channel_read(buf, len, &out));
+
+	write_orders();
+	in.name[1][15] = 'x';
+	assert_int_equal(channel_write(&in, buf, sizeof(buf)), -1);
+	write_orders();
+	in.n_names = CHANNEL_NAMES_MAX + 1;
+	assert_int_equal(channel_write(&in, buf, sizeof(buf)), -1);
 }
 
 /* --------------------------------------------------------------- the set */
@@ -210,7 +263,8 @@ int main(void)
 		cmocka_unit_test(test_round_trip),    cmocka_unit_test(test_write_refuses),
 		cmocka_unit_test(test_read_refuses),  cmocka_unit_test(test_replace),
 		cmocka_unit_test(test_print_parse),   cmocka_unit_test(test_parse_refuses),
-		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_file),	      cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_orders_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
