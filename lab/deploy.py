@@ -70,8 +70,11 @@ def together(lab, names, argv_of, input_of=lambda name: None, progress=None):
 
 
 def start(lab, names, progress):
-    """Devices of these nodes, then FRR by its own start script, which returns when watchfrr sees all daemons up."""
+    """The guard, devices of these nodes, then FRR by its own start script, which returns when watchfrr sees all daemons up."""
     nodes = lab.network.nodes
+    guarded = [name for name in names if nodes[name].daemons and nodes[name].mlag]
+    together(lab, guarded, lambda name: ["/usr/lib/frr/mlag_guard", "-d", "--log", "file:/var/log/frr/frr.log",
+                                         "--log-level", "informational"])
     together(lab, names, lambda name: ["sh"], lambda name: netconfig.script(nodes[name]), progress)
     routers = [name for name in names if nodes[name].daemons]
     together(lab, routers, lambda name: ["sh", "-e", "-c", "install -d -o frr -g frr -m 755 /run/frr\n"
