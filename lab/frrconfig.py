@@ -26,7 +26,7 @@ def frr_conf(name, node):
                "service integrated-vtysh-config"]]
     if node.mlag:
         blocks += mlag(node.mlag)
-    blocks += bgp(node.bgp)
+    blocks += routing(node.bgp)
     if not node.mlag:
         blocks += weigh(node.bgp)
     return "\n!\n".join("\n".join(block) for block in blocks) + "\n!\nend\n"
@@ -35,11 +35,28 @@ def frr_conf(name, node):
 def mlag(mlag_):
     """The mlag block, the id of each bond, the virtual router of each SVI."""
     yield ["mlag", f" system-mac {mlag_.system_mac}", f" peer-link {mlag_.peer_link}", f" backup {mlag_.backup}",
-           f" priority {mlag_.priority}", f" init-delay {mlag_.init_delay}", "exit"]
+           f" priority {mlag_.priority}", f" init-delay {mlag_.init_delay}",
+           *([f" vxlan anycast-ip {mlag_.anycast}"] if mlag_.anycast else []), "exit"]
     for bond, number in mlag_.ids.items():
         yield [f"interface {bond}", f" mlag id {number}", "exit"]
     for svi, addresses in mlag_.vrr.items():
         yield [f"interface {svi}", *(f" mlag vrr address {address}" for address in addresses), "exit"]
+
+
+    for svi in mlag_.l3svis:
+        yield [f"interface {svi}", f" mlag vrr mac {mlag_.system_mac}", "exit"]
+
+
+def routing(bgp_):
+    """VRFs, BGP of the underlay, and of each VRF."""
+    for vrf, vni in bgp_.vrfs.items():
+        yield [f"vrf {vrf}", f" vni {vni}",
+               *(f" ip route {prefix} {gateway}" for prefix, gateway in bgp_.statics.get(vrf, {}).items()), "exit-vrf"]
+    yield from bgp(bgp_)
+    for vrf in bgp_.vrfs:
+        yield [f"router bgp {bgp_.asn} vrf {vrf}", f" bgp router-id {bgp_.router_id}", " address-family ipv4 unicast",
+               "  redistribute connected", "  redistribute static", " exit-address-family", " address-family l2vpn evpn",
+               "  advertise ipv4 unicast", " exit-address-family", "exit"]
 
 
 def bgp(bgp_):
@@ -49,8 +66,14 @@ def bgp(bgp_):
            " bgp bestpath as-path multipath-relax",
            *(f" neighbor {interface} interface remote-as external" for interface in bgp_.interfaces),
            " address-family ipv4 unicast", "  redistribute connected route-map ANNOUNCE", " exit-address-family",
-           "exit"]
+           *(evpn(bgp_) if bgp_.evpn else []), "exit"]
     yield ["route-map ANNOUNCE permit 10", " match ip address prefix-list ANNOUNCE", "exit"]
+
+
+def evpn(bgp_):
+    """With VRFs it is a VTEP, without it passes routes on as they are."""
+    return [" address-family l2vpn evpn", *(f"  neighbor {interface} activate" for interface in bgp_.interfaces),
+            *(["  advertise-all-vni"] if bgp_.vrfs else []), " exit-address-family"]
 
 
 def weigh(bgp_):

@@ -6,7 +6,7 @@ entry), only the macvlan answers ARP for it, and the peerlink carries neither fr
 for the virtual address.
 """
 
-from topology import GUEST, Bond, Bridge, Gateway, Vlan
+from topology import GUEST, Bond, Bridge, Gateway, Vlan, Vrf, Vxlan
 
 
 def links(network, pids):
@@ -46,7 +46,14 @@ def device_lines(device):
     if isinstance(device, Bridge):
         return bridge(device)
     if isinstance(device, Vlan):
-        return [f"link add link {device.lower} name {device.name} type vlan id {device.vid}"]
+        return [f"link add link {device.lower} name {device.name} type vlan id {device.vid}",
+                *([f"link set {device.name} master {device.vrf}"] if device.vrf else [])]
+    if isinstance(device, Vrf):
+        return [f"link add {device.name} type vrf table {device.table}"]
+    if isinstance(device, Vxlan):
+        return [f"link add {device.name} type vxlan dstport 4789 local {device.local} nolearning external vnifilter",
+                f"link set {device.name} master {device.bridge}",
+                f"link set {device.name} type bridge_slave vlan_tunnel on neigh_suppress on learning off"]
     if isinstance(device, Gateway):
         return [f"link add link {device.svi} name {device.name} address {device.mac} type macvlan mode private"]
     raise TypeError(device)
@@ -61,6 +68,11 @@ def vlan_lines(node):
             for port, member in device.ports.items():
                 lines.append(f"vlan add dev {port} vid {member.pvid} pvid untagged")
                 lines += [f"vlan add dev {port} vid {vid}" for vid in member.tagged]
+        elif isinstance(device, Vxlan):
+            for vid, vni in device.vnis.items():
+                lines += [f"vlan add dev {device.name} vid {vid}",
+                          f"vlan add dev {device.name} vid {vid} tunnel_info id {vni}",
+                          f"vni add dev {device.name} vni {vni}"]
         elif isinstance(device, Vlan) and device.lower in bridges:
             lines.append(f"vlan add dev {device.lower} vid {device.vid} self")
         elif isinstance(device, Gateway):
@@ -81,7 +93,7 @@ def address_lines(node):
 def sysctls(node):
     """path under /proc/sys -> value."""
     values = {}
-    if node.bgp is not None:
+    if node.bgp is not None or node.forwards:
         values.update({"net/ipv4/ip_forward": 1, "net/ipv6/conf/all/forwarding": 1,
                        "net/ipv4/fib_multipath_hash_policy": 1, "net/ipv4/conf/all/ignore_routes_with_linkdown": 1})
     for device in node.devices:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from client import LabError
 
-TOPOLOGIES = ("pair",)
+TOPOLOGIES = ("pair", "fabric")
 GUEST = "guest"                     # the guest's own namespace: switches that are no node (management) live there
 
 
@@ -50,6 +50,22 @@ class Vlan:
     name: str
     lower: str
     vid: int
+    vrf: str = ""
+
+
+@dataclass
+class Vrf:
+    name: str
+    table: int
+
+
+@dataclass
+class Vxlan:
+    """One device for all VNIs (vnifilter); a port of `bridge`, where VLAN vid is VNI vnis[vid]. local: the member's own VTEP."""
+    name: str
+    local: str
+    bridge: str
+    vnis: dict
 
 
 @dataclass
@@ -66,16 +82,25 @@ class Gateway:
 
 @dataclass
 class Bgp:
-    """BGP unnumbered over these interfaces; `announce`: prefix-list entries of connected routes to announce."""
+    """BGP unnumbered over these interfaces; `announce`: prefix-list entries of connected routes to announce.
+
+    vrfs: VRF -> its L3 VNI, routed by EVPN type-5; statics: VRF -> {prefix: gateway}.
+    """
     asn: int
     router_id: str
     interfaces: list
     announce: list
+    evpn: bool = False
+    vrfs: dict = field(default_factory=dict)
+    statics: dict = field(default_factory=dict)
 
 
 @dataclass
 class Mlag:
-    """The mlag block of frr.conf; ids: bond -> mlag id; vrr: SVI -> virtual addresses with their lengths."""
+    """The mlag block of frr.conf; ids: bond -> mlag id; vrr: SVI -> virtual addresses with their lengths.
+
+    anycast: the shared VTEP; l3svis: SVIs of L3 VNIs, which share the system MAC.
+    """
     system_mac: str
     peer_link: str
     backup: str
@@ -83,6 +108,8 @@ class Mlag:
     init_delay: int
     ids: dict
     vrr: dict = field(default_factory=dict)
+    anycast: str = ""
+    l3svis: list = field(default_factory=list)
 
 
 @dataclass
@@ -99,6 +126,7 @@ class Node:
     bgp: Bgp = None
     mlag: Mlag = None
     late: list = field(default_factory=list)
+    forwards: bool = False                          # routes without FRR
     ports: dict = field(default_factory=dict)       # port -> MAC; filled in from the links
 
     @property

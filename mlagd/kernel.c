@@ -77,7 +77,7 @@ static void nft_reread(struct event *t)
 	struct kernel *k = EVENT_ARG(t);
 
 	filter_read(k->filter);
-	kvrr_nft_changed(k->vrrs);
+	kl3_nft_changed(k);
 	kernel_evaluate(k);
 	event_add_timer_msec(k->loop, nft_rested, k, NFT_REST_MS, &k->t_nft);
 }
@@ -196,8 +196,7 @@ void kernel_configure(struct kernel *k, const struct conf *c)
 		k->pl_name[strcspn(k->pl_name, ".")] = '\0';
 	}
 	configure_bonds(k, c);
-	kvrr_configure(k->vrrs, c);
-	kvtep_configure(k->vteps, c);
+	kl3_configure(k, c);
 	if (k->ready)
 		kernel_evaluate(k);
 }
@@ -245,9 +244,7 @@ struct kernel *kernel_new(struct event_loop *loop, const char *state_dir, const 
 	kmodel_init(k);
 	k->filter = filter_new();
 	k->owned = kowned_load(state_dir);
-	k->vrrs = kvrr_new(k);
-	k->vteps = kvtep_new(k, state_dir);
-	if (!k->filter || !k->vrrs || !open_streams(k) || !kmodel_dump(k)) {
+	if (!k->filter || !kl3_init(k, state_dir) || !open_streams(k) || !kmodel_dump(k)) {
 		kernel_free(k);
 		return NULL;
 	}
@@ -269,8 +266,7 @@ void kernel_free(struct kernel *k)
 	event_cancel(&k->t_settle);
 	event_cancel(&k->t_nft);
 	kfdb_fini(k);
-	kvrr_free(k->vrrs);
-	kvtep_free(k->vteps);
+	kl3_fini(k);
 	kaddr_free(k->addrs);
 	nl_stream_free(k->s_link);
 	nl_stream_free(k->s_nft);

@@ -287,17 +287,16 @@ bool kernel_apply(struct kernel *k, const struct core_wanted *w)
 	event_cancel(&k->t_reapply);
 	remember(k, w);
 	own_ids(k);
-	kvtep_withdraw(k->vteps, w->manage && w->shared_vtep);
+	kl3_withdraw(k, w);
 	take_down(k);
-	kdemote_apply(k, w->manage && w->hold_routes);
-	kvrr_apply(k->vrrs, w->manage && w->gateway);
+	kl3_local(k, w);
 	filtered = filters(k);
 	port_settings(k);
 	if (filtered) {
 		shared_ids(k);
 		bring_up(k);
 	}
-	kvtep_apply(k->vteps);
+	kl3_attract(k);
 	catch_up(k);
 	forget_given_back(k);
 	kernel_evaluate_soon(k);

@@ -89,6 +89,7 @@ struct kfdb;
 struct kowned;
 struct kvrrs;
 struct kvteps;
+struct l3_filter;
 
 struct kernel {
 	struct event_loop *loop;
@@ -134,6 +135,7 @@ struct kernel {
 	struct kaddrs *addrs;
 	struct kvrrs *vrrs;
 	struct kvteps *vteps;
+	struct l3_filter *l3_filter;
 	bool hold_routes, demote_refused;
 	struct kernel_stats stats;	 /* without the filter's */
 	struct filter_stats filter_base; /* at the last clear */

@@ -5,8 +5,8 @@
  * does anything differ from what is wanted, make it so, and what is there to show.
  *
  *   kernel_vrr.c     (and kernel_vrr_apply.c) virtual routers: vlanN-v0, its MAC, addresses, settings (E1-E3, E5)
- *   vrr_filter.c     their nft table
  *   kernel_vtep.c    the shared VTEP address on loopback and vxlan devices (E6)
+ *   l3_filter.c      what of both must not cross the peerlink
  *   kernel_demote.c  connected routes of held SVIs, behind every routing protocol's
  */
 #ifndef MLAGD_KERNEL_L3_H
@@ -16,6 +16,7 @@
 #include "prefix.h"
 
 #include "mlagd/conf.h"
+#include "mlagd/core/core.h"
 
 struct kernel;
 struct klink;
@@ -32,10 +33,11 @@ void kvrr_configure(struct kvrrs *v, const struct conf *c);
  * serve: this member answers as the gateway; else the devices exist, down and
  * protodown. excluded VLANs (D5) are served always.
  */
-bool kvrr_differs(struct kvrrs *v);
+bool kvrr_differs(const struct kvrrs *v);
 void kvrr_apply(struct kvrrs *v, bool serve);
-/* Somebody else changed nftables: whether the table is whole is not known. */
-void kvrr_nft_changed(struct kvrrs *v);
+/* MACs and addresses of all that can be served, up to max each; counts in n_macs, n_addrs. */
+void kvrr_list(const struct kvrrs *v, struct ethaddr *macs, unsigned int *n_macs, struct prefix *addrs,
+	       unsigned int *n_addrs, unsigned int max);
 /* D5: this VLAN is served by a fenced member too. */
 bool kvrr_excluded(const struct kvrrs *v, uint16_t vlan);
 /* l is a virtual router's device of ours: its address is both members', and never told. */
@@ -69,6 +71,9 @@ void kvtep_withdraw(struct kvteps *v, bool shared);
 /* The rest, after legs: sources of the devices, and the address on loopback if shared. */
 void kvtep_apply(struct kvteps *v);
 
+/* An anycast address is configured, and this member does not share it now. */
+bool kvtep_apart(const struct kvteps *v);
+
 /* One vxlan device, for `show mlag vtep`. */
 struct kernel_vtep {
 	char ifname[IFNAMSIZ];
@@ -86,20 +91,20 @@ bool kdemote_differs(const struct kernel *k);
 /* Connected routes of the SVIs that MLAG bonds depend on: last choice while hold_routes, else as ever. */
 void kdemote_apply(struct kernel *k, bool hold_routes);
 
-/* -------------------------------------------------------- vrr_filter.c */
+/* -------------------------------------------------------- kernel_l3.c */
 
-struct vrr_filter;
-
-struct vrr_filter *vrr_filter_new(void);
-void vrr_filter_free(struct vrr_filter *f);
-/*
- * Towards and from the peerlink: nothing with a source MAC of macs leaves, no
- * ARP for addrs (IPv4 alone is looked at) comes in. n_macs 0: no table.
- * Nothing is sent while the text is the same and nobody else changed nftables.
- */
-bool vrr_filter_set(struct vrr_filter *f, const char *peerlink, const struct ethaddr *macs, unsigned int n_macs,
-		    const struct prefix *addrs, unsigned int n_addrs);
-void vrr_filter_changed(struct vrr_filter *f);
-bool vrr_filter_unsure(const struct vrr_filter *f);
+/* The rooms above as one, in the order of failure.md. */
+bool kl3_init(struct kernel *k, const char *state_dir);
+void kl3_fini(struct kernel *k);
+void kl3_configure(struct kernel *k, const struct conf *c);
+bool kl3_differs(const struct kernel *k);
+/* Before legs fall: what attracts traffic from far. */
+void kl3_withdraw(struct kernel *k, const struct core_wanted *w);
+/* After legs fell, before legs rise: routes, filter, gateways. */
+void kl3_local(struct kernel *k, const struct core_wanted *w);
+/* Last: VTEP sources, and what attracts traffic from far. */
+void kl3_attract(struct kernel *k);
+/* Somebody else changed nftables. */
+void kl3_nft_changed(struct kernel *k);
 
 #endif

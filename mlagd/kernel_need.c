@@ -160,7 +160,7 @@ bool kernel_deviates(const struct kernel *k)
 		    kneeds_backup_port(k, l, &want) || kneeds_receive_all(k, l, &on) ||
 		    kneeds_bond_learning(k, l, &on))
 			return true;
-	if (k->addrs && (kvrr_differs(k->vrrs) || kvtep_differs(k->vteps) || kdemote_differs(k)))
+	if (kl3_differs(k))
 		return true;
 	if (anything_free(k) || kneeds_learning_off(k) || kneeds_learning_on(k))
 		return true;

@@ -7,7 +7,7 @@
  * Besides the device it takes: a local FDB entry on the bridge (or frames to
  * the virtual MAC flood, and both route them), ARP answered by the macvlan
  * alone, no second connected route (NOPREFIXROUTE), no DAD (the other member
- * has the address by design), and nothing of it on the peerlink (vrr_filter.c).
+ * has the address by design), and nothing of it on the peerlink (l3_filter.c).
  * A device is ours by its alias, so a restart knows what to take away.
  *
  * When this member does not serve, the device is down and protodown; what is
@@ -164,18 +164,34 @@ bool kvrr_is_left_over(const struct kvrrs *v, const struct klink *l)
 	return kvrr_is_device(l) && !by_device(v, l);
 }
 
-bool kvrr_differs(struct kvrrs *v)
+bool kvrr_differs(const struct kvrrs *v)
 {
 	const struct klink *l;
-	struct kvrr *r;
+	const struct kvrr *r;
 
-	frr_each (kvrr_tree, &v->tree, r)
+	frr_each (kvrr_tree_const, &v->tree, r)
 		if (differs(v, r))
 			return true;
 	frr_each (klinks_const, &v->k->links, l)
 		if (kvrr_is_left_over(v, l))
 			return true;
-	return vrr_filter_unsure(v->filter);
+	return false;
+}
+
+void kvrr_list(const struct kvrrs *v, struct ethaddr *macs, unsigned int *n_macs, struct prefix *addrs,
+	       unsigned int *n_addrs, unsigned int max)
+{
+	const struct kvrr *r;
+
+	*n_macs = *n_addrs = 0;
+	frr_each (kvrr_tree_const, &v->tree, r) {
+		if (kvrr_conflict(v, r))
+			continue;
+		if (*n_macs < max)
+			macs[(*n_macs)++] = r->mac;
+		for (unsigned int i = 0; i < r->n_addrs && *n_addrs < max; i++)
+			addrs[(*n_addrs)++] = r->addrs[i];
+	}
 }
 
 /* ------------------------------------------------------------ configuration */
@@ -200,7 +216,7 @@ void kvrr_configure(struct kvrrs *v, const struct conf *c)
 	memcpy(v->exclude, c->exclude_vlans, sizeof(v->exclude));
 	if (c->present)
 		frr_each (conf_svis_const, &c->svis, s) {
-			if (s->n_addrs == 0)
+			if (s->n_addrs == 0 && !s->has_mac) /* a MAC alone: the router MAC of an L3 VNI (E3) */
 				continue;
 			r = XCALLOC(MTYPE_KVRR, sizeof(*r));
 			strlcpy(r->svi, s->ifname, sizeof(r->svi));
@@ -210,7 +226,6 @@ void kvrr_configure(struct kvrrs *v, const struct conf *c)
 			r->n_addrs = s->n_addrs;
 			kvrr_tree_add(&v->tree, r);
 		}
-	vrr_filter_changed(v->filter);
 }
 
 struct kvrrs *kvrr_new(struct kernel *k)
@@ -219,11 +234,6 @@ struct kvrrs *kvrr_new(struct kernel *k)
 
 	v->k = k;
 	kvrr_tree_init(&v->tree);
-	v->filter = vrr_filter_new();
-	if (!v->filter) {
-		kvrr_free(v);
-		return NULL;
-	}
 	return v;
 }
 
@@ -233,7 +243,6 @@ void kvrr_free(struct kvrrs *v)
 		return;
 	forget_all(v, NULL);
 	kvrr_tree_fini(&v->tree);
-	vrr_filter_free(v->filter);
 	XFREE(MTYPE_KVRR, v);
 }
 

@@ -40,7 +40,6 @@ DECLARE_RBTREE_UNIQ(kvrr_tree, struct kvrr, item, kvrr_cmp);
 struct kvrrs {
 	struct kernel *k;
 	struct kvrr_tree_head tree;
-	struct vrr_filter *filter;
 	uint8_t exclude[4096 / 8];
 	bool serve;
 };

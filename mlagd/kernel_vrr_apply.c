@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Virtual routers as netlink and settings, in the order that serves: filter,
- * device, settings, addresses, then up; and down before anything is changed.
+ * Virtual routers as netlink and settings, in the order that serves: device,
+ * settings, addresses, then up; and down before anything is changed.
  */
 #include <zebra.h>
 #include <linux/if_addr.h>
@@ -224,23 +224,6 @@ static void make_devices(struct kvrrs *v)
 	nl_stream_drain(v->k->s_link);
 }
 
-static void set_filter(struct kvrrs *v)
-{
-	static struct ethaddr macs[4094];
-	static struct prefix addrs[4094 * CONF_VRR_ADDRS_MAX];
-	unsigned int n_macs = 0, n_addrs = 0;
-	struct kvrr *r;
-
-	frr_each (kvrr_tree, &v->tree, r) {
-		if (kvrr_conflict(v, r) || n_macs == array_size(macs))
-			continue;
-		macs[n_macs++] = r->mac;
-		memcpy(&addrs[n_addrs], r->addrs, r->n_addrs * sizeof(*addrs));
-		n_addrs += r->n_addrs;
-	}
-	vrr_filter_set(v->filter, v->k->pl_name, macs, n_macs, addrs, n_addrs);
-}
-
 void kvrr_apply(struct kvrrs *v, bool serve)
 {
 	struct kvrr *r;
@@ -254,7 +237,6 @@ void kvrr_apply(struct kvrrs *v, bool serve)
 	raise_or_lower(v, false);
 	set_local_entries(v, false);
 	make_devices(v);
-	set_filter(v);
 	for (int turn = 0; turn < 2; turn++) { /* addresses of IPv6 follow the device's coming up */
 		nl_batch_begin(v->k->req, refused, v);
 		frr_each (kvrr_tree, &v->tree, r)
@@ -267,9 +249,3 @@ void kvrr_apply(struct kvrrs *v, bool serve)
 	}
 	set_local_entries(v, true);
 }
-
-void kvrr_nft_changed(struct kvrrs *v)
-{
-	vrr_filter_changed(v->filter);
-}
-

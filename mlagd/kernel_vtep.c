@@ -193,6 +193,11 @@ bool kvtep_differs(struct kvteps *v)
 	return false;
 }
 
+bool kvtep_apart(const struct kvteps *v)
+{
+	return v->anycast.s_addr && !v->shared;
+}
+
 /* -------------------------------------------------------------------- apply */
 
 static void refused(void *arg, uint32_t ifindex, int err, const char *text)

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The three rooms of layer 3 in the order in which they are entered, and the
+ * filter that two of them share.
+ */
+#include <zebra.h>
+
+#include "mlagd/kernel_addr.h"
+#include "mlagd/kernel_int.h"
+#include "mlagd/kernel_l3.h"
+#include "mlagd/l3_filter.h"
+
+#define GATEWAYS_MAX 4094
+#define VXLANS_MAX   4094
+
+/* vxlan devices that are ports of the pair's bridge. */
+static unsigned int list_vxlans(const struct kernel *k, const char **names)
+{
+	const struct klink *bridge = kernel_bridge(k), *l;
+	unsigned int n = 0;
+
+	if (bridge)
+		frr_each (kmembers_const, &bridge->members, l)
+			if (l->l.kind == NL_KIND_VXLAN && n < VXLANS_MAX)
+				names[n++] = l->l.name;
+	return n;
+}
+
+/* Valid until the next call, or the next link event. */
+static const struct l3_filter_wish *wish(const struct kernel *k)
+{
+	static struct ethaddr macs[GATEWAYS_MAX];
+	static struct prefix addrs[GATEWAYS_MAX];
+	static const char *vxlans[VXLANS_MAX];
+	static struct l3_filter_wish w;
+
+	w = (struct l3_filter_wish){.peerlink = k->pl_name, .macs = macs, .addrs = addrs, .vxlans = vxlans};
+	if (!k->managing)
+		return &w;
+	kvrr_list(k->vrrs, macs, &w.n_macs, addrs, &w.n_addrs, GATEWAYS_MAX);
+	w.n_vxlans = list_vxlans(k, vxlans);
+	w.apart = kvtep_apart(k->vteps);
+	return &w;
+}
+
+bool kl3_differs(const struct kernel *k)
+{
+	return k->addrs && (kvrr_differs(k->vrrs) || kvtep_differs(k->vteps) || kdemote_differs(k) ||
+			    l3_filter_differs(k->l3_filter, wish(k)));
+}
+
+void kl3_withdraw(struct kernel *k, const struct core_wanted *w)
+{
+	kvtep_withdraw(k->vteps, w->manage && w->shared_vtep);
+}
+
+void kl3_local(struct kernel *k, const struct core_wanted *w)
+{
+	kdemote_apply(k, w->manage && w->hold_routes);
+	l3_filter_set(k->l3_filter, wish(k));
+	kvrr_apply(k->vrrs, w->manage && w->gateway);
+}
+
+void kl3_attract(struct kernel *k)
+{
+	kvtep_apply(k->vteps);
+}
+
+void kl3_nft_changed(struct kernel *k)
+{
+	l3_filter_recheck(k->l3_filter);
+}
+
+void kl3_configure(struct kernel *k, const struct conf *c)
+{
+	kvrr_configure(k->vrrs, c);
+	kvtep_configure(k->vteps, c);
+}
+
+bool kl3_init(struct kernel *k, const char *state_dir)
+{
+	k->vrrs = kvrr_new(k);
+	k->vteps = kvtep_new(k, state_dir);
+	k->l3_filter = l3_filter_new();
+	return k->l3_filter != NULL;
+}
+
+void kl3_fini(struct kernel *k)
+{
+	kvrr_free(k->vrrs);
+	kvtep_free(k->vteps);
+	l3_filter_free(k->l3_filter);
+}
