@@ -183,5 +183,5 @@ void nb_read(struct conf *c, const struct lyd_node *root)
 	if (yang_dnode_exists(root, "/frr-mlag:mlag"))
 		read_mlag(c, yang_dnode_get(root, "/frr-mlag:mlag"));
 	yang_dnode_iterate(each_bond, c, root, "/frr-interface:lib/interface[frr-mlag:mlag/id]");
-	yang_dnode_iterate(each_svi, c, root, "/frr-interface:lib/interface[frr-mlag:mlag/vrr/address]");
+	yang_dnode_iterate(each_svi, c, root, "/frr-interface:lib/interface[frr-mlag:mlag/vrr/address or frr-mlag:mlag/vrr/mac]");
 }
