@@ -145,6 +145,25 @@ const struct frr_yang_module_info frr_mlag_info = {
 		CONDITION("backup-path"),
 		CONDITION("witness"),
 		CONDITION("sync"),
+		READ(STATE "/version", nb_state_leaf),
+		READ(STATE "/protocol-version", nb_state_leaf),
+		{
+			.xpath = STATE "/path",
+			.cbs = {
+				.get_next = nb_state_path_next,
+				.get_keys = nb_state_path_keys,
+				.lookup_entry = nb_state_path_lookup,
+			},
+		},
+		READ(STATE "/path/number", nb_state_path_number),
+		READ(STATE "/path/kind", nb_state_path_leaf),
+		READ(STATE "/path/address", nb_state_path_leaf),
+		READ(STATE "/path/state", nb_state_path_leaf),
+		READ(STATE "/path/since", nb_state_path_leaf),
+		READ(STATE "/path/reason", nb_state_path_leaf),
+		READ(STATE "/path/last-heard", nb_state_path_leaf),
+		READ(STATE "/path/sent", nb_state_path_leaf),
+		READ(STATE "/path/received", nb_state_path_leaf),
 		{
 			.xpath = STATE "/bond",
 			.cbs = {

@@ -57,6 +57,13 @@ const void *nb_state_bond_next(struct nb_cb_get_next_args *args);
 int nb_state_bond_keys(struct nb_cb_get_keys_args *args);
 const void *nb_state_bond_lookup(struct nb_cb_lookup_entry_args *args);
 
+/* nb_state_path.c: the list of paths. */
+const void *nb_state_path_next(struct nb_cb_get_next_args *args);
+int nb_state_path_keys(struct nb_cb_get_keys_args *args);
+const void *nb_state_path_lookup(struct nb_cb_lookup_entry_args *args);
+struct yang_data *nb_state_path_leaf(struct nb_cb_get_elem_args *args);
+struct yang_data *nb_state_path_number(struct nb_cb_get_elem_args *args);
+
 /* cli_config.c: the running configuration as commands. */
 void cli_show_mlag(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void cli_show_mlag_end(struct vty *vty, const struct lyd_node *dnode);

@@ -12,6 +12,7 @@
 
 #include "mlagd/nb.h"
 #include "mlagd/show.h"
+#include "mlagd/wire/wire.h"
 
 static struct yang_data *mac_or_none(const char *xpath, const struct mc_mac *mac)
 {
@@ -60,6 +61,8 @@ GET(get_peer_priority, f->core.peer_known ? yang_data_new_uint16(x, f->core.peer
 GET(get_peer_address, f->peer_address.ipa_type == IPADDR_NONE ? NULL : yang_data_new_ip(x, &f->peer_address))
 GET(get_peer_in_service, yang_data_new_bool(x, f->core.peer_known && f->core.peer.in_service))
 GET(get_peer_version, text_or_none(x, f->peer_version))
+GET(get_version, yang_data_new_string(x, PACKAGE_VERSION))
+GET(get_protocol_version, yang_data_new_uint16(x, WIRE_VERSION))
 GET(get_backup_active, yang_data_new_bool(x, f->core.backup.state == CORE_ST_UP))
 
 static const struct {
@@ -79,6 +82,8 @@ static const struct {
 	{"peer-address", get_peer_address},
 	{"peer-in-service", get_peer_in_service},
 	{"peer-version", get_peer_version},
+	{"version", get_version},
+	{"protocol-version", get_protocol_version},
 	{"backup-active", get_backup_active},
 };
 /* clang-format on */
