@@ -8,6 +8,7 @@
  *   core.c     one event in: absorb, decide, say      session.c  session, sync, restarting
  *   peer.c     who the peer is, probes, paths          role.c     rule 1: election
  *   split.c    rules 2-5: own id, fence, release       join.c     rule 8: coming up, shared id
+ *   leave.c    shutdown, maintenance            damp.c     rule 11
  *   aside.c    rules 9 and 10: no legs, no uplinks
  *   port.c     one bond: filter, gate, handshake       wanted.c   what follows for kernel and peer
  *   view.c     states for an operator                  out.c      growable outputs; names.c
@@ -42,6 +43,7 @@ extern unsigned int core_broken; /* bit n: rule n */
 #define START_MS	5000  /* and at the latest */
 #define SWITCH_MS	1000  /* after a change of the LACP id nobody believes the old port states */
 #define HANDOVER_MS	2000  /* a shutdown waits this long for the peer to take over */
+#define DRAIN_MS	2000  /* maintenance: from routes withdrawn to legs down */
 #define DAMP_WINDOW_MS	60000 /* rule 11 */
 #define DAMP_HOLD_MS	30000 /* first hold, doubled up to DAMP_LEVELS times */
 #define DAMP_LEVELS	4
@@ -56,7 +58,7 @@ enum phase {
 	PH_JOIN,    /* legs up, hosts' bonds settling, attracts no route yet */
 	PH_SERVICE, /* in service */
 	PH_FENCED,  /* rule 2: legs down on a lease */
-	PH_STOPPED, /* mlag shutdown */
+	PH_STOPPED, /* mlag shutdown, maintenance */
 };
 
 /* Rule 11: how often in this window, and until when it is held. */
@@ -116,7 +118,7 @@ struct core {
 	struct core_peerlink pl;
 	bool pl_known;
 	struct core_uplinks uplinks;
-	bool routes_there; /* B9 */
+	bool routes_there, waits; /* B9 */
 
 	/* the peer: peer.c */
 	bool met;		   /* peer below has been heard */
@@ -169,7 +171,7 @@ struct core {
 	enum phase phase, from;	   /* from: where PREP returns to */
 	bool shared, adopted;	   /* adopted: was in service when this mlagd started */
 	core_ms start_at, start_by; /* the configuration is taken for complete; at the latest */
-	core_ms held_at, legs_at, stop_at;
+	core_ms held_at, legs_at, stop_at, drain_at;
 	core_ms apart_at;	   /* coming up: since when the peer is heard, but off the peerlink only */
 	uint64_t prep_gen;
 	bool stop_said;
@@ -249,6 +251,13 @@ void join_more(struct core *c); /* a piece of configuration came */
 void join_begin(struct core *c);
 void join_decide(struct core *c, struct core_out *out);
 core_ms join_alone_at(const struct core *c);
+
+/* leave.c */
+bool leave_wanted(const struct core *c);
+bool leave_for_good(const struct core *c); /* goodbye: no session any more */
+bool leave_routes(const struct core *c); /* routes are given up by now */
+void leave_decide(struct core *c, struct core_out *out);
+void leave_config(struct core *c, struct core_out *out);
 
 /* port.c */
 struct port *port_find(struct core *c, uint16_t id);

@@ -4,7 +4,7 @@
  * synchronised and it is its turn, or until it has waited reload-delay and
  * hears nobody in service. The shared id is taken by one member at a time: the
  * primary first, the other when the primary's hosts have settled. Also
- * adoption (a restart finds its legs up) and `mlag shutdown`.
+ * adoption (a restart finds its legs up).
  *
  *   HELD -> PREP -> JOIN -> SERVICE          FENCED -> PREP (healed)
  *     \ reload-delay: JOIN, own id           FENCED -> JOIN, own id (released)
@@ -76,7 +76,7 @@ static bool rule8_may_join(const struct core *c)
 {
 	if (BROKEN(8))
 		return session_live(c) && c->now >= join_init_until(c);
-	if (!session_synced(c) || !role_settled(c) || join_damped(c) || c->cfg.shutdown)
+	if (!session_synced(c) || !role_settled(c) || join_damped(c) || leave_wanted(c))
 		return false;
 	if (!c->pl.usable) /* a session can live before the peerlink carries anything else */
 		return false;
@@ -113,7 +113,7 @@ static bool rule8_alone(const struct core *c)
 {
 	bool heard = peer_serves_elsewhere(c) || (path_fresh(c, CORE_PATH_PEERLINK) && c->peer.in_service);
 
-	if (c->phase != PH_HELD || session_live(c) || c->cfg.shutdown || heard)
+	if (c->phase != PH_HELD || session_live(c) || leave_wanted(c) || heard)
 		return false;
 	return c->now >= join_alone_at(c) || role_elected(c);
 }
@@ -185,33 +185,7 @@ void join_config(struct core *c, struct core_out *out, bool was_enabled)
 		c->start_by = c->now + START_MS;
 	}
 	join_more(c);
-	if (!c->cfg.shutdown)
-		c->stop_at = CORE_NEVER;
-	if (c->phase == PH_STOPPED && !c->cfg.shutdown) {
-		c->phase = PH_HELD;
-		c->held_at = c->now;
-	}
-}
-
-/* `mlag shutdown`: the peer takes over first, then legs down, then goodbye. */
-static void stop(struct core *c, struct core_out *out)
-{
-	if (c->stop_at == CORE_NEVER)
-		c->stop_at = c->now;
-	if (c->phase != PH_STOPPED) {
-		if (session_live(c) && c->role == MC_ROLE_PRIMARY && c->peer.in_service &&
-		    c->now < c->stop_at + HANDOVER_MS)
-			return;
-		join_hold(c, PH_STOPPED);
-		c->prep_gen = 0;
-		c->stop_said = false;
-		out_note(c, out, "shutdown", "configuration", "bond members down, then goodbye");
-	} else if (!c->stop_said && c->prep_gen && c->applied >= c->prep_gen) {
-		c->stop_said = true;
-		if (session_live(c))
-			out_msg(out, MC_MSG_GOODBYE);
-		c->role = MC_ROLE_NONE;
-	}
+	leave_config(c, out);
 }
 
 static void prepare(struct core *c, struct core_out *out)
@@ -245,6 +219,18 @@ static void stay_down(struct core *c, struct core_out *out)
 	out_note(c, out, "no uplinks", "the peer is in service with uplinks", "bond members stay down");
 }
 
+/* B9: said once, how the wait for init-until has ended. */
+static void join_routes(struct core *c, struct core_out *out)
+{
+	bool waits = c->phase == PH_HELD && c->cfg.init_until && join_waits(c);
+
+	if (c->waits && !waits && c->phase == PH_HELD && c->cfg.init_until)
+		out_note(c, out, c->routes_there ? "init-until met" : "init-until given up",
+			 c->routes_there ? "every prefix is there" : "reload-delay is over and a prefix is missing",
+			 "members may come up");
+	c->waits = waits;
+}
+
 /* Coming up, no session, and the peer is heard elsewhere: since when? */
 static void join_apart(struct core *c)
 {
@@ -256,11 +242,12 @@ static void join_apart(struct core *c)
 
 void join_decide(struct core *c, struct core_out *out)
 {
-	if (c->cfg.shutdown) {
-		stop(c, out);
+	if (leave_wanted(c)) {
+		leave_decide(c, out);
 		return;
 	}
 	join_apart(c);
+	join_routes(c, out);
 	if ((c->phase == PH_HELD || c->phase == PH_FENCED) && rule8_may_join(c)) {
 		if (!rule10_aside(c))
 			prepare(c, out);

@@ -22,6 +22,8 @@ static void at_join(const struct core *c, core_ms *next)
 	}
 	if (c->stop_at != CORE_NEVER)
 		at(c, next, c->stop_at + HANDOVER_MS);
+	if (c->drain_at != CORE_NEVER)
+		at(c, next, c->drain_at + DRAIN_MS);
 	at(c, next, c->damp_back.until);
 	at(c, next, c->damp_fence.until);
 	at(c, next, c->damp_swap.until);

@@ -51,7 +51,7 @@ void session_event(struct core *c, struct core_out *out, bool up, bool goodbye)
 		session_lost(c, out, goodbye);
 		return;
 	}
-	if (c->phase == PH_OFF || c->phase == PH_STOPPED || !c->pl.carrier) {
+	if (c->phase == PH_OFF || leave_for_good(c) || !c->pl.carrier) {
 		out->drop_session = true;
 		return;
 	}
@@ -80,7 +80,7 @@ void session_lost(struct core *c, struct core_out *out, bool goodbye)
 		return;
 	if (goodbye) {
 		said_goodbye(c, out);
-	} else if (!c->cut && c->phase != PH_STOPPED && c->phase != PH_OFF) {
+	} else if (!c->cut && !leave_for_good(c) && c->phase != PH_OFF) {
 		c->restart_until = c->now + c->peer.restart_time_ms;
 		c->alarmed = false;
 		out_note(c, out, "peer restarting", why_text(WHY_SESSION_LOST),

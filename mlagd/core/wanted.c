@@ -20,7 +20,7 @@ enum core_hold wanted_hold(const struct core *c)
 	case PH_FENCED:
 		return c->fence_hold;
 	case PH_STOPPED:
-		return CORE_HOLD_SHUTDOWN;
+		return c->cfg.shutdown ? CORE_HOLD_SHUTDOWN : CORE_HOLD_MAINTENANCE;
 	default:
 		return CORE_HOLD_NONE;
 	}
@@ -102,7 +102,7 @@ bool wanted_make(struct core *c)
 	bool up = c->phase == PH_SERVICE || c->phase == PH_OFF;
 
 	changed |= set_bool(&w->manage, c->phase != PH_OFF);
-	changed |= set_bool(&w->hold_routes, (!up || c->aside) && w->n_bonds > 0);
+	changed |= set_bool(&w->hold_routes, (!up || c->aside || leave_routes(c)) && w->n_bonds > 0);
 	changed |= set_bool(&w->host_routes, host_routes(c));
 	changed |= set_bool(&w->shared_vtep, w->manage && !w->hold_routes);
 	changed |= set_bool(&w->gateway, w->manage && may_route(c));
@@ -147,7 +147,7 @@ void core_self(const struct core *c, struct mc_member *m)
 	m->settled = legs_up(c) && join_settled(c);
 	m->idle = aside_idle(c);
 	m->uplinks_up = c->uplinks.up;
-	m->shutting_down = c->cfg.shutdown;
+	m->shutting_down = leave_wanted(c);
 	m->keepalive_ms = c->cfg.keepalive_ms;
 	m->multiplier = c->cfg.multiplier;
 	m->restart_time_ms = c->cfg.restart_time_ms;

@@ -55,6 +55,8 @@ static void step(struct bench *b, struct core_event ev)
 	core_step(b->core, &ev, &b->out);
 	if (b->out.probe_paths)
 		b->asked = b->out.probe_seq;
+	for (unsigned int i = 0; i < b->out.n_note; i++)
+		memcpy(b->noted[b->n_noted++ % 64], b->out.note[i].what, sizeof(b->noted[0]));
 	for (unsigned int i = 0; i < b->out.n_msg; i++) {
 		const struct mc_msg *m = &b->out.msg[i];
 
@@ -265,4 +267,13 @@ bool bench_noted(const struct bench *b, const char *what)
 		if (strcmp(b->out.note[i].what, what) == 0)
 			return true;
 	return false;
+}
+
+unsigned int bench_ever_noted(const struct bench *b, const char *what)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < 64; i++)
+		n += strcmp(b->noted[i], what) == 0;
+	return n;
 }

@@ -27,6 +27,8 @@ struct bench {
 	uint32_t asked;	       /* seq of the last request probe */
 	uint32_t term;	       /* of the last ROLE_REQUEST */
 	uint32_t seq[3];       /* of the last PORT we said, by bond */
+	char noted[64][48];    /* what was noted, the newest 64 */
+	unsigned int n_noted;
 	bool apply;	       /* wanted is applied at once (default) */
 };
 
@@ -60,6 +62,7 @@ void bench_in_service(struct bench *b, enum mc_role role);
 struct mc_member bench_self(const struct bench *b);
 const struct core_wanted_bond *bench_wanted(const struct bench *b, uint16_t id);
 const struct mc_msg *bench_said(const struct bench *b, enum mc_msg_type type);
-bool bench_noted(const struct bench *b, const char *what);
+bool bench_noted(const struct bench *b, const char *what); /* in the last step */
+unsigned int bench_ever_noted(const struct bench *b, const char *what); /* how often, of the newest 64 */
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Rule 8 (coming up, the shared id), D2 (order of recovery), restarts and shutdown. */
+/* Rule 8 (coming up, the shared id), D2 (order of recovery), restarts. */
 #include "tests/unit/core_bench.h"
 #include "mlagd/core/core_int.h"
 
@@ -434,55 +434,7 @@ static void rule2_restart_of_a_fenced_member_asks_first(void **state)
 	bench_free(&b);
 }
 
-/* --------------------------------------------------------- shutdown and off */
-
-static void a7_shutdown_hands_over_first(void **state)
-{
-	struct bench b;
-
-	bench_new(&b, true);
-	bench_in_service(&b, MC_ROLE_PRIMARY);
-	b.cfg.shutdown = true;
-	bench_config(&b);
-	assert_true(bench_said(&b, MC_MSG_STATE)->state.shutting_down);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
-	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 4}});
-	assert_non_null(bench_said(&b, MC_MSG_ROLE_ACK));
-	assert_int_equal(hold(&b), CORE_HOLD_SHUTDOWN);
-	assert_false(bench_self(&b).in_service);
-	bench_free(&b);
-}
-
-static void a7_goodbye_only_when_legs_are_down(void **state)
-{
-	struct bench b;
-	struct core_event applied = {.type = CORE_EV_APPLIED};
-
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
-	b.apply = false;
-	b.cfg.shutdown = true;
-	bench_config(&b);
-	assert_int_equal(hold(&b), CORE_HOLD_SHUTDOWN);
-	assert_null(bench_said(&b, MC_MSG_GOODBYE));
-	applied.applied = core_wanted(b.core)->generation;
-	bench_event(&b, applied);
-	assert_non_null(bench_said(&b, MC_MSG_GOODBYE));
-	bench_free(&b);
-}
-
-static void a7_handover_does_not_wait_for_ever(void **state)
-{
-	struct bench b;
-
-	bench_new(&b, true);
-	bench_in_service(&b, MC_ROLE_PRIMARY);
-	b.cfg.shutdown = true;
-	bench_config(&b);
-	bench_wait(&b, HANDOVER_MS);
-	assert_int_equal(hold(&b), CORE_HOLD_SHUTDOWN);
-	bench_free(&b);
-}
+/* ------------------------------------------------------------------- off */
 
 static void unconfigured_gives_everything_back(void **state)
 {
@@ -541,9 +493,6 @@ int main(void)
 		cmocka_unit_test(b12_dead_half_way_is_the_own_id),
 		cmocka_unit_test(rule3_restart_without_carrier_is_own_id_at_once),
 		cmocka_unit_test(rule2_restart_of_a_fenced_member_asks_first),
-		cmocka_unit_test(a7_shutdown_hands_over_first),
-		cmocka_unit_test(a7_goodbye_only_when_legs_are_down),
-		cmocka_unit_test(a7_handover_does_not_wait_for_ever),
 		cmocka_unit_test(unconfigured_gives_everything_back),
 		cmocka_unit_test(a_clone_shares_nothing),
 	};
