@@ -196,6 +196,7 @@ void kernel_configure(struct kernel *k, const struct conf *c)
 		k->pl_name[strcspn(k->pl_name, ".")] = '\0';
 	}
 	configure_bonds(k, c);
+	kuplink_configure(k, c);
 	kl3_configure(k, c);
 	if (k->ready)
 		kernel_evaluate(k);
@@ -242,6 +243,7 @@ struct kernel *kernel_new(struct event_loop *loop, const char *state_dir, const 
 	k->ops = ops;
 	k->arg = arg;
 	kmodel_init(k);
+	kuplink_init(k);
 	k->filter = filter_new();
 	k->owned = kowned_load(state_dir);
 	if (!k->filter || !kl3_init(k, state_dir) || !open_streams(k) || !kmodel_dump(k)) {
@@ -273,6 +275,7 @@ void kernel_free(struct kernel *k)
 	nl_req_free(k->req);
 	filter_free(k->filter);
 	kowned_free(k->owned);
+	kuplink_fini(k);
 	ksvi_fini(k);
 	frr_each_safe (kbonds, &k->bonds, b)
 		bond_forget(k, b);

@@ -34,6 +34,8 @@ struct kernel_ops {
 	void (*peerlink)(void *arg, const struct core_peerlink *pl, ifindex_t l3, bool l3_running);
 	/* an MLAG bond of conf changed (present=false: gone or unconfigured) */
 	void (*bond)(void *arg, const struct core_bond *b);
+	/* the tracked uplinks as a whole changed (D6); NULL: not wanted */
+	void (*uplinks)(void *arg, const struct core_uplinks *u);
 	/* what our bridge knows of an address changed; where: bond id, 0 orphan port or own */
 	void (*fdb)(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t where, enum kernel_fdb_news news);
 	/* the set of SVIs that MLAG bonds depend on changed (see kernel_svis) */

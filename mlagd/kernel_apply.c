@@ -288,6 +288,7 @@ bool kernel_apply(struct kernel *k, const struct core_wanted *w)
 	remember(k, w);
 	own_ids(k);
 	kl3_withdraw(k, w);
+	kowned_set_fenced(k->owned, w->manage && w->fenced);
 	take_down(k);
 	kl3_local(k, w);
 	filtered = filters(k);

@@ -69,7 +69,7 @@ struct kbond {
 	bool refresh; /* a member's LACP state changed, the bond's is to be asked for */
 	bool refused; /* a change was refused in this apply, */
 	bool was_refused; /* and in the one before: it has been said */
-	bool was_up, was_dual, was_gated;
+	bool was_up, was_dual, was_gated, was_fenced;
 };
 
 int klink_index_cmp(const struct klink *a, const struct klink *b);
@@ -87,6 +87,7 @@ DECLARE_HASH(kbonds, struct kbond, item, kbond_cmp, kbond_hash);
 struct kaddrs;
 struct kfdb;
 struct kowned;
+struct kuplinks;
 struct kvrrs;
 struct kvteps;
 struct l3_filter;
@@ -128,6 +129,7 @@ struct kernel {
 	ifindex_t learning_off; /* the peerlink on which learning was turned off */
 
 	struct kowned *owned;
+	struct kuplinks *uplinks;
 	struct filter *filter;
 	struct kfdb *fdb;
 
@@ -238,6 +240,18 @@ void kowned_del(struct kowned *o, ifindex_t ifindex);
 ifindex_t kowned_at(const struct kowned *o, unsigned int i);
 /* On disk if it changed, atomically. False: logged once. */
 bool kowned_save(struct kowned *o);
+
+/* What is down is, or was before this start, down for a fence (core_wanted.fenced). */
+void kowned_set_fenced(struct kowned *o, bool fenced);
+bool kowned_fenced(const struct kowned *o);
+
+/* ------------------------------------------------------ kernel_uplink.c */
+
+void kuplink_init(struct kernel *k);
+void kuplink_fini(struct kernel *k);
+void kuplink_configure(struct kernel *k, const struct conf *c);
+/* Report what differs from the last report (D6). */
+void kuplink_report(struct kernel *k);
 
 /* --------------------------------------------------------- kernel_fdb.c */
 

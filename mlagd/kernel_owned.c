@@ -35,6 +35,7 @@ struct kowned {
 	char boot_id[64];
 	int64_t netns; /* inode */
 	bool dirty, refused;
+	bool fenced; /* for a fence: the next process holds it on a lease, not as a boot */
 	unsigned int n, cap;
 	struct owned_member *m;
 };
@@ -82,6 +83,17 @@ void kowned_del(struct kowned *o, ifindex_t ifindex)
 	o->dirty = true;
 }
 
+void kowned_set_fenced(struct kowned *o, bool fenced)
+{
+	o->dirty |= o->fenced != fenced;
+	o->fenced = fenced;
+}
+
+bool kowned_fenced(const struct kowned *o)
+{
+	return o->fenced;
+}
+
 static struct json_object *to_json(const struct kowned *o)
 {
 	struct json_object *top = json_object_new_object(), *list = json_object_new_array();
@@ -89,6 +101,7 @@ static struct json_object *to_json(const struct kowned *o)
 
 	json_object_object_add(top, "bootId", json_object_new_string(o->boot_id));
 	json_object_object_add(top, "netns", json_object_new_int64(o->netns));
+	json_object_object_add(top, "fenced", json_object_new_boolean(o->fenced));
 	for (i = 0; i < o->n; i++) {
 		struct json_object *m = json_object_new_object();
 
@@ -180,11 +193,12 @@ static int64_t get_int(const struct json_object *o, const char *key)
 static void from_json(struct kowned *o, const struct json_object *top)
 {
 	const char *boot = get_string(top, "bootId");
-	struct json_object *list;
+	struct json_object *list, *fenced;
 	size_t i;
 
 	if (!boot || strcmp(boot, o->boot_id) != 0 || get_int(top, "netns") != o->netns)
 		return; /* an earlier boot's: means nothing now */
+	o->fenced = json_object_object_get_ex(top, "fenced", &fenced) && json_object_get_boolean(fenced);
 	if (!json_object_object_get_ex(top, "membersDown", &list) || !json_object_is_type(list, json_type_array))
 		return;
 	for (i = 0; i < json_object_array_length(list); i++) {

@@ -73,6 +73,7 @@ static void bond_now(const struct kernel *k, const struct kbond *b, struct core_
 	now->was_up = b->was_up;
 	now->was_dual = b->was_dual;
 	now->was_gated = b->was_gated;
+	now->held_split = b->was_fenced;
 	if (now->distributing)
 		memcpy(now->partner.b, b->link->l.partner, sizeof(now->partner.b));
 }
@@ -86,6 +87,7 @@ static void adopt(struct kernel *k, struct kbond *b)
 		return;
 	b->was_up = kbond_present(k, b) && !kbond_held(k, b) && klink_up(b->link) && klink_up(bridge);
 	b->was_dual = filter_has(k->filter, FILTER_DUAL, b->ifname);
+	b->was_fenced = kbond_held(k, b) && kowned_fenced(k->owned);
 	b->was_gated = filter_has(k->filter, FILTER_GATED, b->ifname);
 }
 
@@ -178,6 +180,7 @@ static void report_all(struct kernel *k)
 	struct kbond *b;
 
 	report_peerlink(k);
+	kuplink_report(k);
 	refresh(k);
 	frr_each (kbonds, &k->bonds, b)
 		report_bond(k, b);

@@ -103,14 +103,37 @@ static void on_reapply(void *arg)
 	funnel_reapply();
 }
 
+/*
+ * While frr.conf is being read the configuration is half there: bonds follow
+ * the mlag block. Acting on that would look like a boot where it is a restart.
+ */
+static bool reading, unread, dumped;
+
+/* All of the file has been read, and all that it names has been reported. */
+static void start_complete(void)
+{
+	if (dumped && !reading)
+		funnel_run(&(struct core_event){.type = CORE_EV_READY});
+}
+
 static void on_kernel_ready(void *arg)
 {
+	dumped = true;
 	funnel_kernel_ready();
+	start_complete();
+}
+
+static void on_uplinks(void *arg, const struct core_uplinks *u)
+{
+	if (mlagd_debug & MLAGD_DEBUG_NETLINK)
+		zlog_debug("uplinks: up %d, detour %d", u->up, u->detour);
+	funnel_run(&(struct core_event){.type = CORE_EV_UPLINKS, .uplinks = *u});
 }
 
 static const struct kernel_ops kernel_ops = {
 	.peerlink = on_peerlink,
 	.bond = on_bond,
+	.uplinks = on_uplinks,
 	.fdb = on_fdb,
 	.fdb_ours = on_fdb_ours,
 	.svis = on_reapply,
@@ -238,13 +261,8 @@ static uint64_t new_incarnation(void)
 	return n;
 }
 
-/*
- * While frr.conf is being read the configuration is half there: bonds follow
- * the mlag block. Acting on that would look like a boot where it is a restart.
- */
 #define READING_MAX_S 60 /* a reader that died in the middle holds nothing up for longer */
 
-static bool reading, unread;
 static struct event *t_reading;
 
 bool mlagd_reading(void)
@@ -259,6 +277,7 @@ static void reading_over(struct event *t)
 	if (unread)
 		mlagd_configure();
 	attest_configured();
+	start_complete();
 }
 
 static void on_config_start(struct vty *vty)

@@ -251,9 +251,11 @@ static void record_survives(void **state)
 	kowned_add(b->k.owned, 6, "swp6");
 	kowned_add(b->k.owned, 5, "swp5");
 	kowned_del(b->k.owned, 6);
+	kowned_set_fenced(b->k.owned, true);
 	assert_true(kowned_save(b->k.owned));
 	again = kowned_load(b->dir);
 	assert_true(kowned_has(again, 5));
+	assert_true(kowned_fenced(again));
 	assert_false(kowned_has(again, 6));
 	assert_int_equal(kowned_at(again, 0), 5);
 	assert_int_equal(kowned_at(again, 1), 0);
