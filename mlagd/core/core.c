@@ -141,6 +141,9 @@ static void take(struct core *c, const struct core_event *ev, struct core_out *o
 	case CORE_EV_UNAUTHENTICATED:
 		peer_unauthenticated(c, out, ev->unauthenticated);
 		break;
+	case CORE_EV_READY:
+		join_ready(c);
+		break;
 	case CORE_EV_TIMER:
 		break;
 	}

@@ -56,6 +56,7 @@ enum core_ev_type {
 	CORE_EV_UPLINKS,   /* D6: the tracked uplinks as a whole, at start and at each change; up before the first */
 	CORE_EV_ROUTES,	   /* B9: the prefixes of init-until as a whole, at start and at each change; absent before */
 	CORE_EV_UNAUTHENTICATED, /* a stranger, or a peer with another key, was turned away; at most now and then */
+	CORE_EV_READY,	   /* the start is complete: all that its configuration names has been reported */
 	CORE_EV_TIMER,	  /* nothing but time has passed */
 };
 
@@ -73,7 +74,7 @@ struct core_bond {
 	bool distributing;
 	bool shared_id;	    /* actual: carries the system MAC as LACP system id */
 	bool held;	    /* actual: its members were taken down by us (and are down) */
-	bool held_split;    /* at adoption: and the recorded reason was CORE_HOLD_SPLIT */
+	bool held_split;    /* at adoption: and by a fence, as recorded (core_wanted.fenced) */
 	bool was_up;	    /* at adoption: ours, not held, in a running bridge */
 	bool was_dual;	    /* at adoption: in the kernel's egress filter (core_wanted_bond.dual) */
 	bool was_gated;	    /* at adoption: in the kernel's gate (core_wanted_bond.gated) */

@@ -36,10 +36,10 @@ extern unsigned int core_broken; /* bit n: rule n */
 #define SETTLE_MS	6000  /* a host without LACP never distributes: two LACP start-ups */
 #define RISE_MS	1000  /* a leg that came up waits this long for the peer's word, then looks at the peer's leg */
 #define IDLE_MS		1000  /* a host that chooses its aggregator anew takes 0.4 s */
-#define BARE_MS		100   /* without uplinks: the secondary steps aside after this, */
-#define BARE_PRIMARY_MS 500   /* the primary after this */
+#define BARE_MS		500   /* routing finds a way over the peerlink by then; without one the secondary steps aside, */
+#define BARE_PRIMARY_MS 1000  /* and the primary after this */
 #define ELECT_MANY	10    /* dead times for which carrier without a session is taken for a start */
-#define QUIET_MS	500   /* after the last piece of configuration the start is complete */
+#define QUIET_MS	500   /* nobody says so: after the last piece of configuration the start is complete */
 #define START_MS	5000  /* and at the latest */
 #define SWITCH_MS	1000  /* after a change of the LACP id nobody believes the old port states */
 #define HANDOVER_MS	2000  /* a shutdown waits this long for the peer to take over */
@@ -248,6 +248,7 @@ void join_legs(struct core *c); /* JOIN begins: members up now */
 void join_share(struct core *c, bool shared);
 void join_config(struct core *c, struct core_out *out, bool was_enabled);
 void join_more(struct core *c); /* a piece of configuration came */
+void join_ready(struct core *c); /* and it was the last one */
 void join_begin(struct core *c);
 void join_decide(struct core *c, struct core_out *out);
 core_ms join_alone_at(const struct core *c);

@@ -162,6 +162,13 @@ void join_more(struct core *c)
 		c->start_at = c->now + QUIET_MS < c->start_by ? c->now + QUIET_MS : c->start_by;
 }
 
+/* A start-up file has an end; what is typed, or pasted, has none (QUIET_MS). */
+void join_ready(struct core *c)
+{
+	if (c->phase == PH_OFF && c->cfg.enabled)
+		c->start_at = c->now;
+}
+
 void join_begin(struct core *c)
 {
 	if (c->phase != PH_OFF || c->now < c->start_at)

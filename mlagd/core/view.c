@@ -61,20 +61,33 @@ static void view_peerlink(struct core *c)
 		set(c, COND_PEERLINK, CORE_ST_UP, WHY_NONE);
 }
 
-static void view_backup(struct core *c)
+/* Paths from first to end - 1: one that is fresh is enough. */
+static void view_paths(struct core *c, unsigned int which, unsigned int first, unsigned int end, enum why none)
 {
-	bool ever = false;
+	bool ever = false, fresh = false;
 
-	for (unsigned int i = 1; i < c->cfg.n_paths; i++)
+	for (unsigned int i = first; i < end; i++) {
 		ever |= c->heard[i] != CORE_NEVER;
-	if (c->cfg.n_paths < 2)
-		set(c, COND_BACKUP, CORE_ST_UNCONFIGURED, WHY_NO_BACKUP);
-	else if (peer_heard_elsewhere(c))
-		set(c, COND_BACKUP, CORE_ST_UP, WHY_NONE);
+		fresh |= path_fresh(c, i);
+	}
+	if (first >= end)
+		set(c, which, CORE_ST_UNCONFIGURED, none);
+	else if (fresh)
+		set(c, which, CORE_ST_UP, WHY_NONE);
 	else if (ever)
-		set(c, COND_BACKUP, CORE_ST_SILENT, WHY_NO_PROBE);
+		set(c, which, CORE_ST_SILENT, WHY_NO_PROBE);
 	else
-		set(c, COND_BACKUP, CORE_ST_UNKNOWN, WHY_NEVER_HEARD);
+		set(c, which, CORE_ST_UNKNOWN, WHY_NEVER_HEARD);
+}
+
+static void view_elsewhere(struct core *c)
+{
+	unsigned int n = c->cfg.n_paths, first = c->cfg.first_witness;
+
+	if (first == 0 || first > n)
+		first = n;
+	view_paths(c, COND_BACKUP, 1, first, WHY_NO_BACKUP);
+	view_paths(c, COND_WITNESS, first, n, WHY_NO_WITNESS);
 }
 
 static void view_sync(struct core *c)
@@ -100,8 +113,7 @@ void view_update(struct core *c)
 	}
 	view_peer(c);
 	view_peerlink(c);
-	view_backup(c);
-	set(c, COND_WITNESS, CORE_ST_UNCONFIGURED, WHY_NO_WITNESS);
+	view_elsewhere(c);
 	view_sync(c);
 }
 

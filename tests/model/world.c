@@ -156,6 +156,9 @@ void side_start(struct world *w, unsigned int s)
 	side_event(w, s, &ev);
 	side_leg_report(w, s, true);
 	net_peerlink_report(w, s);
+	memset(&ev, 0, sizeof(ev));
+	ev.type = CORE_EV_READY;
+	side_event(w, s, &ev);
 }
 
 /* mlagd dies; with reset what it had sent and the peer had not read is lost. */

@@ -236,6 +236,7 @@ void member_start(struct sim *s, struct member *m)
 	ev.peerlink.mac.b[0] = 2;
 	ev.peerlink.mac.b[5] = m->id + 1;
 	member_event(s, m, &ev);
+	member_event(s, m, &(struct core_event){.type = CORE_EV_READY});
 	if (m->alive)
 		sim_push(s, s->now, K_STEADY, m->id);
 }

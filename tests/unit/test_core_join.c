@@ -377,6 +377,35 @@ static void b12_a_start_waits_for_its_bonds(void **state)
 	bench_free(&b);
 }
 
+static void b12_a_start_that_is_complete_does_not_wait(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, false);
+	b.bond[0].was_up = b.bond[0].shared_id = b.bond[0].carrier = b.bond[0].distributing = true;
+	bench_bond(&b, 0);
+	bench_peerlink(&b, false, false); /* cut while mlagd was not there */
+	assert_int_equal(bench_self(&b).incarnation, 0);
+	bench_event(&b, (struct core_event){.type = CORE_EV_READY});
+	assert_int_not_equal(bench_self(&b).incarnation, 0);
+	assert_false(bench_wanted(&b, 1)->shared_id); /* rule 3, in this very step */
+	assert_int_equal(b.out.probe_paths, 1u << BACKUP);
+	bench_free(&b);
+}
+
+static void b12_ready_without_configuration_is_nothing(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, false);
+	b.cfg.enabled = false;
+	bench_config(&b);
+	bench_event(&b, (struct core_event){.type = CORE_EV_READY});
+	assert_int_equal(bench_self(&b).incarnation, 0);
+	assert_int_equal(b.out.next, CORE_NEVER);
+	bench_free(&b);
+}
+
 static void b12_what_was_found_outlives_the_next_event(void **state)
 {
 	struct bench b;
@@ -489,6 +518,8 @@ int main(void)
 		cmocka_unit_test(b12_restart_changes_nothing),
 		cmocka_unit_test(b12_a_gate_is_kept_over_a_restart),
 		cmocka_unit_test(b12_a_start_waits_for_its_bonds),
+		cmocka_unit_test(b12_a_start_that_is_complete_does_not_wait),
+		cmocka_unit_test(b12_ready_without_configuration_is_nothing),
 		cmocka_unit_test(b12_what_was_found_outlives_the_next_event),
 		cmocka_unit_test(b12_dead_half_way_is_the_own_id),
 		cmocka_unit_test(rule3_restart_without_carrier_is_own_id_at_once),

@@ -346,6 +346,37 @@ static void path_out_of_range_is_ignored(void **state)
 	bench_free(&b);
 }
 
+static void b6_witness_and_backup_are_told_apart(void **state)
+{
+	struct core_view v;
+	struct bench b;
+
+	bench_new(&b, false);
+	b.cfg.n_paths = 4;
+	b.cfg.first_witness = 3;
+	bench_config(&b);
+	bench_bond(&b, 0);
+	bench_peerlink(&b, true, true);
+	bench_wait(&b, QUIET);
+	bench_probe(&b, 3, 0);
+	core_view(b.core, b.now, &v);
+	assert_int_equal(v.witness.state, CORE_ST_UP);
+	assert_int_equal(v.backup.state, CORE_ST_UNKNOWN);
+	bench_probe(&b, 2, 0);
+	bench_wait(&b, 2000);
+	bench_probe(&b, 2, 0);
+	bench_wait(&b, 1500);
+	core_view(b.core, b.now, &v);
+	assert_int_equal(v.witness.state, CORE_ST_SILENT);
+	assert_string_equal(v.witness.reason, why_text(WHY_NO_PROBE));
+	assert_int_equal(v.backup.state, CORE_ST_UP);
+	b.cfg.n_paths = b.cfg.first_witness = 3;
+	bench_config(&b);
+	core_view(b.core, b.now, &v);
+	assert_int_equal(v.witness.state, CORE_ST_UNCONFIGURED);
+	bench_free(&b);
+}
+
 static void g3_four_states_each_dated(void **state)
 {
 	struct bench b;
@@ -398,6 +429,7 @@ int main(void)
 		cmocka_unit_test(a10_own_reflection_is_named_and_ignored),
 		cmocka_unit_test(new_incarnation_ends_the_old_session),
 		cmocka_unit_test(path_out_of_range_is_ignored),
+		cmocka_unit_test(b6_witness_and_backup_are_told_apart),
 		cmocka_unit_test(g3_four_states_each_dated),
 	};
 
