@@ -208,6 +208,10 @@ static void port_settings(struct kernel *k)
 			add_bond_attr(k, l, IFLA_BOND_ALL_SLAVES_ACTIVE, sizeof(on), &on);
 		if (kneeds_bond_learning(k, l, &on))
 			add_port_u8(k, l, IFLA_BRPORT_LEARNING, on);
+		if (kneeds_bond_flood(k, l, &on)) {
+			l->flood_off = !on;
+			add_port_u8(k, l, IFLA_BRPORT_UNICAST_FLOOD, on);
+		}
 	}
 	if (kneeds_learning_on(k))
 		add_port_u8(k, klink_find(k, k->learning_off), IFLA_BRPORT_LEARNING, 1);

@@ -48,6 +48,7 @@ struct klink {
 	struct nl_link l;
 	struct nl_vlans *vlans; /* as a bridge port, NULL unknown */
 	bool seen;		/* by the running dump */
+	bool flood_off;		/* flooding of unknown unicast was turned off by us */
 	bool was_bond;		/* was an MLAG bond, is none any more: to be given back */
 
 	/* address reported as our own (kernel_svi.c) */
@@ -223,6 +224,8 @@ bool kmember_free(const struct kernel *k, const struct klink *m);
 bool kneeds_backup_port(const struct kernel *k, const struct klink *l, ifindex_t *want);
 /* Learning on the peerlink; on what was the peerlink (k->learning_off). */
 bool kneeds_bond_learning(const struct kernel *k, const struct klink *l, uint8_t *want);
+/* Of unknown unicast, while gated; an operator's own "off" is never undone. */
+bool kneeds_bond_flood(const struct kernel *k, const struct klink *l, uint8_t *want);
 bool kneeds_receive_all(const struct kernel *k, const struct klink *l, uint8_t *want);
 bool kneeds_learning_off(const struct kernel *k);
 bool kneeds_learning_on(const struct kernel *k);

@@ -194,8 +194,10 @@ static void port_update(struct kernel *k, const struct nl_link *n, const struct 
 
 	if (!l || n->del)
 		return;
-	if (n->have & NL_HAVE_LEARNING)
+	if (n->have & NL_HAVE_LEARNING) {
 		l->l.learning = n->learning;
+		l->l.flood = n->flood;
+	}
 	if (n->have & NL_HAVE_PORT_STATE)
 		l->l.port_state = n->port_state;
 	/* left out when there is none */

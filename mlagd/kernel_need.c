@@ -133,6 +133,19 @@ bool kneeds_bond_learning(const struct kernel *k, const struct klink *l, uint8_t
 	return l->l.learning != *want;
 }
 
+/* What is flooded must not leave both legs: nft drops groups on a gated one, but it cannot tell an unknown address from a known one. */
+bool kneeds_bond_flood(const struct kernel *k, const struct klink *l, uint8_t *want)
+{
+	const struct core_wanted_bond *w = wanted(k, l);
+
+	if ((!l->bond && !l->flood_off) || !klink_bridge(l) || !(l->l.have & NL_HAVE_LEARNING))
+		return false;
+	if (k->managing && l->bond && !w)
+		return false; /* the core has not spoken of it yet */
+	*want = !w || !w->gated;
+	return l->l.flood != *want && (!*want || l->flood_off);
+}
+
 bool kneeds_learning_off(const struct kernel *k)
 {
 	const struct klink *pl = kernel_peerlink(k);
@@ -158,7 +171,7 @@ bool kernel_deviates(const struct kernel *k)
 	frr_each (klinks_const, &k->links, l)
 		if (kneeds_own_id(k, l) || kneeds_shared_id(k, l) || kneeds_taking(k, l) ||
 		    kneeds_backup_port(k, l, &want) || kneeds_receive_all(k, l, &on) ||
-		    kneeds_bond_learning(k, l, &on))
+		    kneeds_bond_learning(k, l, &on) || kneeds_bond_flood(k, l, &on))
 			return true;
 	if (kl3_differs(k))
 		return true;

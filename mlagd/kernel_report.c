@@ -89,6 +89,8 @@ static void adopt(struct kernel *k, struct kbond *b)
 	b->was_dual = filter_has(k->filter, FILTER_DUAL, b->ifname);
 	b->was_fenced = kbond_held(k, b) && kowned_fenced(k->owned);
 	b->was_gated = filter_has(k->filter, FILTER_GATED, b->ifname);
+	if (b->link)
+		b->link->flood_off = b->was_gated && b->link->l.have & NL_HAVE_LEARNING && !b->link->l.flood;
 }
 
 /* The callback may come back with kernel_apply(): nothing is held across it. */

@@ -82,6 +82,7 @@ static const struct field bond_slave_fields[] = {
 static const struct field brport_fields[] = {
 	F(IFLA_BRPORT_STATE, port_state, NL_HAVE_PORT_STATE),
 	F(IFLA_BRPORT_LEARNING, learning, NL_HAVE_LEARNING),
+	F(IFLA_BRPORT_UNICAST_FLOOD, flood, NL_HAVE_LEARNING),
 	F(IFLA_BRPORT_BACKUP_PORT, backup_port, NL_HAVE_BACKUP_PORT),
 	{0},
 };

@@ -106,7 +106,7 @@ struct nl_link {
 	uint16_t partner_port_state;
 
 	uint8_t port_state; /* BR_STATE_* */
-	uint8_t learning;
+	uint8_t learning, flood; /* flood: of unknown unicast; told together */
 	uint32_t backup_port; /* ifindex, 0 none */
 
 	uint8_t vlan_filtering;
