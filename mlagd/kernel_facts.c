@@ -56,6 +56,20 @@ bool klink_distributes(const struct klink *l)
 	return false;
 }
 
+bool klink_collects(const struct klink *l)
+{
+	const struct klink *m;
+
+	if (!is_8023ad(l))
+		return klink_any_carrier(l);
+	if (!klink_up(l))
+		return false;
+	frr_each (kmembers_const, &l->members, m)
+		if (klink_carrier(m) && m->l.have & NL_HAVE_ACTOR_PORT_STATE && m->l.actor_port_state & NL_LACP_SYNC)
+			return true;
+	return false;
+}
+
 bool klink_settling(const struct klink *l)
 {
 	const struct klink *m;

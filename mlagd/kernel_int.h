@@ -179,6 +179,8 @@ struct klink *klink_bridge(const struct klink *l);
 bool klink_any_carrier(const struct klink *l);
 /* Some member collects and distributes, as does its partner (802.3ad); else as carrier. */
 bool klink_distributes(const struct klink *l);
+/* The partner of some member has been told that it may send, or will be this moment (802.3ad); else as carrier. */
+bool klink_collects(const struct klink *l);
 /*
  * A member of l has carrier and is not yet distributing at both ends. The kernel
  * tells when a port becomes active, but that may be before it distributes, and
@@ -224,7 +226,7 @@ bool kmember_free(const struct kernel *k, const struct klink *m);
 bool kneeds_backup_port(const struct kernel *k, const struct klink *l, ifindex_t *want);
 /* Learning on the peerlink; on what was the peerlink (k->learning_off). */
 bool kneeds_bond_learning(const struct kernel *k, const struct klink *l, uint8_t *want);
-/* Of unknown unicast, while gated; an operator's own "off" is never undone. */
+/* Of unknown unicast; an operator's own "off" is never undone. */
 bool kneeds_bond_flood(const struct kernel *k, const struct klink *l, uint8_t *want);
 bool kneeds_receive_all(const struct kernel *k, const struct klink *l, uint8_t *want);
 bool kneeds_learning_off(const struct kernel *k);

@@ -133,7 +133,7 @@ bool kneeds_bond_learning(const struct kernel *k, const struct klink *l, uint8_t
 	return l->l.learning != *want;
 }
 
-/* What is flooded must not leave both legs: nft drops groups on a gated one, but it cannot tell an unknown address from a known one. */
+/* What is flooded must not leave both legs. nft drops groups, but cannot tell an unknown address from a known one. */
 bool kneeds_bond_flood(const struct kernel *k, const struct klink *l, uint8_t *want)
 {
 	const struct core_wanted_bond *w = wanted(k, l);
@@ -142,7 +142,7 @@ bool kneeds_bond_flood(const struct kernel *k, const struct klink *l, uint8_t *w
 		return false;
 	if (k->managing && l->bond && !w)
 		return false; /* the core has not spoken of it yet */
-	*want = !w || !w->gated;
+	*want = !w || w->flood;
 	return l->l.flood != *want && (!*want || l->flood_off);
 }
 

@@ -11,9 +11,9 @@
 
 #include "mlagd/kernel_int.h"
 
-#define SETTLE_MS	100
+#define SETTLE_MS	20 /* a host may send 100 ms after our LACP is in sync */
 #define SETTLE_SLOW_MS	1000
-#define SETTLE_TRIES	50
+#define SETTLE_TRIES	250
 #define REAPPLY_EVERY_MS 1000
 
 static int64_t now_ms(void)
@@ -53,7 +53,7 @@ static void report_peerlink(struct kernel *k)
 static bool bond_equal(const struct core_bond *a, const struct core_bond *b)
 {
 	return a->mlag_id == b->mlag_id && a->present == b->present && a->carrier == b->carrier &&
-	       a->distributing == b->distributing && a->shared_id == b->shared_id && a->held == b->held &&
+	       a->distributing == b->distributing && a->collecting == b->collecting && a->shared_id == b->shared_id && a->held == b->held &&
 	       a->was_up == b->was_up && a->was_dual == b->was_dual && a->was_gated == b->was_gated &&
 	       strcmp(a->ifname, b->ifname) == 0 && memcmp(&a->partner, &b->partner, sizeof(a->partner)) == 0;
 }
@@ -68,6 +68,7 @@ static void bond_now(const struct kernel *k, const struct kbond *b, struct core_
 		return;
 	now->carrier = klink_any_carrier(b->link);
 	now->distributing = klink_distributes(b->link);
+	now->collecting = klink_collects(b->link);
 	now->shared_id = kbond_shared_id(k, b);
 	now->held = kbond_held(k, b);
 	now->was_up = b->was_up;

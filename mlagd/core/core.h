@@ -72,6 +72,7 @@ struct core_bond {
 	bool present;	    /* configured here and exists */
 	bool carrier;
 	bool distributing;
+	bool collecting;    /* the host may send on it */
 	bool shared_id;	    /* actual: carries the system MAC as LACP system id */
 	bool held;	    /* actual: its members were taken down by us (and are down) */
 	bool held_split;    /* at adoption: and by a fence, as recorded (core_wanted.fenced) */
@@ -130,6 +131,7 @@ struct core_wanted_bond {
 	bool shared_id;	     /* LACP system id: the system MAC, else the bond's own */
 	bool dual;	     /* egress filter: drop peerlink -> this bond (C4) */
 	bool gated;	     /* drop groups this bond -> peerlink, anything -> this bond: peer has not acknowledged */
+	bool flood;	     /* frames to unknown addresses may leave there; off where gated, or where the peer's leg would echo them */
 	bool usable;	     /* distributes: known addresses may stand on it, and the bridge learns on it */
 };
 

@@ -59,6 +59,7 @@ static void port_sweep(struct core *c)
 static bool port_differs(const struct core_bond *a, const struct core_bond *b)
 {
 	return a->present != b->present || a->carrier != b->carrier || a->distributing != b->distributing ||
+	       a->collecting != b->collecting ||
 	       !mac_equal(&a->partner, &b->partner) || strncmp(a->ifname, b->ifname, MC_IFNAME_LEN) != 0;
 }
 
@@ -139,14 +140,14 @@ void port_sync_end(struct core *c)
 	for (unsigned int i = 0; i < c->n_ports; i++)
 		if (c->port[i].heard != c->sess_no) {
 			c->port[i].heard = c->sess_no;
-			c->port[i].peer.present = c->port[i].peer.distributing = false;
+			c->port[i].peer.present = c->port[i].peer.distributing = c->port[i].peer.collecting = false;
 		}
 }
 
 void port_peer_gone(struct core *c)
 {
 	for (unsigned int i = 0; i < c->n_ports; i++) {
-		c->port[i].peer.carrier = c->port[i].peer.distributing = false;
+		c->port[i].peer.carrier = c->port[i].peer.distributing = c->port[i].peer.collecting = false;
 		c->port[i].acked = false;
 	}
 }
@@ -213,6 +214,19 @@ bool port_gated(const struct core *c, const struct port *p)
 	return !p->local.distributing || c->now < p->rise_at + RISE_MS || peer_leg(c, p);
 }
 
+/*
+ * What the host already sends on the peer's leg, while that does not yet
+ * distribute, comes over the peerlink through a filter that is still open: to
+ * an unknown address it would go back to the host.
+ */
+bool port_flood(const struct core *c, const struct port *p)
+{
+	bool rising = peer_spoke(c, p) && p->heard == c->sess_no && p->peer.present && p->peer.collecting &&
+		      !p->peer.distributing;
+
+	return !rising && !port_gated(c, p);
+}
+
 bool port_any_gated(const struct core *c)
 {
 	for (unsigned int i = 0; i < c->n_ports; i++)
@@ -230,6 +244,7 @@ static void say_port(struct core_out *out, struct port *p)
 	mp->present = p->local.present;
 	mp->carrier = p->local.present && p->local.carrier;
 	mp->distributing = p->local.present && p->local.distributing;
+	mp->collecting = p->local.present && p->local.collecting;
 	mp->partner = p->local.partner;
 	memcpy(mp->ifname, p->local.ifname, sizeof(mp->ifname));
 	p->dirty = false;

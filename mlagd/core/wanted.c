@@ -66,10 +66,11 @@ static bool make_bond(struct core_wanted_bond *w, const struct core *c, const st
 		.shared_id = c->shared,
 		.dual = port_dual(c, p),
 		.gated = port_gated(c, p),
+		.flood = port_flood(c, p),
 		.usable = p->local.distributing,
 	};
 	bool changed = w->mlag_id != now.mlag_id || w->hold != now.hold || w->shared_id != now.shared_id ||
-		       w->dual != now.dual || w->gated != now.gated || w->usable != now.usable;
+		       w->dual != now.dual || w->gated != now.gated || w->flood != now.flood || w->usable != now.usable;
 
 	*w = now;
 	return changed;

@@ -13,7 +13,7 @@
 #define BODY_MAX      (WIRE_FRAME_MAX - WIRE_FRAME_HEADER)
 #define SMALL_MAX     1024 /* a body without a list, with room for later versions' fields */
 
-enum { PORT_PRESENT = 1 << 0, PORT_CARRIER = 1 << 1, PORT_DISTRIBUTING = 1 << 2 };
+enum { PORT_PRESENT = 1 << 0, PORT_CARRIER = 1 << 1, PORT_DISTRIBUTING = 1 << 2, PORT_COLLECTING = 1 << 3 };
 enum { MAC_DEL = 1 << 0, MAC_SELF = 1 << 1, MAC_AGED = 1 << 2, MAC_KEEP = 1 << 3 };
 
 /* Both return WIRE_OK or an error; room and truncation show in the cursor. */
@@ -93,7 +93,7 @@ static int port_write(struct wire_out *out, const struct mc_msg *m)
 		return WIRE_BAD_VALUE;
 	wire_put16(out, p->mlag_id);
 	wire_put8(out, (p->present ? PORT_PRESENT : 0) | (p->carrier ? PORT_CARRIER : 0) |
-			       (p->distributing ? PORT_DISTRIBUTING : 0));
+			       (p->distributing ? PORT_DISTRIBUTING : 0) | (p->collecting ? PORT_COLLECTING : 0));
 	wire_put8(out, 0);
 	wire_put32(out, p->seq);
 	wire_put_mac(out, &p->partner);
@@ -113,6 +113,7 @@ static int port_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *
 	p->present = flags & PORT_PRESENT;
 	p->carrier = flags & PORT_CARRIER;
 	p->distributing = flags & PORT_DISTRIBUTING;
+	p->collecting = flags & PORT_COLLECTING;
 	p->seq = wire_get32(in);
 	wire_get_mac(in, &p->partner);
 	wire_get_text(in, p->ifname, sizeof(p->ifname));

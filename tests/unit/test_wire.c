@@ -35,6 +35,7 @@ static const struct mc_msg msgs[] = {
 		    .present = true,
 		    .carrier = true,
 		    .distributing = true,
+		    .collecting = true,
 		    .partner = { { 0x02, 1, 2, 3, 4, 5 } },
 		    .ifname = "bond-of-15-char" } },
 	{ .type = MC_MSG_PORT_ACK, .port_ack = { .mlag_id = 1 } },
@@ -73,6 +74,7 @@ static void assert_port_equal(const struct mc_port *a, const struct mc_port *b)
 	assert_int_equal(a->present, b->present);
 	assert_int_equal(a->carrier, b->carrier);
 	assert_int_equal(a->distributing, b->distributing);
+	assert_int_equal(a->collecting, b->collecting);
 	assert_memory_equal(&a->partner, &b->partner, sizeof(a->partner));
 	assert_string_equal(a->ifname, b->ifname);
 }
