@@ -140,7 +140,7 @@ static const struct {
 	{"ipv4/conf/%s/arp_ignore", "1", true},	  /* an address is answered for by its own device alone */
 	{"ipv4/conf/%s/arp_announce", "2", true}, /* and questions are asked from it alone */
 	{"ipv4/conf/%s/arp_notify", "1", false},  /* gratuitous ARP when it comes up */
-	{"ipv4/conf/%s/rp_filter", "2", false},	  /* its answers leave through the SVI */
+	{"ipv4/conf/%s/rp_filter", "0", false},	  /* answers leave through the SVI; and an L3 VNI has no address to check by */
 	{"ipv6/conf/%s/accept_dad", "0", false},
 	{"ipv6/conf/%s/ndisc_notify", "1", false},
 	{"ipv6/conf/%s/keep_addr_on_down", "1", false},
