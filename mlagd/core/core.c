@@ -81,6 +81,8 @@ static void take_peerlink(struct core *c, struct core_out *out, const struct cor
 			 pl->carrier ? "a member has carrier" : why_text(WHY_NO_CARRIER), "");
 	if (!c->pl_known && !pl->usable)
 		c->blind = true;
+	if (pl->carrier && !c->pl.carrier)
+		c->pl_up_at = c->now;
 	c->pl = *pl;
 	c->pl_known = true;
 	if (!lost)

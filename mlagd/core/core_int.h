@@ -41,6 +41,7 @@ extern unsigned int core_broken; /* bit n: rule n */
 #define ELECT_MANY	10    /* dead times for which carrier without a session is taken for a start */
 #define QUIET_MS	500   /* nobody says so: after the last piece of configuration the start is complete */
 #define START_MS	5000  /* and at the latest */
+#define BLIND_GATE_MS	10000 /* from carrier to the peer's word: LACP, a session, and time to spare */
 #define SWITCH_MS	1000  /* after a change of the LACP id nobody believes the old port states */
 #define HANDOVER_MS	2000  /* a shutdown waits this long for the peer to take over */
 #define DRAIN_MS	2000  /* maintenance: from routes withdrawn to legs down */
@@ -117,6 +118,7 @@ struct core {
 	struct core_config cfg;
 	struct core_peerlink pl;
 	bool pl_known;
+	core_ms pl_up_at; /* its carrier came */
 	struct core_uplinks uplinks;
 	bool routes_there, waits; /* B9 */
 

@@ -201,16 +201,26 @@ bool port_dual(const struct core *c, const struct port *p)
  * gated before it comes up: nobody may be alive then to do it. One that has
  * just come up is gated whatever the peer's leg was: it may be coming up at the
  * same moment. Without a session the peer's leg is taken for up, but under the
- * own id, which no host aggregates with the peer's, nothing needs a gate.
+ * own id, which no host aggregates with the peer's, nothing needs a gate. Nor
+ * does a leg that is up while the peerlink has no carrier; with carrier it may
+ * distribute before we hear of it. A peer that does not speak then (its switch
+ * is back, its mlagd is not) came up with its legs down, so that has an end.
  */
+static bool gated_unheard(const struct core *c, const struct port *p)
+{
+	if (!c->shared)
+		return false;
+	if (!p->local.distributing || !c->pl_known)
+		return true;
+	return c->pl.carrier && !(c->blind && c->now >= c->pl_up_at + BLIND_GATE_MS);
+}
+
 bool port_gated(const struct core *c, const struct port *p)
 {
 	if (!p->local.present || p->acked || c->gone || BROKEN(9))
 		return false;
-	if (c->pl_known && !c->pl.usable)
-		return c->shared && !p->local.distributing;
-	if (!peer_spoke(c, p))
-		return c->shared;
+	if (!peer_spoke(c, p) || (c->pl_known && !c->pl.usable))
+		return gated_unheard(c, p);
 	return !p->local.distributing || c->now < p->rise_at + RISE_MS || peer_leg(c, p);
 }
 

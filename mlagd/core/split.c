@@ -63,7 +63,7 @@ static bool rule2_release(const struct core *c)
 		return false;
 	if (session_live(c))
 		return !c->peer.in_service;
-	return c->denied || c->now >= split_lease_until(c);
+	return c->denied || (c->met && !peer_ranks(c)) || c->now >= split_lease_until(c);
 }
 
 /* Rule 3: own id first, unconditionally; rule 4: not a primary. */
@@ -138,7 +138,9 @@ static void release(struct core *c, struct core_out *out)
 {
 	damp_count(&c->damp_fence, c->now, DAMP_FENCE_MAX);
 	out_note(c, out, "fence released",
-		 c->denied || session_live(c) ? "the peer says that it is not in service" : "no proof any more",
+		 c->denied || session_live(c) ? "the peer says that it is not in service"
+		 : !peer_ranks(c)	      ? "the peer has lost its uplinks"
+					      : "no proof any more",
 		 "members up under the own LACP id, alone");
 	c->proof = false;
 	c->ask_first = c->ask_seq + 1;

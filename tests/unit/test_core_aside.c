@@ -285,6 +285,21 @@ static void rule10_apart_no_fence_before_a_primary_without_uplinks(void **state)
 	bench_free(&b);
 }
 
+static void rule10_apart_a_fence_ends_when_the_peer_loses_its_uplinks(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	bench_probe(&b, BACKUP, b.asked);
+	assert_int_equal(hold(&b), CORE_HOLD_SPLIT);
+	b.peer.uplinks_up = false;
+	bench_probe(&b, BACKUP, b.asked);
+	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	bench_free(&b);
+}
+
 static void rule10_without_uplinks_nobody_joins(void **state)
 {
 	struct bench b;
@@ -381,6 +396,7 @@ int main(void)
 		cmocka_unit_test(d6_a_way_over_the_peerlink_keeps_forwarding),
 		cmocka_unit_test(rule10_apart_a_primary_without_uplinks_steps_back),
 		cmocka_unit_test(rule10_apart_no_fence_before_a_primary_without_uplinks),
+		cmocka_unit_test(rule10_apart_a_fence_ends_when_the_peer_loses_its_uplinks),
 		cmocka_unit_test(rule10_without_uplinks_nobody_joins),
 		cmocka_unit_test(rule11_uplinks_that_flap_are_bounded),
 		cmocka_unit_test(rule5_a_leg_lost_while_the_peer_restarts_announces_hosts_only),
