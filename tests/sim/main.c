@@ -5,6 +5,7 @@
  *   sim --seeds N [--from S]   N runs; the first that fails is named
  *   sim --seed S --trace       one run, told in words
  *   sim --break RULE           a rule of the core is broken: must be caught
+ *   sim --scenarios            the sequences of failure.md by name, N seeds each (scenario.c)
  *   sim --prove                breaks every rule in turn; 0 only if each is caught
  */
 #include <stdio.h>
@@ -17,8 +18,6 @@
 extern unsigned int core_broken;
 
 #define FAULTS_MS  180000
-#define HEAL_MS	   1500000 /* above every delay and the longest damping (rule 11) */
-#define SETTLED_MS 5000	   /* how long a converged pair must stay so */
 
 static void session_item(struct sim *s, struct member *m, const struct item *it)
 {
@@ -136,7 +135,7 @@ static void happen(struct sim *s, const struct item *it)
 }
 
 /* Until `until`, or until the pair has been converged for a while (0: does not count). */
-static void run(struct sim *s, core_ms until, core_ms settled)
+void sim_run(struct sim *s, core_ms until, core_ms settled)
 {
 	struct item it;
 	core_ms since = CORE_NEVER;
@@ -160,7 +159,7 @@ static void run(struct sim *s, core_ms until, core_ms settled)
 		check_violation(s, "convergence", why);
 }
 
-static void begin(struct sim *s, uint64_t seed, bool trace)
+void sim_begin(struct sim *s, uint64_t seed, bool trace)
 {
 	memset(s, 0, sizeof(*s));
 	s->seed = seed;
@@ -192,7 +191,7 @@ static void begin(struct sim *s, uint64_t seed, bool trace)
 	sim_push(s, s->now, K_CONNECT, 0)->life = 0;
 }
 
-static void end(struct sim *s)
+void sim_end(struct sim *s)
 {
 	for (unsigned int i = 0; i < 2; i++) {
 		core_free(s->mem[i].core);
@@ -209,15 +208,15 @@ static bool one_seed(uint64_t seed, bool trace, uint64_t *steps)
 	struct sim s;
 	bool ok;
 
-	begin(&s, seed, trace);
-	run(&s, s.now + 60000, SETTLED_MS);
+	sim_begin(&s, seed, trace);
+	sim_run(&s, s.now + 60000, SIM_SETTLED_MS);
 	s.faults = true;
 	sim_push(&s, s.now + 1, K_FAULT, 0)->life = 0;
 	if (!s.broken)
-		run(&s, s.now + FAULTS_MS, 0);
+		sim_run(&s, s.now + FAULTS_MS, 0);
 	if (!s.broken) {
 		fault_heal_all(&s);
-		run(&s, s.now + HEAL_MS, SETTLED_MS);
+		sim_run(&s, s.now + SIM_HEAL_MS, SIM_SETTLED_MS);
 	}
 	ok = !s.broken;
 	if (!ok && !core_broken)
@@ -229,7 +228,7 @@ static bool one_seed(uint64_t seed, bool trace, uint64_t *steps)
 		printf("rule broken on purpose: seed %llu shows %s (%s)\n", (unsigned long long)seed, s.broken,
 		       s.detail);
 	*steps += s.steps;
-	end(&s);
+	sim_end(&s);
 	return ok;
 }
 
@@ -270,7 +269,7 @@ static int prove(uint64_t seeds)
 int main(int argc, char **argv)
 {
 	uint64_t from = 1, n = 300;
-	bool trace = false, proving = false;
+	bool trace = false, proving = false, scenarios = false;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (int i = 1; i < argc; i++) {
@@ -288,9 +287,13 @@ int main(int argc, char **argv)
 			trace = true;
 		else if (!strcmp(argv[i], "--prove"))
 			proving = true;
+		else if (!strcmp(argv[i], "--scenarios"))
+			scenarios = true;
 		else
-			return fprintf(stderr, "sim [--seeds N] [--from S] [--seed S] [--trace] [--break RULE] [--prove]\n"), 2;
+			return fprintf(stderr, "sim [--seeds N] [--from S] [--seed S] [--trace] [--break RULE] [--prove] [--scenarios]\n"), 2;
 	}
+	if (scenarios)
+		return scenarios_run(from, n, trace);
 	if (proving)
 		return prove(n);
 	return many(from, n, trace) ? 0 : 1;

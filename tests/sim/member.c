@@ -236,6 +236,7 @@ void member_start(struct sim *s, struct member *m)
 	ev.peerlink.mac.b[0] = 2;
 	ev.peerlink.mac.b[5] = m->id + 1;
 	member_event(s, m, &ev);
+	member_uplinks(s, m);
 	member_event(s, m, &(struct core_event){.type = CORE_EV_READY});
 	if (m->alive)
 		sim_push(s, s->now, K_STEADY, m->id);
@@ -289,6 +290,7 @@ void member_hang(struct sim *s, struct member *m, bool hang)
 		return;
 	member_shutdown(s, m, m->shutdown);
 	net_peerlink_report(s, m);
+	member_uplinks(s, m);
 	for (unsigned int i = 0; i < BONDS && m->alive; i++)
 		leg_report(s, m, i, false);
 	member_event(s, m, &(struct core_event){.type = CORE_EV_TIMER});
@@ -303,6 +305,14 @@ void member_shutdown(struct sim *s, struct member *m, bool shutdown)
 	m->shutdown = shutdown;
 	ev.config = s->cfg[m->id];
 	ev.config.shutdown = shutdown;
+	member_event(s, m, &ev);
+}
+
+void member_uplinks(struct sim *s, struct member *m)
+{
+	struct core_event ev = {.type = CORE_EV_UPLINKS};
+
+	ev.uplinks.up = !m->uplinks_lost;
 	member_event(s, m, &ev);
 }
 

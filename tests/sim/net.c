@@ -66,7 +66,7 @@ void net_probe(struct sim *s, struct member *from, unsigned int path, uint32_t s
 	core_self(from->core, &self);
 	if (!self.incarnation)
 		return;
-	if (path == CORE_PATH_PEERLINK ? !usable(s) : !(s->backup && to->powered))
+	if (path == CORE_PATH_PEERLINK ? !usable(s) : !(s->backup && to->powered && !to->deaf))
 		return;
 	if (sim_random(s, 100) < s->loss)
 		return;

@@ -6,6 +6,7 @@
  *
  *   queue.c   virtual time      net.c    paths, session, peerlink
  *   member.c  one switch: kernel model and mlagd's funnel
+ *   scenario.c  failure.md's sequences by name
  *   fault.c   what breaks       check.c  the invariants
  *   main.c    runs and options
  */
@@ -22,6 +23,8 @@
 #define LACP_ID_MS 400
 #define ONE_AT_A_TIME_MS 900 /* rule 8: below the core's own waiting time */
 #define STREAM_MAX 4096
+#define SIM_HEAL_MS    1500000 /* above every delay and the longest damping (rule 11) */
+#define SIM_SETTLED_MS 5000    /* how long a converged pair must stay so */
 
 enum kind {
 	K_TIMER,   /* a core asked to be called */
@@ -77,6 +80,8 @@ struct chunk { /* one session message on its way */
 struct member {
 	unsigned int id;
 	bool powered, alive, shutdown;
+	bool uplinks_lost;
+	bool deaf; /* nothing arrives here on the backup */
 	bool hung; /* mlagd is stopped: its kernel and sockets go on, it does not */
 	uint32_t life;
 	struct core *core;
@@ -118,6 +123,15 @@ struct sim {
 	core_ms quiet_until;
 };
 
+/* main.c */
+void sim_begin(struct sim *s, uint64_t seed, bool trace);
+/* Until `until`, or until the pair has been converged for `settled` (0: does not count). */
+void sim_run(struct sim *s, core_ms until, core_ms settled);
+void sim_end(struct sim *s);
+
+/* scenario.c */
+int scenarios_run(uint64_t from, uint64_t n, bool trace);
+
 /* queue.c */
 uint64_t sim_random(struct sim *s, uint64_t n); /* 0..n-1 */
 struct item *sim_push(struct sim *s, core_ms at, enum kind kind, unsigned int m); /* fill the rest at once */
@@ -143,6 +157,7 @@ void member_crash(struct sim *s, struct member *m);
 void member_power(struct sim *s, struct member *m, bool on);
 void member_hang(struct sim *s, struct member *m, bool hang);
 void member_shutdown(struct sim *s, struct member *m, bool shutdown);
+void member_uplinks(struct sim *s, struct member *m); /* it is told of its uplinks */
 void member_steady(struct sim *s, struct member *m);
 void member_learn(struct sim *s, struct member *m);
 void leg_moved(struct sim *s, struct member *m, unsigned int bond);

@@ -4,4 +4,5 @@
 set -eu
 sim=${SIM:-tests/sim/sim}
 "$sim" --seeds "${SEEDS:-500}"
+"$sim" --scenarios --seeds 30
 "$sim" --prove --seeds 500
