@@ -100,10 +100,10 @@ int main(int argc, char **argv)
 			frr_help_exit(1);
 
 	loop = frr_init();
-	vrf_init(NULL, NULL, NULL, NULL);
+	vrf_init(NULL, mlagd_vrf_enabled, NULL, NULL);
 	if_cmd_init_default();
 	keychain_init();
-	mlagd_init(loop);
+	mlagd_init(loop, &privs);
 	cli_init();
 	frr_config_fork();
 	frr_run(loop);

@@ -52,6 +52,7 @@ static void on_peerlink(void *arg, const struct core_peerlink *pl, ifindex_t l3,
 	if (l3 != peerlink_l3) {
 		peerlink_l3 = l3;
 		peer_configure(d->peer, &d->conf, l3);
+		zebra_configure(d->zebra, &d->conf, l3);
 	}
 	peer_link_changed(d->peer, l3_running);
 }
@@ -156,9 +157,10 @@ static void on_session(void *arg, bool up, bool goodbye)
 {
 	struct mlagd *d = arg;
 
-	if (up)
+	if (up) {
 		mact_session_up(d->mact);
-	else
+		zebra_peer(d->zebra, peer_address(d->peer));
+	} else
 		macpump_session_down();
 	funnel_run(&(struct core_event){.type = CORE_EV_SESSION, .session = {.up = up, .goodbye = goodbye}});
 }
@@ -217,6 +219,33 @@ static const struct peer_ops peer_ops = {
 	.independent = independent,
 	.unauthenticated = on_unauthenticated,
 };
+
+/* ---------------------------------------------------------- from zebra, bfdd */
+
+static void on_routes(void *arg, bool present)
+{
+	funnel_run(&(struct core_event){.type = CORE_EV_ROUTES, .routes = {.present = present}});
+}
+
+/* B10: the core hears why first; that the transport is over follows and is no news then. */
+static void on_bfd_down(void *arg)
+{
+	struct mlagd *d = arg;
+
+	if (!peer_session_up(d->peer))
+		return;
+	funnel_run(&(struct core_event){.type = CORE_EV_SESSION, .session = {.bfd = true}});
+	peer_drop_session(d->peer);
+}
+
+static const struct zebra_ops zebra_ops = {.routes = on_routes, .bfd_down = on_bfd_down};
+
+int mlagd_vrf_enabled(struct vrf *vrf)
+{
+	if (instance.zebra)
+		zebra_vrf_enabled(instance.zebra);
+	return 0;
+}
 
 /* ----------------------------------------------------- from zebra's module */
 
@@ -308,7 +337,7 @@ static int on_keychain(const char *name)
 	return 0;
 }
 
-void mlagd_init(struct event_loop *loop)
+void mlagd_init(struct event_loop *loop, struct zebra_privs_t *privs)
 {
 	struct mlagd *d = &instance;
 
@@ -323,6 +352,7 @@ void mlagd_init(struct event_loop *loop)
 	d->peer = peer_new(loop, &peer_ops, d);
 	d->zmod = zmod_new(loop, CHANNEL_SOCKET, &zmod_ops, d);
 	d->guard = zmod_new(loop, CHANNEL_GUARD_SOCKET, &guard_ops, d);
+	d->zebra = zebra_new(loop, privs, &zebra_ops, d);
 	d->kernel = kernel_new(loop, frr_runstatedir, &kernel_ops, d);
 	macpump_init();
 	if (!d->core || !d->mact || !d->peer || !d->zmod || !d->guard || !d->kernel) {
@@ -372,6 +402,7 @@ void mlagd_configure(void)
 		funnel_run(&config);
 	peer_configure(d->peer, &d->conf, peerlink_l3);
 	attest_update();
+	zebra_configure(d->zebra, &d->conf, peerlink_l3);
 }
 
 void mlagd_fini(void)
@@ -387,6 +418,7 @@ void mlagd_fini(void)
 	funnel_fini();
 	zmod_free(d->zmod);
 	zmod_free(d->guard);
+	zebra_free(d->zebra);
 	peer_free(d->peer);
 	kernel_free(d->kernel);
 	mact_free(d->mact);

@@ -17,6 +17,7 @@
 #include "mlagd/kernel.h"
 #include "mlagd/paths.h"
 #include "mlagd/peer.h"
+#include "mlagd/zebra.h"
 #include "mlagd/zmod.h"
 
 DECLARE_MGROUP(MLAGD);
@@ -39,6 +40,7 @@ struct mlagd {
 	struct peer *peer;
 	struct zmod *zmod;  /* the module in zebra */
 	struct zmod *guard; /* acts when mlagd and zebra are dead (doc/zebra.md) */
+	struct zebra *zebra;
 	struct paths paths;
 	uint64_t incarnation;
 	struct mlagd_event events[MLAGD_EVENTS]; /* ring, newest at (n_events - 1) % MLAGD_EVENTS */
@@ -50,7 +52,10 @@ struct mlagd {
 /* Made once in main; for the northbound and vty callbacks, which get no context of their own. */
 struct mlagd *mlagd_get(void);
 
-void mlagd_init(struct event_loop *loop);
+/* privs: those of the daemon, for its connection to zebra. */
+void mlagd_init(struct event_loop *loop, struct zebra_privs_t *privs);
+/* For vrf_init(). */
+int mlagd_vrf_enabled(struct vrf *vrf);
 /* The configuration changed as a whole (northbound's apply_finish, and once after start). */
 void mlagd_configure(void);
 /* frr.conf is being read: what is configured is half there. */

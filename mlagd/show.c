@@ -74,8 +74,11 @@ static void gather_paths(struct show_facts *f, struct mlagd *d)
 {
 	const struct peer_stats *stats = peer_stats(d->peer);
 
+	unsigned int first_witness = 1 + d->conf.n_backups;
+
 	for (unsigned int i = 0; i < CORE_PATHS_MAX; i++)
 		f->paths[i] = (struct show_path){
+			.advice = i < first_witness ? NULL : zebra_witness_advice(d->zebra, i - first_witness),
 			.since = paths_since(&d->paths, i),
 			.error = peer_path_error(d->peer, i),
 			.sent = stats->probe_tx[i],
@@ -93,6 +96,7 @@ void show_facts(struct show_facts *f)
 	core_view(d->core, mlagd_now(), &f->core);
 	f->peer_address = *peer_address(d->peer);
 	f->peer_version = d->peer_version;
+	f->bfd = zebra_bfd_state(d->zebra);
 	f->enable = d->enabled;
 	f->debug = mlagd_debug != 0;
 	f->wall_offset_ms = wall_offset();

@@ -35,6 +35,7 @@ struct show_bond {
 struct show_path {
 	core_ms since; /* heard without a gap, CORE_NEVER unknown */
 	int error;     /* errno of sending, 0 none */
+	const char *advice; /* what zebra says against it, NULL nothing; static */
 	uint64_t sent, received;
 };
 
@@ -44,6 +45,7 @@ struct show_facts {
 	struct core_view core;
 	struct ipaddr peer_address;
 	const char *peer_version;
+	const char *bfd; /* its state, NULL not configured; static */
 	bool enable, debug;
 	int64_t wall_offset_ms; /* wall clock minus the core's clock */
 	struct show_path paths[CORE_PATHS_MAX];

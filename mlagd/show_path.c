@@ -25,8 +25,8 @@ static struct state state_of(const struct show_facts *f, unsigned int path)
 	if (p->error)
 		return (struct state){CORE_ST_DOWN, CORE_NEVER, safe_strerror(p->error)};
 	if (heard != CORE_NEVER)
-		return (struct state){CORE_ST_SILENT, heard, "no probe any more"};
-	return (struct state){CORE_ST_UNKNOWN, CORE_NEVER, "never heard"};
+		return (struct state){CORE_ST_SILENT, heard, p->advice ? p->advice : "no probe any more"};
+	return (struct state){CORE_ST_UNKNOWN, CORE_NEVER, p->advice ? p->advice : "never heard"};
 }
 
 static void add_where(struct json_object *obj, const struct show_facts *f, unsigned int path)

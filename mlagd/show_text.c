@@ -61,6 +61,8 @@ void show_text_mlag(struct vty *vty, struct json_object *json)
 	state_row(vty, "Peerlink", show_get(json, "peerlinkState"));
 	state_row(vty, "Backup", show_get(json, "backupState"));
 	state_row(vty, "Witness", show_get(json, "witnessState"));
+	if (show_get(json, "bfdState"))
+		row(vty, "BFD", show_str(json, "bfdState"));
 	state_row(vty, "Synchronisation", show_get(json, "syncState"));
 	vty_out(vty, "\n");
 	show_text_interfaces(vty, show_get(json, "interfaces"));

@@ -119,7 +119,7 @@ static void take(struct core *c, const struct core_event *ev, struct core_out *o
 		port_event(c, out, &ev->bond);
 		break;
 	case CORE_EV_SESSION:
-		session_event(c, out, ev->session.up, ev->session.goodbye);
+		session_event(c, out, ev->session.up, ev->session.goodbye, ev->session.bfd);
 		break;
 	case CORE_EV_MSG:
 		session_msg(c, out, ev->msg);

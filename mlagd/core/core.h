@@ -97,6 +97,7 @@ struct core_event {
 		struct {
 			bool up;
 			bool goodbye; /* ended by the peer's GOODBYE */
+			bool bfd;     /* ended because BFD hears nothing of the peer any more (B10) */
 		} session;
 		const struct mc_msg *msg;
 		struct {

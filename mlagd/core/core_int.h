@@ -91,6 +91,7 @@ enum why { /* reasons of conditions, see names.c */
 	WHY_NO_PROBE,
 	WHY_GOODBYE,
 	WHY_SESSION_LOST,
+	WHY_BFD,
 	WHY_RESTART_OVER,
 	WHY_SYSTEM_MAC,
 	WHY_REFLECTION,
@@ -139,6 +140,7 @@ struct core {
 	bool gone;		   /* ended by GOODBYE */
 	bool blind;		   /* carrier was lost since the last synchronisation */
 	bool alarmed;
+	bool lost_by_bfd;	   /* how the last session ended (B10) */
 	uint32_t sess_no;
 	core_ms last_rx, sess_at, restart_until;
 	struct mc_member said;	   /* what this session's peer was last told */
@@ -203,7 +205,7 @@ bool peer_silent(const struct core *c); /* on every path */
 /* session.c */
 bool session_live(const struct core *c);
 bool session_synced(const struct core *c);
-void session_event(struct core *c, struct core_out *out, bool up, bool goodbye);
+void session_event(struct core *c, struct core_out *out, bool up, bool goodbye, bool bfd);
 void session_lost(struct core *c, struct core_out *out, bool goodbye);
 void session_msg(struct core *c, struct core_out *out, const struct mc_msg *m);
 void session_mac_synced(struct core *c);

@@ -39,6 +39,7 @@ static const char *const why_texts[WHY_MAX] = {
 	[WHY_NO_PROBE] = "nothing heard within the peer's keepalive x multiplier",
 	[WHY_GOODBYE] = "the peer has said goodbye",
 	[WHY_SESSION_LOST] = "session lost while the peerlink has carrier",
+	[WHY_BFD] = "BFD hears nothing of the peer while the peerlink has carrier",
 	[WHY_RESTART_OVER] = "the peer has not come back within its restart-time",
 	[WHY_SYSTEM_MAC] = "the other side has a different system-mac",
 	[WHY_REFLECTION] = "the other side has this member's own peerlink MAC or incarnation",

@@ -45,9 +45,11 @@ static void session_begin(struct core *c, struct core_out *out)
 	memcpy(&c->said, &m->hello.m, sizeof(c->said));
 }
 
-void session_event(struct core *c, struct core_out *out, bool up, bool goodbye)
+void session_event(struct core *c, struct core_out *out, bool up, bool goodbye, bool bfd)
 {
 	if (!up) {
+		if (c->sess_up)
+			c->lost_by_bfd = bfd;
 		session_lost(c, out, goodbye);
 		return;
 	}
@@ -57,6 +59,7 @@ void session_event(struct core *c, struct core_out *out, bool up, bool goodbye)
 	}
 	if (session_live(c))
 		session_lost(c, out, false);
+	c->lost_by_bfd = false;
 	session_begin(c, out);
 }
 
@@ -83,7 +86,7 @@ void session_lost(struct core *c, struct core_out *out, bool goodbye)
 	} else if (!c->cut && !leave_for_good(c) && c->phase != PH_OFF) {
 		c->restart_until = c->now + c->peer.restart_time_ms;
 		c->alarmed = false;
-		out_note(c, out, "peer restarting", why_text(WHY_SESSION_LOST),
+		out_note(c, out, "peer restarting", why_text(c->lost_by_bfd ? WHY_BFD : WHY_SESSION_LOST),
 			 "role, LACP id, filter and entries stay for its restart-time");
 	}
 }

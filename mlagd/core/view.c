@@ -44,7 +44,7 @@ static void view_peer(struct core *c)
 	else if (c->cut)
 		set(c, COND_PEER, CORE_ST_DOWN, WHY_NO_CARRIER);
 	else if (session_restarting(c))
-		set(c, COND_PEER, CORE_ST_RESTARTING, WHY_SESSION_LOST);
+		set(c, COND_PEER, CORE_ST_RESTARTING, c->lost_by_bfd ? WHY_BFD : WHY_SESSION_LOST);
 	else
 		set(c, COND_PEER, CORE_ST_UNKNOWN, WHY_NEVER_HEARD);
 }
@@ -97,7 +97,7 @@ static void view_sync(struct core *c)
 	else if (session_live(c))
 		set(c, COND_SYNC, CORE_ST_SYNCHRONISING, WHY_NONE);
 	else if (session_restarting(c))
-		set(c, COND_SYNC, CORE_ST_RESTARTING, WHY_SESSION_LOST);
+		set(c, COND_SYNC, CORE_ST_RESTARTING, c->lost_by_bfd ? WHY_BFD : WHY_SESSION_LOST);
 	else if (c->gone)
 		set(c, COND_SYNC, CORE_ST_STOPPED, WHY_GOODBYE);
 	else

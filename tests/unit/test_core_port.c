@@ -294,6 +294,36 @@ static void b11_unauthenticated_is_named_and_changes_nothing(void **state)
 	bench_free(&b);
 }
 
+/* B10: it is the end of a session like another, with a reason of its own, and no proof of anything. */
+static void b10_bfd_down_ends_the_session(void **state)
+{
+	struct bench b;
+	struct core_view v;
+	const char *reason;
+
+	bench_new(&b, false);
+	bench_in_service(&b, MC_ROLE_SECONDARY);
+	bench_event(&b, (struct core_event){.type = CORE_EV_SESSION, .session = {.bfd = true}});
+	assert_true(bench_noted(&b, "peer restarting"));
+	assert_int_equal(b.out.wanted_changed + b.out.probe_paths, 0);
+	core_view(b.core, b.now, &v);
+	assert_int_equal(v.peer_state.state, CORE_ST_RESTARTING);
+	reason = v.peer_state.reason; /* static text */
+	assert_non_null(strstr(reason, "BFD"));
+	/* the transport's own end, which follows, changes nothing */
+	bench_session(&b, false);
+	core_view(b.core, b.now, &v);
+	assert_string_equal(v.peer_state.reason, reason);
+	/* and an end without BFD is called otherwise */
+	bench_session(&b, true);
+	bench_hello(&b);
+	bench_session(&b, false);
+	core_view(b.core, b.now, &v);
+	assert_int_equal(v.peer_state.state, CORE_ST_RESTARTING);
+	assert_null(strstr(v.peer_state.reason, "BFD"));
+	bench_free(&b);
+}
+
 static void a10_own_reflection_is_named_and_ignored(void **state)
 {
 	struct bench b;
@@ -426,6 +456,7 @@ int main(void)
 		cmocka_unit_test(a5_dual_connected_is_the_same_host),
 		cmocka_unit_test(a3_other_system_mac_is_refused_by_name),
 		cmocka_unit_test(b11_unauthenticated_is_named_and_changes_nothing),
+		cmocka_unit_test(b10_bfd_down_ends_the_session),
 		cmocka_unit_test(a10_own_reflection_is_named_and_ignored),
 		cmocka_unit_test(new_incarnation_ends_the_old_session),
 		cmocka_unit_test(path_out_of_range_is_ignored),
