@@ -46,6 +46,7 @@ struct peer_ops {
 /* Counters for show mlag statistics; per type both ways and refusals by name. */
 struct peer_stats {
 	uint64_t tx[MC_MSG_MAX], rx[MC_MSG_MAX];
+	uint64_t refused[MC_MSG_MAX]; /* received and not taken: out of range, out of place, or not agreed */
 	uint64_t probe_tx[16], probe_rx[16];
 	uint64_t bad_length, bad_version, bad_value, unknown, bad_source, bad_hoplimit, own_reflection;
 	uint64_t over_peerlink; /* heartbeats that came the wrong way (B4) */
@@ -87,7 +88,8 @@ void peer_probe_now(struct peer *p, uint32_t paths, uint32_t seq);
  */
 void peer_poll(struct peer *p);
 /*
- * Queue a session message; the order is kept. False when there is no session,
+ * Queue a session message; the order is kept. False when there is no session, the peer has not the
+ * capability that its type needs,
  * the queue is over its bound (MACs: not writable), or the values of m are out of
  * range, which wire_mac_entry_ok() tells before for MACs.
  */

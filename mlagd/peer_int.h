@@ -138,6 +138,7 @@ struct peer_session {
 	bool starved; /* somebody waits for writable() */
 	uint32_t generation; /* rises with each close: callbacks may have ended the session */
 	uint64_t incarnation; /* of the peer's HELLO */
+	uint32_t can_here, can_there; /* capabilities of both HELLOs: agreed is what both have (B12) */
 	struct ipaddr remote;
 	int64_t up_at;
 	struct event *t_read, *t_write, *t_deadline, *t_retry;

@@ -121,6 +121,7 @@ static void session_begin(struct peer *p, int fd, const struct ipaddr *remote,
 	s->remote = *remote;
 	s->goodbye = s->broken = s->hello = s->starved = false;
 	s->incarnation = 0;
+	s->can_here = s->can_there = 0;
 	s->connect_error = 0;
 	s->codes = codes ? *codes : (struct peer_codes){ 0 };
 	p->stats.sessions++;

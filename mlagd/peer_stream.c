@@ -67,6 +67,12 @@ bool peer_writable(const struct peer *p)
 	return s->up && !s->broken && queue_len(&s->out) < QUEUE_HIGH;
 }
 
+/* A member of another release may not know this type: it is used where both have said that they do (B12). */
+static bool agreed(const struct peer_session *s, unsigned int type)
+{
+	return (wire_msg_capability(type) & ~(s->can_here & s->can_there)) == 0;
+}
+
 bool peer_send(struct peer *p, const struct mc_msg *m)
 {
 	struct peer_session *s = &p->session;
@@ -74,6 +80,8 @@ bool peer_send(struct peer *p, const struct mc_msg *m)
 	ssize_t len;
 
 	if (!s->up || s->broken)
+		return false;
+	if (!agreed(s, m->type))
 		return false;
 	if (m->type == MC_MSG_MAC && !peer_writable(p)) {
 		s->starved = true;
@@ -90,6 +98,8 @@ bool peer_send(struct peer *p, const struct mc_msg *m)
 			 wire_error_name((int)len));
 		return false;
 	}
+	if (m->type == MC_MSG_HELLO)
+		s->can_here = m->hello.capabilities;
 	q->tail += (size_t)len;
 	p->stats.tx[m->type]++;
 	event_add_write(p->loop, stream_writable, p, s->fd, &s->t_write);
@@ -154,7 +164,7 @@ static void complain(struct peer *p, int error)
 }
 
 /* HELLO comes first, or this is not a peer of ours. */
-static void frame_handle(struct peer *p, const struct mc_msg *m, int error)
+static void frame_handle(struct peer *p, const struct mc_msg *m, unsigned int type, int error)
 {
 	struct peer_session *s = &p->session;
 
@@ -163,8 +173,12 @@ static void frame_handle(struct peer *p, const struct mc_msg *m, int error)
 		peer_auth_refuse(p, MC_AUTH_NO_KEY, &s->remote);
 		return;
 	}
-	if (error)
+	if (!error && s->hello && !agreed(s, type))
+		error = WIRE_UNKNOWN;
+	if (error) {
 		complain(p, error);
+		p->stats.refused[type < MC_MSG_MAX ? type : 0]++;
+	}
 	if (error == WIRE_UNKNOWN)
 		return;
 	if (!s->hello && (error || m->type != MC_MSG_HELLO)) {
@@ -182,6 +196,7 @@ static void frame_handle(struct peer *p, const struct mc_msg *m, int error)
 				  m->hello.version);
 		s->hello = true;
 		s->incarnation = m->hello.m.incarnation;
+		s->can_there = m->hello.capabilities;
 		event_cancel(&s->t_deadline);
 	}
 	if (m->type == MC_MSG_GOODBYE)
@@ -215,6 +230,7 @@ static void cut_frames(struct peer *p)
 	struct peer_session *s = &p->session;
 	uint32_t generation = s->generation;
 	size_t off = 0, len, skip;
+	unsigned int type;
 	struct mc_msg m;
 	ssize_t n;
 	int error;
@@ -230,8 +246,9 @@ static void cut_frames(struct peer *p)
 		}
 		if (n == 0)
 			break;
+		type = wire_frame_type(s->in + off);
 		off += skip ? skip : (size_t)n;
-		frame_handle(p, &m, error);
+		frame_handle(p, &m, type, error);
 		if (s->generation != generation)
 			return;
 	}

@@ -19,6 +19,7 @@ static struct json_object *messages_json(const struct peer_stats *p)
 
 		json_object_int_add(pair, "sent", p->tx[type]);
 		json_object_int_add(pair, "received", p->rx[type]);
+		json_object_int_add(pair, "refused", p->refused[type]);
 		json_object_object_add(obj, show_camel(wire_msg_name(type), key, sizeof(key)), pair);
 	}
 	return obj;

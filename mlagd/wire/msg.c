@@ -274,6 +274,7 @@ static const struct msg_type {
 	size_t min, max; /* of the body; beyond max is refused, not skipped in silence */
 	body_read read;
 	body_write write;
+	uint32_t capability; /* both members have it, or the type is not used */
 } msg_types[MC_MSG_MAX] = {
 	[MC_MSG_HELLO] = { "hello", HELLO_MIN, SMALL_MAX, hello_read, hello_write },
 	[MC_MSG_STATE] = { "state", 2 + WIRE_MEMBER_MIN, SMALL_MAX, state_read, state_write },
@@ -285,9 +286,9 @@ static const struct msg_type {
 	[MC_MSG_SYNC_END] = { "sync-end", 0, SMALL_MAX, empty_read, empty_write },
 	[MC_MSG_SYNC_ACK] = { "sync-ack", 0, SMALL_MAX, empty_read, empty_write },
 	[MC_MSG_GOODBYE] = { "goodbye", 0, SMALL_MAX, empty_read, empty_write },
-	[MC_MSG_DIGEST] = { "digest", DIGEST_LEN, SMALL_MAX, digest_read, digest_write },
-	[MC_MSG_RESYNC] = { "resync", RESYNC_LEN, SMALL_MAX, resync_read, resync_write },
-	[MC_MSG_RESYNC_END] = { "resync-end", RESYNC_LEN, SMALL_MAX, resync_read, resync_write },
+	[MC_MSG_DIGEST] = { "digest", DIGEST_LEN, SMALL_MAX, digest_read, digest_write, MC_CAP_DIGEST },
+	[MC_MSG_RESYNC] = { "resync", RESYNC_LEN, SMALL_MAX, resync_read, resync_write, MC_CAP_DIGEST },
+	[MC_MSG_RESYNC_END] = { "resync-end", RESYNC_LEN, SMALL_MAX, resync_read, resync_write, MC_CAP_DIGEST },
 };
 
 static const struct msg_type *msg_type(unsigned int type)
@@ -300,6 +301,24 @@ const char *wire_msg_name(enum mc_msg_type type)
 	const struct msg_type *t = msg_type(type);
 
 	return t ? t->name : "unknown";
+}
+
+uint32_t wire_msg_capability(unsigned int type)
+{
+	const struct msg_type *t = msg_type(type);
+
+	return t ? t->capability : 0;
+}
+
+bool wire_msg_limits(unsigned int type, size_t *min, size_t *max)
+{
+	const struct msg_type *t = msg_type(type);
+
+	if (!t)
+		return false;
+	*min = t->min;
+	*max = t->max;
+	return true;
 }
 
 const char *wire_error_name(int error)

@@ -60,5 +60,14 @@ ssize_t wire_msg_read(const uint8_t *buf, size_t len, struct mc_msg *m, struct m
 bool wire_mac_entry_ok(const struct mc_mac_entry *e);
 
 const char *wire_msg_name(enum mc_msg_type type);
+/* MC_CAP_ bits that both members must have said in HELLO before this type is sent or heard; 0 none. */
+uint32_t wire_msg_capability(unsigned int type);
+/* Least and greatest length of a type's body; false: no such type. */
+bool wire_msg_limits(unsigned int type, size_t *min, size_t *max);
+/* What a whole frame says its type is, known or not. */
+static inline unsigned int wire_frame_type(const uint8_t *frame)
+{
+	return (unsigned int)frame[4] << 8 | frame[5];
+}
 
 #endif

@@ -43,7 +43,7 @@ static void on_session(void *arg, bool up, bool goodbye)
 	m->ups++;
 	if (m->hello_at_once) {
 		struct mc_msg hello = { .type = MC_MSG_HELLO,
-					.hello = { .m = m->self, .version = "bench" } };
+					.hello = { .m = m->self, .capabilities = m->capabilities, .version = "bench" } };
 
 		assert_true(peer_send(m->peer, &hello));
 	}
@@ -195,7 +195,13 @@ void member_stop(struct member *m)
 
 size_t bench_hello(uint8_t *buf, size_t size, uint64_t incarnation)
 {
-	struct mc_msg hello = { .type = MC_MSG_HELLO, .hello = { .version = "raw" } };
+	return bench_hello_of(buf, size, incarnation, 0);
+}
+
+size_t bench_hello_of(uint8_t *buf, size_t size, uint64_t incarnation, uint32_t capabilities)
+{
+	struct mc_msg hello = { .type = MC_MSG_HELLO,
+				.hello = { .capabilities = capabilities, .version = "raw" } };
 	ssize_t len;
 
 	bench_member(&hello.hello.m, 0, incarnation);

@@ -29,6 +29,7 @@ struct member {
 	unsigned int n_order;
 	char version[32];
 	bool hello_at_once; /* say HELLO when the session comes up */
+	uint32_t capabilities; /* and this in it */
 	bool drop_on_msg;   /* close in the callback of the next message */
 };
 
@@ -61,6 +62,8 @@ bool bench_turn(void);
 
 /* A hello of a member with a higher or lower id than ours, as a frame. */
 size_t bench_hello(uint8_t *buf, size_t size, uint64_t incarnation);
+/* The same of a member with these capabilities. */
+size_t bench_hello_of(uint8_t *buf, size_t size, uint64_t incarnation, uint32_t capabilities);
 void bench_member(struct mc_member *m, unsigned int side, uint64_t incarnation);
 
 /* A plain socket that speaks from address ip to side's port; ttl as given. */

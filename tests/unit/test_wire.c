@@ -5,6 +5,9 @@
  * every value out of range is refused by name, and what later versions append
  * is passed over.
  */
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "tests/unit/wire_samples.h"
 
 static struct mc_mac_entry two_macs[] = {
@@ -453,9 +456,44 @@ static void msg_writers_refuse_what_readers_refuse(void **state)
 	assert_true(wire_mac_entry_ok(&two_macs[1]));
 }
 
+/* The table of doc/protocol.md is the reader's and writer's own, row by row. */
+static void the_document_says_the_same(void **state)
+{
+	const char *srcdir = getenv("srcdir");
+	bool said[MC_MSG_MAX] = { false };
+	char path[512], line[1024];
+	bool table = false;
+	FILE *f;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/doc/protocol.md", srcdir ? srcdir : ".");
+	f = fopen(path, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f)) {
+		unsigned int type, min, max, bit;
+		size_t least, most;
+		char name[32];
+		int n = sscanf(line, "| %u | %31s | %u..%u | %u |", &type, name, &min, &max, &bit);
+
+		table = table || strncmp(line, "## Session", 10) == 0; /* others before it are of fields */
+		if (!table || n < 4)
+			continue;
+		assert_true(wire_msg_limits(type, &least, &most));
+		assert_string_equal(name, wire_msg_name((enum mc_msg_type)type));
+		assert_int_equal(min, least);
+		assert_int_equal(max, most);
+		assert_int_equal(n == 5 ? 1u << bit : 0, wire_msg_capability(type));
+		said[type] = true;
+	}
+	fclose(f);
+	for (unsigned int type = MC_MSG_HELLO; type < MC_MSG_MAX; type++)
+		assert_true(said[type]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_document_says_the_same),
 		cmocka_unit_test(msg_round_trip),
 		cmocka_unit_test(msg_every_type_is_tested),
 		cmocka_unit_test(msg_waits_for_the_whole_frame),
