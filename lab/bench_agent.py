@@ -11,9 +11,9 @@
     PREFIX.told   the same as the routing daemon last told the kernel
 
 Every rtnetlink message of the node is read from an nlmon device, through a packet socket on which the kernel stamps it at
-the moment of sending. So the times do not depend on when this program runs, and it runs only when nothing else wants the
-guest's one processor (SCHED_IDLE): watching does not delay what is watched. The state at the start comes from dumps, whose
-answers pass by there as well.
+the moment of sending. So the times do not depend on when this program runs: it rests between two looks, and it runs only
+when nothing else wants the guest's one processor (SCHED_IDLE), so that watching does not delay what is watched. The state at
+the start comes from dumps, whose answers pass by there as well.
 """
 
 import ipaddress
@@ -36,6 +36,7 @@ MAIN_TABLE = 254
 MONITOR = "nlmon0"
 GROUPS = 0x1 | 0x40 | 1 << 31  # links, IPv4 routes, next hops
 BUFFER = 16 << 20
+REST_S = 0.5  # between two looks: what a fault sets off is over by then
 
 
 def attributes(data):
@@ -207,6 +208,21 @@ def say(t, key, value):
     os.write(1, json.dumps({"t": t, "key": key, "value": value}).encode() + b"\n")
 
 
+def look(sock, state, offset):
+    """Wait for a message, then take all that have come."""
+    wait = 0
+    try:
+        while True:
+            data, control, _, address = sock.recvmsg(1 << 18, 256, wait)
+            wait = socket.MSG_DONTWAIT
+            if address[1] == socket.NETLINK_ROUTE:
+                stamps = [struct.unpack("=qq", stamp[:16]) for _, kind, stamp in control if kind == SO_TIMESTAMPNS]
+                for kind, payload in messages(data):
+                    state.take(stamps[0][0] * 1_000_000_000 + stamps[0][1] + offset, kind, payload)
+    except BlockingIOError:
+        pass
+
+
 def main():
     state = State(sys.argv[1:], say)
     sock = monitor()
@@ -215,14 +231,9 @@ def main():
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     offset = time.monotonic_ns() - time.time_ns()
     while True:
-        data, control, _, address = sock.recvmsg(1 << 18, 256)
-        if address[1] != socket.NETLINK_ROUTE:
-            continue
-        stamps = [struct.unpack("=qq", stamp[:16]) for _, kind, stamp in control if kind == SO_TIMESTAMPNS]
-        t = stamps[0][0] * 1_000_000_000 + stamps[0][1] + offset
+        look(sock, state, offset)
         drain(heard)
-        for kind, payload in messages(data):
-            state.take(t, kind, payload)
+        time.sleep(REST_S)
 
 
 if __name__ == "__main__":
