@@ -4,7 +4,7 @@
  * a member, a port; this does it, kind by kind, one batch a kind, and nothing
  * where nothing differs. Order inside one call (failure.md):
  *
- *   stepping back   own LACP ids, shared VTEP address, then members down
+ *   stepping back   own LACP ids, held bonds' addresses, shared VTEP address, then members down
  *   then            connected routes, gateways, egress filter, bridge port settings
  *   coming forward  shared ids, then members up; not without the filter
  *   last            sources of vxlan devices, with the shared address
@@ -291,6 +291,7 @@ bool kernel_apply(struct kernel *k, const struct core_wanted *w)
 	event_cancel(&k->t_reapply);
 	remember(k, w);
 	own_ids(k);
+	kernel_flush_held(k);
 	kl3_withdraw(k, w);
 	kowned_set_fenced(k->owned, w->manage && w->fenced);
 	take_down(k);

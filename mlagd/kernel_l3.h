@@ -23,6 +23,11 @@ struct klink;
 struct kvrrs;
 struct kvteps;
 
+/* ------------------------------------------------------- kernel_flush.c */
+
+/* EVPN withdraws the addresses of bonds that are to be taken down: before the tunnel address changes (D1, E6). */
+void kernel_flush_held(struct kernel *k);
+
 /* -------------------------------------------------------- kernel_vrr.c */
 
 struct kvrrs *kvrr_new(struct kernel *k);

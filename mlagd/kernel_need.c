@@ -129,7 +129,7 @@ bool kneeds_bond_learning(const struct kernel *k, const struct klink *l, uint8_t
 		return false;
 	if (k->managing && l->bond && !w)
 		return false; /* the core has not spoken of it yet */
-	*want = !w || w->usable;
+	*want = !w || (w->usable && w->hold == CORE_HOLD_NONE);
 	return l->l.learning != *want;
 }
 

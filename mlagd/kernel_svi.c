@@ -135,6 +135,14 @@ void ksvi_link_gone(struct kernel *k, struct klink *l)
 	self_set(k, l, false, 0);
 }
 
+/* Frames of the VLAN cross the peerlink: else the peer could not have an entry there. */
+static bool crosses(const struct kernel *k, uint16_t vlan)
+{
+	const struct klink *pl = kernel_peerlink(k);
+
+	return vlan == 0 || (pl && pl->vlans && nl_vlan_has(pl->vlans, vlan));
+}
+
 /*
  * The SVI's own address is told to the peer; that of a macvlan on it (the
  * virtual gateway's) is both members' and must not be.
@@ -146,7 +154,8 @@ static void report_self(struct kernel *k)
 	uint16_t vlan;
 
 	frr_each (klinks, &k->links, l) {
-		bool on = kbonds_count(&k->bonds) > 0 && is_svi(bridge, l, &vlan) && klink_up(l) && klink_up(bridge);
+		bool on = kbonds_count(&k->bonds) > 0 && is_svi(bridge, l, &vlan) && klink_up(l) && klink_up(bridge) &&
+			  crosses(k, vlan);
 
 		if (on || l->self_reported)
 			self_set(k, l, on, on ? vlan : 0);

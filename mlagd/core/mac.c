@@ -24,16 +24,21 @@ bool ment_detoured(const struct mact *t, const struct ment *e)
 	       !ment_usable(t, e->local);
 }
 
+static int32_t detour_by(const struct mact *t)
+{
+	return t->cut ? MACT_NOWHERE : MACT_PEERLINK;
+}
+
 /* Where an entry of ours should stand (C1, C5, rule 9). */
 int32_t ment_wanted_at(const struct mact *t, const struct ment *e)
 {
 	if (e->flags & ME_LOCAL)
-		return ment_detoured(t, e) ? MACT_PEERLINK : MACT_NOWHERE;
+		return ment_detoured(t, e) ? detour_by(t) : MACT_NOWHERE;
 	if (!(e->flags & ME_PEER) || e->flags & ME_FOREIGN)
 		return MACT_NOWHERE;
 	if (e->peer && !mact_bit(t->told, e->peer) && (e->flags & ME_OURS))
-		return e->ours; /* of an earlier run: it stands right until we know better */
-	return e->peer && ment_usable(t, e->peer) ? e->peer : MACT_PEERLINK;
+		return e->ours == MACT_PEERLINK ? detour_by(t) : e->ours; /* of an earlier run: it stands right until we know better */
+	return e->peer && ment_usable(t, e->peer) ? e->peer : detour_by(t);
 }
 
 /* ------------------------------------------------------------- what happens */
@@ -176,6 +181,12 @@ void mact_peer_usable(struct mact *t, uint16_t mlag_id, bool usable)
 		return;
 	t->peer_usable[mlag_id / 8] ^= 1u << (mlag_id % 8);
 	t->moved |= usable;
+}
+
+void mact_peerlink(struct mact *t, bool carrier)
+{
+	t->moved |= t->cut == carrier;
+	t->cut = !carrier;
 }
 
 void mact_kernel_has(struct mact *t, const struct mc_mac *mac, uint16_t vlan, int32_t where)

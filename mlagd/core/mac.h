@@ -61,6 +61,11 @@ void mact_port_usable(struct mact *t, uint16_t mlag_id, bool usable);
 /* The peer's leg of this id can carry traffic: it can keep what our leg cannot serve. */
 void mact_peer_usable(struct mact *t, uint16_t mlag_id, bool usable);
 /*
+ * The peerlink has carrier or not. Without, none of ours stands on it: what is there leads nowhere, and EVPN would take
+ * it for an address of this member's and announce it (no-blackhole).
+ */
+void mact_peerlink(struct mact *t, bool carrier);
+/*
  * 45 % of the bridge's ageing time are over (C2): entries on bonds that neither
  * member can use grow old here, since the bridge does not see to it.
  */

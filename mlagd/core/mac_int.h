@@ -57,7 +57,8 @@ struct mact {
 	struct queue ops, msgs;
 	uint8_t usable[65536 / 8], told[65536 / 8]; /* told: mact_port_usable() has spoken of it */
 	uint8_t peer_usable[65536 / 8];
-	bool moved;  /* usable changed: entries on those bonds are to be looked at */
+	bool cut;    /* the peerlink has no carrier */
+	bool moved;  /* usable, or cut, changed: entries on those bonds are to be looked at */
 	bool synced; /* the peer has said all: what it says now is newer than what we know */
 	uint64_t said_sum[MC_BUCKETS], peer_sum[MC_BUCKETS]; /* xor of all entries said, all of the peer's (C2) */
 	uint64_t asked; /* buckets that the peer says anew: no news in them */

@@ -99,7 +99,9 @@ unsigned int mact_take_ops(struct mact *t, struct mact_op *ops, unsigned int max
 			memcpy(op->mac.b, e->key, sizeof(op->mac.b));
 			memcpy(&op->vlan, e->key + sizeof(op->mac.b), sizeof(op->vlan));
 			ment_set_ours(e, op->to);
-			if (op->to == MACT_NOWHERE && (e->flags & ME_LOCAL) && e->local) {
+			if (op->to == MACT_NOWHERE && ment_detoured(t, e)) {
+				ment_drop_local(t, e); /* neither leg nor detour: it is not here */
+			} else if (op->to == MACT_NOWHERE && (e->flags & ME_LOCAL) && e->local) {
 				op->to = e->local;
 				op->give_back = true;
 			} else if (op->to == MACT_NOWHERE && op->from != MACT_PEERLINK && e->flags & ME_VOTE) {

@@ -136,6 +136,45 @@ static void c5_leg_down_moves_to_the_peerlink_and_back(void **state)
 	mact_free(t);
 }
 
+static void no_blackhole_nothing_stands_on_a_dead_peerlink(void **state)
+{
+	struct mact *t = begin();
+
+	peer(t, 1, 0, false);
+	expect_op(t, 1, MACT_NOWHERE, MACT_PEERLINK);
+	peer(t, 2, 1, false);
+	expect_op(t, 2, MACT_NOWHERE, 1);
+	mact_peerlink(t, false);
+	expect_op(t, 1, MACT_PEERLINK, MACT_NOWHERE);
+	mact_port_usable(t, 1, false);
+	expect_op(t, 2, 1, MACT_NOWHERE);
+	expect_no_op(t);
+	mact_peerlink(t, true);
+	expect_op(t, 1, MACT_NOWHERE, MACT_PEERLINK);
+	expect_op(t, 2, MACT_NOWHERE, MACT_PEERLINK);
+	mact_free(t);
+}
+
+/* What we had heard ourselves, with its leg and its detour lost, is nobody's any more: not given back to a dead leg. */
+static void no_blackhole_a_lost_detour_is_no_address(void **state)
+{
+	struct mact *t = begin();
+	struct mact_op op;
+
+	local(t, 1, 1);
+	expect_msg(t, 1, 1, false);
+	mact_port_usable(t, 1, false);
+	expect_op(t, 1, MACT_NOWHERE, MACT_PEERLINK);
+	mact_peerlink(t, false);
+	assert_int_equal(mact_take_ops(t, &op, 1), 1);
+	assert_int_equal(op.to, MACT_NOWHERE);
+	assert_false(op.give_back);
+	expect_msg(t, 1, 0, true);
+	mact_peerlink(t, true);
+	expect_no_op(t);
+	mact_free(t);
+}
+
 /* backup_port sees carrier alone: from its return until it distributes a bond would swallow what we learned on it. */
 static void rule9_learned_entries_take_the_detour_and_are_given_back(void **state)
 {
@@ -534,6 +573,8 @@ int main(void)
 		cmocka_unit_test(c1_bond_that_we_do_not_have_is_the_peerlink),
 		cmocka_unit_test(c5_leg_down_moves_to_the_peerlink_and_back),
 		cmocka_unit_test(c5_a_leg_that_flaps_unseen_costs_nothing),
+		cmocka_unit_test(no_blackhole_nothing_stands_on_a_dead_peerlink),
+		cmocka_unit_test(no_blackhole_a_lost_detour_is_no_address),
 		cmocka_unit_test(rule9_learned_entries_take_the_detour_and_are_given_back),
 		cmocka_unit_test(b12_no_detour_before_anybody_has_spoken),
 		cmocka_unit_test(rule9_on_the_detour_the_peers_word_counts),
