@@ -150,10 +150,11 @@ class Probes:
         self.at = {(host, flow.id): Receiver() for flow in self.flows for host in (flow.pair.a, flow.pair.b)}
         self.now = 0  # end of the latest bin, ns; 0: nothing said yet
         self.stalls = []  # (end of bin, ns without sending)
+        self.interval_us = 1000
         self.process = self.thread = None
 
     def start(self):
-        argv = [PROBE, "-r", str(self.run)]
+        argv = [PROBE, "-i", str(self.interval_us), "-r", str(self.run)]
         for host in self.hosts:
             inode = self.lab.node(host).run(["stat", "-L", "-c", "%i", "/proc/self/ns/net"]).out.strip()
             argv += ["-n", f"{host}:{inode}"]

@@ -36,7 +36,8 @@ def mlag(mlag_):
     """The mlag block, the id of each bond, the virtual router of each SVI."""
     yield ["mlag", f" system-mac {mlag_.system_mac}", f" peer-link {mlag_.peer_link}", f" backup {mlag_.backup}",
            f" priority {mlag_.priority}", f" init-delay {mlag_.init_delay}",
-           *([f" vxlan anycast-ip {mlag_.anycast}"] if mlag_.anycast else []), "exit"]
+           *([f" vxlan anycast-ip {mlag_.anycast}"] if mlag_.anycast else []),
+           *(f" uplink {uplink}" for uplink in mlag_.uplinks), "exit"]
     for bond, number in mlag_.ids.items():
         yield [f"interface {bond}", f" mlag id {number}", "exit"]
     for svi, addresses in mlag_.vrr.items():

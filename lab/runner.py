@@ -28,6 +28,7 @@ HELP = """usage: lab/lab COMMAND
   shell NODE               a shell on a node; `guest` is the kernel that holds them all
   power NODE off|on|cycle  pull the plug of a node; cold-boot it
   bench NAME|all [--json]  figures, each beside its peer, measured in one run
+  fabric [PATTERN...]      the EVPN fabric through every single failure (--times N, --json)
   build                    image, compile, install, nothing else
   make [TARGET...]         make in the built tree, in the image (make distcheck)
 
@@ -119,7 +120,7 @@ def elsewhere(module):
 
 COMMANDS = {"build": cmd_build, "make": cmd_make, "up": cmd_up, "down": cmd_down, "exec": cmd_exec, "vtysh": cmd_vtysh,
             "shell": cmd_shell, "power": cmd_power, "demo": elsewhere("demo"), "bench": elsewhere("bench"),
-            "test": elsewhere("testrun")}
+            "fabric": elsewhere("fabric"), "test": elsewhere("testrun")}
 
 
 def main(argv):

@@ -99,7 +99,7 @@ class Bgp:
 class Mlag:
     """The mlag block of frr.conf; ids: bond -> mlag id; vrr: SVI -> virtual addresses with their lengths.
 
-    anycast: the shared VTEP; l3svis: SVIs of L3 VNIs, which share the system MAC.
+    anycast: the shared VTEP; l3svis: SVIs of L3 VNIs, which share the system MAC; uplinks: tracked interfaces.
     """
     system_mac: str
     peer_link: str
@@ -110,6 +110,7 @@ class Mlag:
     vrr: dict = field(default_factory=dict)
     anycast: str = ""
     l3svis: list = field(default_factory=list)
+    uplinks: list = field(default_factory=list)
 
 
 @dataclass

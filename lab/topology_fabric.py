@@ -66,7 +66,7 @@ def member(names, side, mlag):
     return Node(devices, addresses, late=["swp51", "swp52"], bgp=bgp, mlag=Mlag(
         f"44:38:39:ff:00:{vtep:02x}", "peerlink.4094", f"192.168.200.{other}", 1000 * (side + 1), 10,
         {bond: int(bond[4:]) for bond in bonds}, {f"vlan{vid}": [f"10.1.{vid}.1/24"] for vid in vlans},
-        f"10.0.1.{vtep}", [f"vlan{vni}" for vni in VRFS.values()]) if mlag else None)
+        f"10.0.1.{vtep}", [f"vlan{vni}" for vni in VRFS.values()], ["swp51", "swp52"]) if mlag else None)
 
 
 def firewall():

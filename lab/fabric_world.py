@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The fabric while something is done to it: who reaches whom, over how many routers, and what continuous traffic lost.
+
+Probes run all the time between servers of different pairs, VLANs and VRFs (lab/probe.c, demo_probe.py), on two lanes each,
+so both members of a pair carry some of it. Whoever attracts a prefix, a gateway or a tunnel that it cannot deliver loses
+datagrams of a remote server, and that is how it is seen: not by looking at tables. It knows the topology `fabric`; which
+faults there are and what may be lost is fabric_faults.py's.
+"""
+
+import json
+import os
+import time
+
+from client import LabError
+from demo_probe import Pair, Probes
+from demo_watch import News
+from topology_fabric import PAIRS as MEMBERS, SERVERS, VLANS
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROBE_US = 5000
+TRACE = "/run/fabric_trace.py"
+SERVICE_S, STEADY_S = 120, 45
+
+
+def pair(a, b, port):
+    return Pair(a, b, SERVERS[a][3], SERVERS[b][3], port)
+
+
+LOCAL = pair("server01", "server02", 42000)           # routed by the pair that both hang on
+BRIDGED = pair("server01", "server04", 42016)         # VLAN 10 on both pairs: VXLAN
+ROUTED = pair("server01", "server05", 42032)          # VLAN 10 to 20: symmetric IRB
+BLUE = pair("server03", "server06", 42048)            # VLAN 30: VXLAN, the other VRF
+ACROSS = pair("server02", "server06", 42064)          # RED to BLUE, through the firewall
+PROBED = (LOCAL, BRIDGED, ROUTED, BLUE, ACROSS)
+
+
+def routers(a, b):
+    """How many routers are between two servers when each takes the shortest way."""
+    (pair_a, _, vid_a, _), (pair_b, _, vid_b, _) = SERVERS[a], SERVERS[b]
+    if vid_a == vid_b:
+        return 0
+    if VLANS[vid_a] == VLANS[vid_b]:
+        return 1 if pair_a == pair_b else 2
+    return 5                                          # leaf, border, firewall, border, leaf
+
+
+class World:
+    """A fabric that is up. start() once; then rest(), window() and walk() as often as wanted; stop()."""
+
+    def __init__(self, lab):
+        self.lab = lab
+        self.news = News()
+        self.probes = Probes(lab, self.news, PROBED, int(time.time()) & 0x7FFFFFFF)
+        self.probes.interval_us = PROBE_US
+
+    def start(self):
+        with open(os.path.join(HERE, "fabric_trace.py"), encoding="utf-8") as stream:
+            script = stream.read()
+        for server in SERVERS:
+            self.lab.node(server).put(TRACE, script)
+        self.probes.start()
+        self.wait(self.probes.clock, 30, "the prober to report")
+
+    def stop(self):
+        self.probes.stop()
+
+    def wait(self, predicate, timeout, what):
+        if not self.news.wait_for(predicate, timeout):
+            raise LabError(f"waited {timeout} s for {what}")
+
+    def now(self):
+        """Wait until the prober's account is newer than now, and return the time it has reached, ns."""
+        before = self.probes.clock()
+        self.wait(lambda: self.probes.clock() > before, 20, "the prober")
+        return self.probes.clock()
+
+    # -- state -----------------------------------------------------------------------------------------------------------
+    def whole(self):
+        """Every pair in service on both members with all bonds dual-connected."""
+        for names, (_, _, bonds) in MEMBERS.items():
+            for name in names:
+                mlag = self.lab.node(name).vtysh_json("show mlag json")
+                dual = {entry["interface"] for entry in mlag["interfaces"] if entry["dualConnected"]}
+                if not (mlag["inService"] and mlag["peerInService"] and not mlag["fenced"] and dual == set(bonds)):
+                    return False
+        return True
+
+    def steady(self, seconds=STEADY_S):
+        """Wait until all probed traffic flows without loss; the LabError names what does not."""
+        since = self.now()
+        if not self.news.wait_for(lambda: all(self.probes.steady(p, since) for p in PROBED), seconds):
+            still = [f"{p.a} <-> {p.b}" for p in PROBED if not self.probes.steady(p, since)]
+            raise LabError(f"waited {seconds} s for traffic to be steady: {', '.join(still)}")
+        return self.now()
+
+    def rest(self):
+        """Wait until everything is as configured and all traffic is steady; returns the time, ns."""
+        self.lab.wait_for(self.whole, SERVICE_S, "every pair to be in service", interval=1)
+        return self.steady()
+
+    # -- what became of the traffic ----------------------------------------------------------------------------------------
+    def window(self, t0, t1):
+        """Figures of each direction for what was sent in [t0, t1)."""
+        return [self.probes.figures(p, sender, receiver, t0, t1) for p in PROBED for sender, receiver in self.probes.directions(p)]
+
+    # -- who reaches whom ---------------------------------------------------------------------------------------------------
+    def walk(self):
+        """[(from, to)] of servers that do not reach each other, asked all at once."""
+        asked = "".join(f"(ping -q -c 3 -i 0.2 -W 2 {ip} >/dev/null 2>&1 || echo {name}) &\n" for name, (*_, ip) in SERVERS.items())
+        running = {name: self.lab.node(name).popen(["sh", "-c", asked + "wait"]) for name in SERVERS}
+        failed = []
+        for name, process in running.items():
+            with process:
+                failed += [(name, other) for other in process.communicate(None, 60).out.split()]
+        return sorted(failed)
+
+    def detours(self):
+        """{(from, to): routers passed} where they are not as many as the shortest way has."""
+        targets = {name: [other for other in SERVERS if other != name] for name in ("server01", "server02", "server06")}
+        running = {name: self.lab.node(name).popen(["python3", TRACE, *(SERVERS[other][3] for other in others)])
+                   for name, others in targets.items()}
+        out = {}
+        for name, process in running.items():
+            with process:
+                said = json.loads(process.communicate(None, 120).out)
+            for other in targets[name]:
+                hops = said[SERVERS[other][3]]
+                if hops is None or len(hops) != routers(name, other):
+                    out[name, other] = hops
+        return out

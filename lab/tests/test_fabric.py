@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The fabric (E6 E7 E8 D1 D2 D6): every server reaches every other by the shortest way, at rest and through single failures.
+
+Those that are quick; all of them, and repeats: `lab/lab fabric`.
+"""
+
+import pytest
+
+import fabric
+from api import Lab
+from fabric_faults import FAULTS
+from fabric_world import World
+
+SHORT = [fault for fault in FAULTS if fault.short]
+
+
+@pytest.fixture(scope="module")
+def world():
+    with Lab.up("fabric") as lab:
+        world = World(lab)
+        world.start()
+        yield world
+        world.stop()
+
+
+def test_every_server_reaches_every_other_by_the_shortest_way(world):
+    world.rest()
+    assert world.walk() == []
+    assert world.detours() == {}
+
+
+@pytest.mark.parametrize("fault", SHORT, ids=lambda fault: fault.name.replace(" ", "_"))
+def test_single_failure(world, fault):
+    phases = fabric.run(world, fault)
+    print(fabric.words(phases))
+    assert [f"{phase.name}: {why}" for phase in phases for why in phase.broken] == []
