@@ -11,13 +11,13 @@
 #include "log.h"
 #include "memory.h"
 #include "privs.h"
+#include "sbuf.h"
 
 #include "mlagd/filter_int.h"
 
 DEFINE_MGROUP(MLAGD_FILTER, "mlagd filter");
 DEFINE_MTYPE_STATIC(MLAGD_FILTER, FILTER, "Filter");
 DEFINE_MTYPE_STATIC(MLAGD_FILTER, FILTER_NAME, "Filter set element");
-DEFINE_MTYPE_STATIC(MLAGD_FILTER, FILTER_TEXT, "Filter command");
 
 int fname_cmp(const struct fname *a, const struct fname *b)
 {
@@ -122,56 +122,34 @@ bool filter_differs(const struct filter *f)
 	return table_differs(f) || set_differs(f, FILTER_DUAL) || set_differs(f, FILTER_GATED);
 }
 
-/* A growing command; memory is the names', nothing else is unbounded. */
-struct text {
-	char *s;
-	size_t len, cap;
-};
-
-PRINTFRR(2, 3)
-static void put(struct text *t, const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	if (t->cap - t->len < 1024) {
-		t->cap = t->cap ? 2 * t->cap : 4096;
-		t->s = XREALLOC(MTYPE_FILTER_TEXT, t->s, t->cap);
-	}
-	va_start(ap, fmt);
-	n = vsnprintfrr(t->s + t->len, t->cap - t->len, fmt, ap);
-	va_end(ap);
-	t->len += n;
-}
-
-static void put_elements(struct text *t, const struct filter *f, enum filter_set s)
+static void put_elements(struct sbuf *t, const struct filter *f, enum filter_set s)
 {
 	const struct fname *n;
 
-	put(t, "flush set " FILTER_TABLE " %s\n", filter_set_names[s]);
+	sbuf_push(t, 0, "flush set " FILTER_TABLE " %s\n", filter_set_names[s]);
 	if (!fnames_const_first(&f->want[s]))
 		return;
-	put(t, "add element " FILTER_TABLE " %s {", filter_set_names[s]);
+	sbuf_push(t, 0, "add element " FILTER_TABLE " %s {", filter_set_names[s]);
 	frr_each (fnames_const, &f->want[s], n)
-		put(t, " \"%s\",", n->name);
-	put(t, " }\n");
+		sbuf_push(t, 0, " \"%s\",", n->name);
+	sbuf_push(t, 0, " }\n");
 }
 
 /* Only what is flooded can be doubled: a known unicast address stands behind one port alone. */
 #define GROUP "ether daddr & 01:00:00:00:00:00 == 01:00:00:00:00:00"
 
 /* "add" first, so that "delete" cannot fail; all of it is one transaction. */
-static void put_table(struct text *t, const char *peerlink)
+static void put_table(struct sbuf *t, const char *peerlink)
 {
-	put(t, "add table " FILTER_TABLE "\ndelete table " FILTER_TABLE "\ntable " FILTER_TABLE " {\n");
-	put(t, " comment \"" FILTER_LAYOUT "%s\"\n", peerlink);
-	put(t, " set dual { type ifname; }\n set gated { type ifname; }\n");
-	put(t, " chain forward {\n  type filter hook forward priority -300; policy accept;\n");
-	put(t, "  iifname \"%s\" oifname @dual counter drop comment \"dual\"\n", peerlink);
-	put(t, "  iifname @gated oifname \"%s\" " GROUP " counter drop comment \"gated-in\"\n", peerlink);
-	put(t, "  oifname @gated " GROUP " counter drop comment \"gated-out\"\n }\n");
-	put(t, " chain output {\n  type filter hook output priority -300; policy accept;\n");
-	put(t, "  oifname @gated " GROUP " counter drop comment \"gated-local\"\n }\n}\n");
+	sbuf_push(t, 0, "add table " FILTER_TABLE "\ndelete table " FILTER_TABLE "\ntable " FILTER_TABLE " {\n");
+	sbuf_push(t, 0, " comment \"" FILTER_LAYOUT "%s\"\n", peerlink);
+	sbuf_push(t, 0, " set dual { type ifname; }\n set gated { type ifname; }\n");
+	sbuf_push(t, 0, " chain forward {\n  type filter hook forward priority -300; policy accept;\n");
+	sbuf_push(t, 0, "  iifname \"%s\" oifname @dual counter drop comment \"dual\"\n", peerlink);
+	sbuf_push(t, 0, "  iifname @gated oifname \"%s\" " GROUP " counter drop comment \"gated-in\"\n", peerlink);
+	sbuf_push(t, 0, "  oifname @gated " GROUP " counter drop comment \"gated-out\"\n }\n");
+	sbuf_push(t, 0, " chain output {\n  type filter hook output priority -300; policy accept;\n");
+	sbuf_push(t, 0, "  oifname @gated " GROUP " counter drop comment \"gated-local\"\n }\n}\n");
 }
 
 static void adopt_wanted(struct filter *f)
@@ -190,24 +168,25 @@ static void adopt_wanted(struct filter *f)
 
 bool filter_commit(struct filter *f)
 {
-	struct text t = {};
+	struct sbuf t;
 	bool ok, anew = table_differs(f);
 	unsigned int s;
 
 	if (!filter_differs(f))
 		return true;
+	sbuf_init(&t, NULL, 0);
 	if (anew)
 		put_table(&t, f->want_peerlink);
 	for (s = 0; s < FILTER_SETS; s++)
 		if (anew || set_differs(f, s))
 			put_elements(&t, f, s);
-	ok = filter_name_ok(f->want_peerlink) && filter_run(f, t.s) == 0;
+	ok = filter_name_ok(f->want_peerlink) && filter_run(f, sbuf_buf(&t)) == 0;
 	if (!ok && !f->refused)
 		zlog_warn("nftables refused the egress filter: %s", nft_ctx_get_error_buffer(f->nft));
 	f->refused = !ok;
 	if (ok)
 		adopt_wanted(f);
-	XFREE(MTYPE_FILTER_TEXT, t.s);
+	sbuf_free(&t);
 	return ok;
 }
 

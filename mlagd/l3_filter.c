@@ -16,8 +16,8 @@
 
 #include "log.h"
 #include "memory.h"
-#include "printfrr.h"
 #include "privs.h"
+#include "sbuf.h"
 
 #include "mlagd/filter.h"
 #include "mlagd/l3_filter.h"
@@ -33,25 +33,6 @@ struct l3_filter {
 	char *listed; /* what they made, as nft lists it */
 };
 
-struct text {
-	char *s;
-	size_t len, cap;
-};
-
-PRINTFRR(2, 3)
-static void put(struct text *t, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (t->cap - t->len < 1024) {
-		t->cap = t->cap ? 2 * t->cap : 4096;
-		t->s = XREALLOC(MTYPE_L3_FILTER, t->s, t->cap);
-	}
-	va_start(ap, fmt);
-	t->len += vsnprintfrr(t->s + t->len, t->cap - t->len, fmt, ap);
-	va_end(ap);
-}
-
 /* nft takes an element twice; a list of one MAC for each SVI would only be long. */
 static bool seen(const struct ethaddr *macs, unsigned int n, const struct ethaddr *mac)
 {
@@ -61,69 +42,76 @@ static bool seen(const struct ethaddr *macs, unsigned int n, const struct ethadd
 	return false;
 }
 
-static void put_macs(struct text *t, const struct ethaddr *macs, unsigned int n)
+static void put_macs(struct sbuf *t, const struct ethaddr *macs, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++)
 		if (!seen(macs, i, &macs[i]))
-			put(t, "%s%pEA", i ? ", " : "", &macs[i]);
+			sbuf_push(t, 0, "%s%pEA", i ? ", " : "", &macs[i]);
 }
 
-static unsigned int put_addresses(struct text *t, const struct prefix *addrs, unsigned int n)
+static void put_addresses(struct sbuf *t, const struct l3_filter_wish *w)
 {
 	unsigned int written = 0;
 
-	for (unsigned int i = 0; i < n; i++)
-		if (addrs[i].family == AF_INET)
-			put(t, "%s%pI4", written++ ? ", " : "", &addrs[i].u.prefix4);
-	return written;
+	for (unsigned int i = 0; i < w->n_addrs; i++)
+		if (w->addrs[i].family == AF_INET)
+			sbuf_push(t, 0, "%s%pI4", written++ ? ", " : "", &w->addrs[i].u.prefix4);
 }
 
-static void put_vrr(struct text *t, const struct l3_filter_wish *w)
+static bool any_ipv4(const struct l3_filter_wish *w)
 {
-	size_t before;
+	for (unsigned int i = 0; i < w->n_addrs; i++)
+		if (w->addrs[i].family == AF_INET)
+			return true;
+	return false;
+}
 
-	put(t, "chain to_peer {\ntype filter hook output priority 0; policy accept;\n");
-	put(t, "oifname \"%s\" ether saddr { ", w->peerlink);
+static void put_vrr(struct sbuf *t, const struct l3_filter_wish *w)
+{
+	sbuf_push(t, 0, "chain to_peer {\ntype filter hook output priority 0; policy accept;\n");
+	sbuf_push(t, 0, "oifname \"%s\" ether saddr { ", w->peerlink);
 	put_macs(t, w->macs, w->n_macs);
-	put(t, " } counter drop\n}\n");
-	put(t, "chain from_peer {\ntype filter hook prerouting priority -300; policy accept;\n");
-	before = t->len;
-	put(t, "iifname \"%s\" meta protocol arp arp daddr ip { ", w->peerlink);
-	if (put_addresses(t, w->addrs, w->n_addrs))
-		put(t, " } counter drop\n");
-	else
-		t->s[t->len = before] = '\0';
-	put(t, "}\n");
+	sbuf_push(t, 0, " } counter drop\n}\n");
+	if (!any_ipv4(w))
+		return;
+	sbuf_push(t, 0, "chain from_peer {\ntype filter hook prerouting priority -300; policy accept;\n");
+	sbuf_push(t, 0, "iifname \"%s\" meta protocol arp arp daddr ip { ", w->peerlink);
+	put_addresses(t, w);
+	sbuf_push(t, 0, " } counter drop\n}\n");
 }
 
-static void put_vtep(struct text *t, const struct l3_filter_wish *w)
+static void put_vtep(struct sbuf *t, const struct l3_filter_wish *w)
 {
-	put(t, "chain vtep {\ntype filter hook forward priority 0; policy accept;\n");
+	sbuf_push(t, 0, "chain vtep {\ntype filter hook forward priority 0; policy accept;\n");
 	for (unsigned int i = 0; i < w->n_vxlans; i++) {
 		if (!filter_name_ok(w->vxlans[i]))
 			continue;
-		put(t, "iifname \"%s\" oifname \"%s\" counter drop\n", w->peerlink, w->vxlans[i]);
+		sbuf_push(t, 0, "iifname \"%s\" oifname \"%s\" counter drop\n", w->peerlink, w->vxlans[i]);
 		if (w->apart)
-			put(t, "iifname \"%s\" oifname \"%s\" counter drop\n", w->vxlans[i], w->peerlink);
+			sbuf_push(t, 0, "iifname \"%s\" oifname \"%s\" counter drop\n", w->vxlans[i], w->peerlink);
 	}
-	put(t, "}\n");
+	sbuf_push(t, 0, "}\n");
 }
 
 /* Added, so that it can be deleted whether it was there or not. */
 static char *commands(const struct l3_filter_wish *w)
 {
-	struct text t = {};
+	struct sbuf t;
+	char *text;
 
-	put(&t, "add table " TABLE "\ndelete table " TABLE "\n");
+	sbuf_init(&t, NULL, 0);
+	sbuf_push(&t, 0, "add table " TABLE "\ndelete table " TABLE "\n");
 	if (filter_name_ok(w->peerlink) && (w->n_macs || w->n_vxlans)) {
-		put(&t, "table " TABLE " {\n");
+		sbuf_push(&t, 0, "table " TABLE " {\n");
 		if (w->n_macs)
 			put_vrr(&t, w);
 		if (w->n_vxlans)
 			put_vtep(&t, w);
-		put(&t, "}\n");
+		sbuf_push(&t, 0, "}\n");
 	}
-	return t.s;
+	text = XSTRDUP(MTYPE_L3_FILTER, sbuf_buf(&t));
+	sbuf_free(&t);
+	return text;
 }
 
 static int run(struct l3_filter *f, const char *text)
