@@ -31,18 +31,13 @@ static uint32_t lease(const struct mlagd *d, const struct core_wanted *w)
 {
 	enum core_hold hold = w->manage && w->n_bonds ? w->bonds[0].hold : CORE_HOLD_NONE;
 
-	switch (hold) {
-	case CORE_HOLD_NONE:
+	if (hold == CORE_HOLD_NONE)
 		return CHANNEL_LEASE_NONE;
-	case CORE_HOLD_SPLIT:
+	if (hold == CORE_HOLD_SPLIT || hold == CORE_HOLD_UPLINKS)
 		return LEASE_MS;
-	case CORE_HOLD_BOOT:
-	case CORE_HOLD_INIT:
-	case CORE_HOLD_JOIN:
+	if (hold == CORE_HOLD_BOOT || hold == CORE_HOLD_INIT || hold == CORE_HOLD_JOIN)
 		return d->conf.reload_delay_s * 1000;
-	default:
-		return CHANNEL_LEASE_FOREVER;
-	}
+	return CHANNEL_LEASE_FOREVER;
 }
 
 static void put_name(struct channel_msg *m, const char *name)

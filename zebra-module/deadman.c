@@ -10,7 +10,7 @@
  *                nobody; one that does, and is not fenced (any more), may
  *
  * It never takes legs down, but at a boot of the machine, before mlagd (rule
- * 8). A primary's own id and legs are left alone while zebra runs (rule 4).
+ * 8). A primary that is not fenced is left alone while zebra runs (rule 4).
  */
 #include "zebra-module/deadman.h"
 
@@ -57,7 +57,7 @@ static bool lapsed(const struct deadman_in *in)
 /* The guard does not know what is configured to stay down (rule 12), so it gives back only what it took itself. */
 static bool give_back_due(const struct deadman_in *in)
 {
-	return in->taken && !primary(in) && lapsed(in) && (in->module || in->boot);
+	return in->taken && lapsed(in) && (in->module || in->boot);
 }
 
 static enum deadman_routes routes(const struct deadman_in *in)

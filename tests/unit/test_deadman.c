@@ -189,8 +189,8 @@ static void test_rule2_who_gives_back(void **state)
 	in.module = false; /* the guard does not know of `shutdown` */
 	assert_false(deadman_decide(&in).give_back);
 	in.module = true;
-	in.orders.role = CHANNEL_ROLE_PRIMARY;
-	assert_false(deadman_decide(&in).give_back);
+	in.orders.role = CHANNEL_ROLE_PRIMARY; /* one that had no uplinks (rule 10) */
+	assert_true(deadman_decide(&in).give_back && deadman_decide(&in).own_id);
 }
 
 static void test_rule9_routes(void **state)
@@ -268,7 +268,7 @@ static void test_invariants(void **state)
 			out = deadman_decide(&in);
 			assert_false(out.take_down && !in.boot);
 			assert_false(out.give_back && in.shared && !out.own_id);
-			assert_false(out.own_id && in.orders.role == CHANNEL_ROLE_PRIMARY && in.routing);
+			assert_false(out.own_id && in.orders.role == CHANNEL_ROLE_PRIMARY && in.routing && !out.give_back);
 			assert_false((out.own_id || out.give_back) && !out.silent);
 			assert_false(out.ask && out.silent);
 			assert_false(in.orders.managing && out.again_ms == DEADMAN_NEVER);
