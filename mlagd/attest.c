@@ -14,7 +14,7 @@
 #define LEASE_MS 1000 /* of a fence, as in the core: it outlives the last proof for so long (rule 2) */
 
 static struct channel_msg said;
-static bool read_all, spoken;
+static bool read_all, spoken, peer_up;
 static struct event *t_beat;
 
 static void beat(struct event *event)
@@ -49,11 +49,8 @@ static void put_name(struct channel_msg *m, const char *name)
 static void put_names(const struct mlagd *d, struct channel_msg *m)
 {
 	const struct conf_bond *b;
-	char peerlink[IFNAMSIZ];
 
-	strlcpy(peerlink, d->conf.peer_link, sizeof(peerlink));
-	peerlink[strcspn(peerlink, ".")] = '\0';
-	put_name(m, peerlink);
+	put_name(m, d->conf.peer_link);
 	frr_each (conf_bonds_const, &d->conf.bonds, b)
 		put_name(m, b->ifname);
 }
@@ -75,6 +72,7 @@ static void make(struct mlagd *d, struct channel_msg *m)
 		return;
 	core_self(d->core, &self);
 	m->orders.role = (uint8_t)self.role;
+	m->orders.peer_up = peer_up;
 	put_names(d, m);
 	m->n_ifs = kernel_svis(d->kernel, svis, CHANNEL_IFS_MAX);
 	for (unsigned int i = 0; i < m->n_ifs; i++)
@@ -91,6 +89,18 @@ void attest_configured(void)
 {
 	read_all = true;
 	attest_update();
+}
+
+void attest_step(bool changed)
+{
+	struct mlagd *d = mlagd_get();
+	struct core_view view;
+
+	core_view(d->core, mlagd_now(), &view);
+	changed |= view.peer_alive != peer_up;
+	peer_up = view.peer_alive;
+	if (changed)
+		attest_update();
 }
 
 void attest_update(void)

@@ -9,7 +9,9 @@
 
 #include "mlagd/mlagd.h"
 
-/* Say the orders anew if they have changed: after each step of the core, and each change of configuration. */
+/* After each step of the core; changed: what it wants, or says of itself, has. */
+void attest_step(bool changed);
+/* Say the orders anew if they have changed. */
 void attest_update(void);
 /* The configuration has been read to its end. */
 void attest_configured(void);

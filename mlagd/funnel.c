@@ -58,9 +58,9 @@ static void apply_routes(const struct core_wanted *w)
 	struct mlagd *d = mlagd_get();
 	unsigned int n = 0;
 
-	if (w->manage && w->hold_routes)
+	if (w->manage && (w->hold_routes || w->host_routes))
 		n = kernel_svis(d->kernel, svis, CHANNEL_IFS_MAX);
-	zmod_hold(d->zmod, w->generation, svis, n);
+	zmod_hold(d->zmod, w->generation, w->host_routes && !w->hold_routes, svis, n);
 }
 
 /*
@@ -79,10 +79,10 @@ static bool apply(void)
 	if (!kernel_ready || (!w->manage && !managed))
 		return false;
 	managed = w->manage;
-	if (w->hold_routes)
+	if (w->hold_routes || w->host_routes)
 		apply_routes(w);
 	ok = kernel_apply(d->kernel, w);
-	if (!w->hold_routes)
+	if (!w->hold_routes && !w->host_routes)
 		apply_routes(w);
 	if (accepted && !w->accept_macs)
 		mact_peer_flush(d->mact);
@@ -145,8 +145,7 @@ static void carry_out(struct mlagd *d)
 	if (out.wanted_changed && apply())
 		enqueue(&(struct core_event){.type = CORE_EV_APPLIED,
 					     .applied = core_wanted(d->core)->generation});
-	if (out.wanted_changed || out.state_changed)
-		attest_update();
+	attest_step(out.wanted_changed || out.state_changed);
 	core_self(d->core, &self);
 	if (self.incarnation)
 		peer_set_self(d->peer, &self, out.state_changed);

@@ -33,6 +33,7 @@ static const struct {
 	[CHANNEL_ORDERS] = {true, CHANNEL_NAMES_MAX, CHANNEL_IFS_MAX},
 	[CHANNEL_BEAT] = {false, 0, 0},
 	[CHANNEL_PING] = {false, 0, 0},
+	[CHANNEL_HOSTS] = {false, 0, CHANNEL_IFS_MAX},
 	[CHANNEL_SHUTDOWN] = {false, 0, CHANNEL_IFS_MAX},
 };
 
@@ -65,7 +66,8 @@ static bool content_ok(const struct channel_msg *m)
 	for (uint32_t i = 0; i < m->n_names; i++)
 		if (!name_ok(m->name[i]))
 			return false;
-	return m->orders.role <= CHANNEL_ROLE_SECONDARY && m->orders.managing <= 1 && m->orders.zero == 0;
+	return m->orders.role <= CHANNEL_ROLE_SECONDARY && m->orders.managing <= 1 && m->orders.peer_up <= 1 &&
+	       m->orders.zero == 0;
 }
 
 ssize_t channel_write(const struct channel_msg *m, uint8_t *buf, size_t size)

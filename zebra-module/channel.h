@@ -19,7 +19,7 @@
 #define CHANNEL_GUARD_SOCKET "mlag-guard.sock"
 #define CHANNEL_VERSION	     2
 #define CHANNEL_IFS_MAX	     4096 /* SVIs and macvlans on them */
-#define CHANNEL_NAMES_MAX    513  /* the peerlink's bond, then the MLAG bonds */
+#define CHANNEL_NAMES_MAX    513  /* the peerlink's L3 device, then the MLAG bonds */
 #define CHANNEL_NAME_LEN     16	  /* as IFNAMSIZ, with at least one NUL */
 #define CHANNEL_BUF	     (16 + 20 + CHANNEL_NAME_LEN * CHANNEL_NAMES_MAX + 4 * CHANNEL_IFS_MAX) /* bytes of the largest packet */
 
@@ -29,6 +29,7 @@ enum channel_type {
 	CHANNEL_ORDERS,	  /* mlagd -> both: what to do when mlagd is silent, and on what */
 	CHANNEL_BEAT,	  /* mlagd -> both: its main loop runs; generation: of the PING answered, 0 unasked */
 	CHANNEL_PING,	  /* both -> mlagd: say a BEAT */
+	CHANNEL_HOSTS,	  /* mlagd -> module: as HOLD, but hosts still reached here are announced one by one */
 	CHANNEL_SHUTDOWN, /* module -> mlagd: ifindex[] is `shutdown` in zebra's configuration (rule 12) */
 };
 
@@ -42,7 +43,8 @@ enum channel_role { CHANNEL_ROLE_NONE, CHANNEL_ROLE_PRIMARY, CHANNEL_ROLE_SECOND
 struct channel_orders {
 	uint8_t role;	  /* enum channel_role */
 	uint8_t managing; /* 0: MLAG is not configured, nothing is to be done ever */
-	uint16_t zero;
+	uint8_t peer_up;  /* there is a session with the peer */
+	uint8_t zero;
 	uint32_t keepalive_ms; /* a BEAT comes this often */
 	uint32_t restart_ms;   /* silence that is still a restart (B9) */
 	uint32_t reload_ms;    /* after a boot of the machine, legs wait this long for mlagd (B8) */
@@ -53,8 +55,8 @@ struct channel_msg {
 	enum channel_type type;
 	uint64_t generation;	      /* mlagd's for HOLD, repeated in DONE; of a PING, repeated in BEAT */
 	struct channel_orders orders; /* ORDERS alone */
-	uint32_t n_names;	      /* ORDERS: name[0] the peerlink's bond ("" none), then the MLAG bonds */
-	uint32_t n_ifs;		      /* HOLD: wanted, ORDERS: SVIs, SHUTDOWN; else 0 */
+	uint32_t n_names;	      /* ORDERS: name[0] the peerlink's L3 device ("" none), then the MLAG bonds */
+	uint32_t n_ifs;		      /* HOLD, HOSTS: wanted, ORDERS: SVIs, SHUTDOWN; else 0 */
 	char name[CHANNEL_NAMES_MAX][CHANNEL_NAME_LEN];
 	uint32_t ifindex[CHANNEL_IFS_MAX];
 };

@@ -34,6 +34,8 @@
 #include "zebra/interface.h"
 #include "zebra/redistribute.h"
 #include "zebra/rib.h"
+#include "zebra/zapi_msg.h"
+#include "zebra/zebra_mlag.h"
 #include "zebra/zebra_nhg.h"
 #include "zebra/zebra_ns.h"
 #include "zebra/zebra_ptm.h"
@@ -107,6 +109,72 @@ static inline void compat_gate_open(struct interface *ifp, const struct hold_if 
 {
 	ifp->ptm_enable = e->was_enable;
 	ifp->ptm_status = e->was_status;
+}
+
+/* How many daemons want to hear of MLAG. */
+static inline unsigned int compat_mlag_interested(void)
+{
+	struct zserv *client;
+	unsigned int n = 0;
+
+	frr_each (zserv_client_list, &zrouter.client_list, client)
+		n += client->mlag_updates_interested;
+	return n;
+}
+
+/* Tell the role to everybody, and with the peer's state to those that want to hear of MLAG. */
+static inline void compat_mlag_status(enum mlag_role role, bool peer_up, const char *peerlink)
+{
+	char rif[IFNAMSIZ] = {};
+	struct zserv *client;
+
+	strlcpy(rif, peerlink, sizeof(rif));
+	if (zrouter.mlag_info.role != role) {
+		zrouter.mlag_info.role = role;
+		zsend_capabilities_all_clients();
+	}
+	frr_each (zserv_client_list, &zrouter.client_list, client) {
+		struct stream *s;
+
+		if (!client->mlag_updates_interested)
+			continue;
+		s = stream_new(ZEBRA_SMALL_PACKET_SIZE);
+		zclient_create_header(s, ZEBRA_MLAG_FORWARD_MSG, VRF_DEFAULT);
+		stream_putl(s, MLAG_STATUS_UPDATE);
+		stream_putw(s, sizeof(rif) + 8);
+		stream_putw(s, 1);
+		stream_put(s, rif, sizeof(rif));
+		stream_putl(s, role);
+		stream_putl(s, peer_up ? MLAG_STATE_RUNNING : MLAG_STATE_DOWN);
+		stream_putw_at(s, 0, stream_get_endp(s));
+		zserv_send_message(client, s);
+	}
+}
+
+/*
+ * A connected route to one host behind svi, for clients alone: routes of that
+ * type are never put into the kernel. It leaves through the bridge below the
+ * SVI, since the SVI itself counts as down while it is held.
+ */
+static inline void compat_host_route(const struct interface *svi, const struct interface *bridge, const struct prefix *p,
+				     bool add)
+{
+	struct nexthop nh = {
+		.type = NEXTHOP_TYPE_IFINDEX,
+		.ifindex = bridge->ifindex,
+		.vrf_id = bridge->vrf->vrf_id,
+	};
+	struct zebra_vrf *zvrf = svi->vrf->info;
+	struct prefix host = *p;
+
+	if (!zvrf)
+		return;
+	if (add)
+		rib_add(family2afi(p->family), SAFI_UNICAST, svi->vrf->vrf_id, ZEBRA_ROUTE_CONNECT, 0, 0, &host, NULL, &nh,
+			0, zvrf->table_id, 0, 0, 0, 0, false, false);
+	else
+		rib_delete(family2afi(p->family), SAFI_UNICAST, svi->vrf->vrf_id, ZEBRA_ROUTE_CONNECT, 0, 0, &host, NULL,
+			   &nh, 0, zvrf->table_id, 0, 0, false);
 }
 
 /* Have zebra resolve and select this route again. */

@@ -7,7 +7,8 @@
  *                or FRR is stopped (rule 7), whatever the role
  *   3 give back  the lease of what was taken down has lapsed; under the own id
  *   4 routes     rule 9: a member none of whose bonds distributes attracts
- *                nobody; one that does, and is not fenced (any more), may
+ *                nobody; rule 5: one some of whose bonds do not, its reachable
+ *                hosts alone, as nobody asks the peer to let a detour through
  *
  * It never takes legs down, but at a boot of the machine, before mlagd (rule
  * 8). A primary that is not fenced is left alone while zebra runs (rule 4).
@@ -64,7 +65,9 @@ static enum deadman_routes routes(const struct deadman_in *in)
 {
 	if (!in->any_bond || (lease(in) != CHANNEL_LEASE_NONE && !lapsed(in)))
 		return DEADMAN_ROUTES_ORDERED;
-	return in->distributing ? DEADMAN_ROUTES_RELEASE : DEADMAN_ROUTES_HOLD;
+	if (!in->distributing)
+		return DEADMAN_ROUTES_HOLD;
+	return in->some_down ? DEADMAN_ROUTES_HOSTS : DEADMAN_ROUTES_RELEASE;
 }
 
 static uint32_t sooner(uint32_t a, uint32_t b)

@@ -28,11 +28,13 @@ struct deadman_in {
 	bool taken;	   /* a member is down that mlagd's record says it took down */
 	bool any_bond;	   /* there are MLAG bonds */
 	bool distributing; /* and some distributes */
+	bool some_down;	   /* and some does not */
 };
 
 enum deadman_routes {
 	DEADMAN_ROUTES_ORDERED, /* as mlagd said last */
 	DEADMAN_ROUTES_HOLD,
+	DEADMAN_ROUTES_HOSTS, /* of the hosts that are still reached here, instead of the prefixes */
 	DEADMAN_ROUTES_RELEASE,
 };
 

@@ -89,6 +89,14 @@ static const struct nl_link *by_index(const struct links *ls, ifindex_t ifindex)
 	return NULL;
 }
 
+/* The bond below the peerlink's L3 device, or that itself; NULL: there is none. */
+static const struct nl_link *peerlink(const struct links *ls)
+{
+	const struct nl_link *l3 = ls->orders->n_names ? by_name(ls, ls->orders->name[0]) : NULL;
+
+	return l3 && l3->kind == NL_KIND_VLAN && l3->have & NL_HAVE_LINK ? by_index(ls, l3->link) : l3;
+}
+
 static bool is_up(const struct nl_link *l)
 {
 	return l->flags & IFF_UP;
@@ -161,7 +169,7 @@ bool links_look(struct links *ls, const struct channel_msg *orders, struct links
 	if (!dump(ls))
 		return false;
 	memset(facts, 0, sizeof(*facts));
-	pl = orders->n_names ? by_name(ls, orders->name[0]) : NULL;
+	pl = peerlink(ls);
 	facts->peerlink = pl ? pl->ifindex : 0;
 	facts->carrier = pl && any_member(ls, pl, has_carrier);
 	for (unsigned int i = 0; i < n_bonds(ls); i++) {
@@ -170,10 +178,38 @@ bool links_look(struct links *ls, const struct channel_msg *orders, struct links
 			continue;
 		facts->any_bond = true;
 		facts->shared |= shows_other_id(bond);
-		facts->distributing |= any_member(ls, bond, is_lacp(bond) ? carries : has_carrier);
+		if (any_member(ls, bond, is_lacp(bond) ? carries : has_carrier))
+			facts->distributing = true;
+		else
+			facts->some_down = true;
 	}
 	facts->taken = any_taken(ls);
 	return true;
+}
+
+bool links_port_works(const struct links *ls, ifindex_t ifindex)
+{
+	const struct nl_link *l = by_index(ls, ifindex);
+
+	return l && l != peerlink(ls) && any_member(ls, l, is_lacp(l) ? carries : has_carrier);
+}
+
+bool links_svi(const struct links *ls, ifindex_t ifindex, uint32_t *bridge, uint16_t *vlan)
+{
+	const struct nl_link *l = by_index(ls, ifindex);
+
+	if (l && l->kind == NL_KIND_MACVLAN)
+		l = by_index(ls, l->link);
+	if (!l || (l->kind != NL_KIND_VLAN && l->kind != NL_KIND_BRIDGE))
+		return false;
+	*bridge = l->kind == NL_KIND_VLAN ? l->link : (uint32_t)l->ifindex;
+	*vlan = l->kind == NL_KIND_VLAN ? l->vlan_id : 0;
+	return true;
+}
+
+struct nl_req *links_req(struct links *ls)
+{
+	return ls->req;
 }
 
 /* -------------------------------------------------------------------- act */

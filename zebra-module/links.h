@@ -13,9 +13,10 @@
 #include "zebra-module/channel.h"
 
 struct links;
+struct nl_req;
 
 struct links_facts {
-	bool carrier, shared, taken, any_bond, distributing; /* as in struct deadman_in */
+	bool carrier, shared, taken, any_bond, distributing, some_down; /* as in struct deadman_in */
 	ifindex_t peerlink; /* its bond, 0 there is none */
 };
 
@@ -32,5 +33,12 @@ unsigned int links_own_id(struct links *ls);
 unsigned int links_give_back(struct links *ls, bool (*stay_down)(ifindex_t member));
 /* Members of MLAG bonds that are up: down, recorded first as mlagd does. */
 unsigned int links_take_down(struct links *ls);
+
+/* l is a port that works: not the peerlink, and it distributes (a bond) or has carrier. */
+bool links_port_works(const struct links *ls, ifindex_t ifindex);
+/* The bridge and the VLAN (0: the bridge knows none) of an SVI, or of a macvlan on one. False: it is none. */
+bool links_svi(const struct links *ls, ifindex_t ifindex, uint32_t *bridge, uint16_t *vlan);
+/* For other questions to the kernel. */
+struct nl_req *links_req(struct links *ls);
 
 #endif

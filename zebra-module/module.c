@@ -18,6 +18,8 @@
 
 #include "zebra-module/channel.h"
 #include "zebra-module/hold.h"
+#include "zebra-module/hosts.h"
+#include "zebra-module/role.h"
 #include "zebra-module/routes.h"
 #include "zebra-module/server.h"
 #include "zebra-module/staydown.h"
@@ -31,6 +33,7 @@ static char socket_path[PATH_MAX];
 static bool ordered_known; /* what the mlagd that is connected said last: */
 static uint32_t ordered[CHANNEL_IFS_MAX];
 static unsigned int n_ordered;
+static bool ordered_hosts;
 static bool pending; /* generation is not in force yet */
 static uint64_t generation;
 
@@ -73,12 +76,14 @@ static void save(void)
 			 safe_strerror(errno));
 }
 
-/* Exactly these from now on. */
-static void hold(const uint32_t *ifs, unsigned int n_ifs, const char *why)
+/* Exactly these from now on; hosts: those still reached on them stay, one by one. */
+static void hold(const uint32_t *ifs, unsigned int n_ifs, bool hosts, const char *why)
 {
 	char(*names)[IFNAMSIZ] = XCALLOC(MTYPE_TMP, (n_ifs + 1) * sizeof(*names));
 	unsigned int n = names_of(ifs, n_ifs, names), before = set.n;
 
+	if (hosts)
+		hosts_want(ifs, n_ifs); /* before the prefixes go */
 	routes_begin();
 	if (!hold_replace(&set, names, n, routes_release))
 		zlog_err("mlag: no memory for a hold of %u interfaces, the old one stays", n);
@@ -87,6 +92,8 @@ static void hold(const uint32_t *ifs, unsigned int n_ifs, const char *why)
 	routes_hold();
 	if (routes_end())
 		zlog_info("mlag: %s: routes of %u interfaces are held back (before: %u)", why, set.n, before);
+	if (!hosts)
+		hosts_want(NULL, 0); /* behind the prefixes that come back */
 	save();
 }
 
@@ -95,7 +102,8 @@ static void on_hold(const struct channel_msg *m)
 	memcpy(ordered, m->ifindex, m->n_ifs * sizeof(ordered[0]));
 	n_ordered = m->n_ifs;
 	ordered_known = true;
-	hold(ordered, n_ordered, "mlagd says");
+	ordered_hosts = m->type == CHANNEL_HOSTS;
+	hold(ordered, n_ordered, ordered_hosts, "mlagd says");
 
 	generation = m->generation;
 	pending = true;
@@ -105,7 +113,7 @@ static void on_hold(const struct channel_msg *m)
 
 static void on_msg(const struct channel_msg *m)
 {
-	if (m->type == CHANNEL_HOLD)
+	if (m->type == CHANNEL_HOLD || m->type == CHANNEL_HOSTS)
 		on_hold(m);
 }
 
@@ -126,18 +134,28 @@ static void on_routes(enum deadman_routes r, const struct channel_msg *orders)
 		return;
 	now = r;
 	if (r == DEADMAN_ROUTES_HOLD)
-		hold(orders->ifindex, orders->n_ifs, "mlagd is silent and no bond distributes");
+		hold(orders->ifindex, orders->n_ifs, false, "mlagd is silent and no bond distributes");
+	else if (r == DEADMAN_ROUTES_HOSTS)
+		hold(orders->ifindex, orders->n_ifs, true, "mlagd is silent and a bond does not distribute");
 	else if (r == DEADMAN_ROUTES_RELEASE)
-		hold(NULL, 0, "mlagd is silent and a bond distributes");
+		hold(NULL, 0, false, "mlagd is silent and all bonds distribute");
 	else if (ordered_known)
-		hold(ordered, n_ordered, "mlagd speaks again");
+		hold(ordered, n_ordered, ordered_hosts, "mlagd speaks again");
+}
+
+/* What zebra gives no event for is compared at each word of mlagd's. */
+static void on_word(void)
+{
+	stay_down_say();
+	role_again();
 }
 
 static const struct vigil_ops vigil_ops = {
 	.module = true,
 	.msg = on_msg,
 	.connected = on_connected,
-	.word = stay_down_say,
+	.word = on_word,
+	.orders = role_orders,
 	.routes = on_routes,
 	.stay_down = compat_stays_down,
 };
@@ -145,6 +163,8 @@ static const struct vigil_ops vigil_ops = {
 static int on_late_init(struct event_loop *tm)
 {
 	routes_start();
+	hosts_init(tm);
+	role_init();
 	vigil_start(tm, socket_path, frr_runstatedir, &vigil_ops, NULL, NULL);
 	return 0;
 }

@@ -99,6 +99,7 @@ static struct deadman_in known(void)
 		.taken = facts.taken,
 		.any_bond = facts.any_bond,
 		.distributing = facts.distributing,
+		.some_down = facts.some_down,
 	};
 }
 
@@ -133,6 +134,14 @@ static void check(struct event *event)
 	}
 	act(&out);
 	check_in(out.again_ms);
+}
+
+struct links *vigil_look(void)
+{
+	if (!stream || !orders.orders.managing || !links_look(links, &orders, &facts))
+		return NULL;
+	stale = false;
+	return links;
 }
 
 /* ------------------------------------------------------------- from mlagd */

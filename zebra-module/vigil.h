@@ -14,6 +14,7 @@
 #include "zebra-module/deadman.h"
 
 struct event_loop;
+struct links;
 
 struct vigil_ops {
 	bool module;
@@ -39,5 +40,8 @@ struct vigil_ops {
  */
 void vigil_start(struct event_loop *loop, const char *socket_path, const char *state_dir, const struct vigil_ops *ops,
 		 const struct channel_msg *boot, const struct channel_msg *last);
+
+/* The links as they are now; NULL: they cannot be read, or no orders name any. Valid until the next look. */
+struct links *vigil_look(void);
 
 #endif

@@ -168,6 +168,35 @@ def test_zebra_dies_during_a_fence(fresh):
     pairstate.wait_serving(fresh, 90)
 
 
+@pytest.mark.parametrize("hung", ["leaf01", "leaf02"])
+def test_a_leg_fails_while_an_mlagd_hangs(whole, hung):
+    """leaf01 cannot have the peer let a detour through: it attracts only hosts that it reaches itself (rule 5).
+
+    Its own mlagd hangs: the module decides. The peer's hangs: mlagd does.
+    """
+    leaf = whole.node("leaf01")
+    assert leaf.configure("ip prefix-list ANNOUNCE seq 100 permit 10.1.0.0/16 ge 32").rc == 0
+    for host in ("10.1.10.101", "10.1.20.102"):
+        whole.wait_for(lambda h=host: ping(whole, "leaf01", h), 10, f"leaf01 to know {host}")
+    whole.node(hung).kill("mlagd", signal.SIGSTOP)
+    try:
+        if hung == "leaf02":
+            whole.wait_for(lambda: pairstate.mlag(whole, "leaf01")["peerState"]["state"] == "restarting", 20, "the silence")
+        leaf.link("swp1", up=False)
+        whole.wait_for(lambda: origin(whole, PREFIX) == {65102}, 15, "leaf01's prefix to go")
+        whole.wait_for(lambda: 65101 in origin(whole, "10.1.20.102/32"), 5, "leaf01's route to server02")
+        assert 65101 not in origin(whole, "10.1.10.101/32")
+        for host in ("10.1.10.101", "10.1.20.102"):
+            whole.wait_for(lambda h=host: ping(whole, "outside", h), 5, f"the outside to reach {host}")
+    finally:
+        leaf.link("swp1", up=True)
+        whole.node(hung).kill("mlagd", signal.SIGCONT)
+        leaf.configure("no ip prefix-list ANNOUNCE seq 100")
+    whole.wait_for(lambda: origin(whole, PREFIX) == {65101, 65102}, 30, "both prefixes")
+    assert not origin(whole, "10.1.20.102/32")
+    pairstate.wait_serving(whole, 60)
+
+
 def test_an_admins_shutdown_during_a_fence_stays(whole):
     cut(whole)
     leaf = whole.node("leaf02")

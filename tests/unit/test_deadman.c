@@ -201,8 +201,11 @@ static void test_rule9_routes(void **state)
 		in.orders.role = primary ? CHANNEL_ROLE_PRIMARY : CHANNEL_ROLE_SECONDARY;
 		in.any_bond = in.distributing = true;
 		assert_int_equal(deadman_decide(&in).routes, DEADMAN_ROUTES_RELEASE);
+		in.some_down = true;
+		assert_int_equal(deadman_decide(&in).routes, DEADMAN_ROUTES_HOSTS);
 		in.distributing = false;
 		assert_int_equal(deadman_decide(&in).routes, DEADMAN_ROUTES_HOLD);
+		in.some_down = false;
 		in.any_bond = false;
 		assert_int_equal(deadman_decide(&in).routes, DEADMAN_ROUTES_ORDERED);
 	}
