@@ -70,6 +70,15 @@ static enum deadman_routes routes(const struct deadman_in *in)
 	return in->some_down ? DEADMAN_ROUTES_HOSTS : DEADMAN_ROUTES_RELEASE;
 }
 
+/*
+ * FRR's scripts stop a daemon by a signal that its own loop is to act on, so a
+ * hung one is never restarted (tried: 15 minutes). The guard ends it, in one place.
+ */
+static bool end_due(const struct deadman_in *in)
+{
+	return !in->module && in->connected && in->heard_ms >= DEADMAN_HUNG_MS;
+}
+
 static uint32_t sooner(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
@@ -118,6 +127,7 @@ struct deadman_out deadman_decide(const struct deadman_in *in)
 	if (!silent(in))
 		return ask(in);
 	out.silent = true;
+	out.end = end_due(in);
 	out.give_back = give_back_due(in);
 	out.own_id = own_id_due(in) || (out.give_back && in->shared);
 	out.routes = routes(in);

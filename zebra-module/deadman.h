@@ -13,6 +13,7 @@
 #define DEADMAN_FRESH_MS   100	/* a word so young needs no PING */
 #define DEADMAN_LOOK_MS	   1000 /* while mlagd is silent: the kernel does not tell each change of LACP */
 #define DEADMAN_STOPPED_MS 2000 /* FRR stopped: so much later than the peer's own verdict on us */
+#define DEADMAN_HUNG_MS	   30000 /* hung for so long: ended, since nobody else does */
 #define DEADMAN_NEVER	   UINT32_MAX
 
 struct deadman_in {
@@ -43,6 +44,7 @@ struct deadman_out {
 	bool silent;	/* mlagd is */
 	bool take_down; /* members of the bonds that are up, as mlagd would at boot (rule 8) */
 	bool own_id;	/* all bonds to their own LACP id, before give_back */
+	bool end;	/* kill the mlagd that hangs: watchfrr then starts another */
 	bool give_back; /* bring up the members that were taken down */
 	enum deadman_routes routes;
 	uint32_t again_ms; /* look again after this, DEADMAN_NEVER only when something happens */

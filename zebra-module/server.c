@@ -49,6 +49,17 @@ bool server_send(const struct channel_msg *m)
 	return false;
 }
 
+void server_kill_peer(void)
+{
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+
+	if (peer_fd < 0 || getsockopt(peer_fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0 || cred.pid <= 1)
+		return;
+	if (kill(cred.pid, SIGKILL) != 0)
+		zlog_err("mlag: cannot end mlagd, process %d: %s", cred.pid, safe_strerror(errno));
+}
+
 static void peer_read(struct event *event)
 {
 	static uint8_t buf[CHANNEL_BUF];

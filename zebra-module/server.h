@@ -21,4 +21,7 @@ bool server_connected(void);
 /* Now or never: false, and the connection is closed, when it cannot be taken at once. mlagd says all anew then. */
 bool server_send(const struct channel_msg *m);
 
+/* SIGKILL for the mlagd that is connected. */
+void server_kill_peer(void);
+
 #endif

@@ -80,6 +80,10 @@ static void act(const struct deadman_out *out)
 			  facts.carrier ? "" : " and the peerlink is lost", n);
 	if (out->give_back && (n = links_give_back(links, ops->stay_down)))
 		zlog_warn("mlag: mlagd is silent and the lease is over: %u bond members go up", n);
+	if (out->end) {
+		zlog_err("mlag: mlagd hangs: it is ended, for watchfrr to start another");
+		server_kill_peer();
+	}
 	if (out->silent && ops->routes)
 		ops->routes(out->routes, &orders);
 }

@@ -53,6 +53,12 @@ def own_id_within(lab, leaf, seconds):
     print(f"{leaf}: own id after {time.monotonic() - start:.3f} s")
 
 
+def resume(lab, leaf):
+    """Let a stopped mlagd go on, if it is still there: one that hangs for long is ended and started anew."""
+    pid = lab.node(leaf).pid("mlagd")
+    lab.node(leaf).run(["kill", "-CONT", str(pid or 0)], check=False)
+
+
 def ping(lab, host, target):
     return lab.node(host).run(["ping", "-c", "1", "-W", "1", target], check=False).rc == 0
 
@@ -128,6 +134,17 @@ def test_hung_mlagd_beyond_restart_time(whole):
         whole.wait_for(lambda: pairstate.serving(whole), 60, "both in service", interval=0.5)
 
 
+def test_a_hung_mlagd_is_restarted(fresh):
+    """G7. Stock watchfrr alone would never: see doc/zebra.md."""
+    leaf = fresh.node("leaf02")
+    before = leaf.pid("mlagd")
+    leaf.kill("mlagd", signal.SIGSTOP)
+    start = time.monotonic()
+    fresh.wait_for(lambda: leaf.pid("mlagd") not in (None, before), 120, "another mlagd")
+    print(f"a hung mlagd was replaced after {time.monotonic() - start:.0f} s")
+    pairstate.wait_serving(fresh, 60)
+
+
 def test_lease_of_a_fence_lapses(whole):
     """cut, fence, the fenced member's mlagd hangs, the primary loses power: the rack is not left without a member."""
     cut(whole)
@@ -141,7 +158,7 @@ def test_lease_of_a_fence_lapses(whole):
         whole.wait_for(lambda: origin(whole, PREFIX) == {65102}, 15, "leaf02's routes")
         whole.wait_for(lambda: ping(whole, "server01", "172.16.0.10"), 5, "server01 to reach the outside")
     finally:
-        leaf.kill("mlagd", signal.SIGCONT)
+        resume(whole, "leaf02")
         whole.node("leaf01").power_on()
     cut(whole, "up")
     pairstate.wait_serving(whole, 90)
@@ -190,7 +207,7 @@ def test_a_leg_fails_while_an_mlagd_hangs(whole, hung):
             whole.wait_for(lambda h=host: ping(whole, "outside", h), 5, f"the outside to reach {host}")
     finally:
         leaf.link("swp1", up=True)
-        whole.node(hung).kill("mlagd", signal.SIGCONT)
+        resume(whole, hung)
         leaf.configure("no ip prefix-list ANNOUNCE seq 100")
     whole.wait_for(lambda: origin(whole, PREFIX) == {65101, 65102}, 30, "both prefixes")
     assert not origin(whole, "10.1.20.102/32")

@@ -149,6 +149,26 @@ static void test_rule7_stopped(void **state)
 	assert_false(deadman_decide(&in).own_id);
 }
 
+/* G7: a hung mlagd is ended, by the guard alone; a dead one cannot be. */
+static void test_g7_hung(void **state)
+{
+	struct deadman_in in = alive();
+
+	in.module = false;
+	in.asked_ms = DEADMAN_ANSWER_MS;
+	in.heard_ms = DEADMAN_HUNG_MS - 1;
+	assert_false(deadman_decide(&in).end);
+	in.heard_ms++;
+	assert_true(deadman_decide(&in).end);
+	in.asked_ms = DEADMAN_ANSWER_MS - 1;
+	assert_false(deadman_decide(&in).end);
+	in.asked_ms = DEADMAN_ANSWER_MS;
+	in.module = true;
+	assert_false(deadman_decide(&in).end);
+	in.module = in.connected = false;
+	assert_false(deadman_decide(&in).end);
+}
+
 static void test_rule2_lease(void **state)
 {
 	struct deadman_in in = dead();
@@ -285,7 +305,7 @@ int main(void)
 		cmocka_unit_test(test_rule6_alive_is_left_alone), cmocka_unit_test(test_rule6_asks_before_it_acts),
 		cmocka_unit_test(test_rule6_overdue_is_asked),	  cmocka_unit_test(test_rule6_cut),
 		cmocka_unit_test(test_rule6_restart_time),	  cmocka_unit_test(test_rule7_stopped),
-		cmocka_unit_test(test_rule2_lease),		  cmocka_unit_test(test_rule2_who_gives_back),
+		cmocka_unit_test(test_g7_hung),			  cmocka_unit_test(test_rule2_lease),		  cmocka_unit_test(test_rule2_who_gives_back),
 		cmocka_unit_test(test_rule9_routes),		  cmocka_unit_test(test_rule8_boot),
 		cmocka_unit_test(test_no_orders),		  cmocka_unit_test(test_invariants),
 	};
