@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Any bytes as the life of one core (core_feed.c). After each event: what holds
+ * whatever the peer says and whenever. Three kinds of it:
+ *  - shape: what is wanted is consistent, counted and bounded;
+ *  - rules that no message may talk a member out of (1, 2, 3, C4);
+ *  - no-trust: what is not the peer's word leaves the core as time alone would.
+ * A copy of the core goes through the same, so that a core shares nothing.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/fuzz/core_feed.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define LEASE_MS 1000 /* rule 2 */
+
+/* What is remembered of the core from outside. */
+struct witness {
+	struct core_wanted wanted;
+	struct core_wanted_bond bond[CORE_PORTS_MAX];
+	enum mc_role role;
+	bool carrier, fenced, proven, session, peer_here;
+	core_ms serves_at; /* last word off the peerlink, or in a session: in service */
+	uint32_t first_asked, term; /* since the peerlink went; said in this session */
+	uint64_t peer_life, former_life;
+	uint64_t dual_gen[4], applied; /* ids 1..3: since when the filter has been wanted closed */
+};
+
+static bool same_bond(const struct core_wanted_bond *a, const struct core_wanted_bond *b)
+{
+	return a->mlag_id == b->mlag_id && a->hold == b->hold && a->shared_id == b->shared_id && a->dual == b->dual &&
+	       a->gated == b->gated && a->usable == b->usable;
+}
+
+static bool same_wanted(const struct core_wanted *a, const struct core_wanted *b)
+{
+	if (a->manage != b->manage || a->hold_routes != b->hold_routes || a->shared_vtep != b->shared_vtep ||
+	    a->accept_macs != b->accept_macs || a->n_bonds != b->n_bonds)
+		return false;
+	for (unsigned int i = 0; i < a->n_bonds; i++)
+		if (!same_bond(&a->bonds[i], &b->bonds[i]))
+			return false;
+	return true;
+}
+
+static bool same(const struct core *a, const struct core *b)
+{
+	struct mc_member ma, mb;
+
+	core_self(a, &ma);
+	core_self(b, &mb);
+	return memcmp(&ma, &mb, sizeof(ma)) == 0 && same_wanted(core_wanted(a), core_wanted(b));
+}
+
+/* ------------------------------------------------------------------ shape */
+
+static void check_wanted(const struct core_wanted *w, const struct mc_member *self)
+{
+	assert(w->n_bonds <= CORE_PORTS_MAX);
+	assert(w->manage || (w->n_bonds == 0 && !w->hold_routes && !w->accept_macs));
+	assert(w->manage == (self->incarnation != 0));
+	for (unsigned int i = 0; i < w->n_bonds; i++) {
+		const struct core_wanted_bond *b = &w->bonds[i];
+
+		assert(b->mlag_id > (i ? w->bonds[i - 1].mlag_id : 0) && (unsigned int)b->hold < CORE_HOLD_MAX);
+		assert(b->hold == w->bonds[0].hold && b->shared_id == w->bonds[0].shared_id);
+		assert(b->shared_id == self->shared_id);
+		assert(b->hold == CORE_HOLD_NONE || (w->hold_routes && !self->in_service));
+	}
+	assert(!self->acting || (self->in_service && !self->shared_id));
+	assert(!self->fenced || !self->in_service);
+}
+
+static void check_out(const struct core *core, const struct core_out *o, const struct core_event *ev,
+		      const struct core_config *cfg)
+{
+	struct core_view v;
+
+	core_view(core, ev->now, &v);
+	assert(o->n_msg <= 2 * CORE_PORTS_MAX + 8 && o->cap_msg <= 2 * CORE_PORTS_MAX + 1024);
+	assert(o->n_note <= 32 && o->cap_note <= 64);
+	assert(o->next == CORE_NEVER || o->next > ev->now);
+	assert((o->probe_paths != 0) == (o->probe_seq != 0) && !(o->probe_paths & (1u << CORE_PATH_PEERLINK)));
+	assert(o->probe_paths >> (cfg->n_paths > CORE_PATHS_MAX ? CORE_PATHS_MAX : cfg->n_paths) == 0);
+	for (unsigned int i = 0; i < o->n_note; i++) {
+		assert(memchr(o->note[i].what, '\0', sizeof(o->note[i].what)) && o->note[i].what[0]);
+		assert(memchr(o->note[i].why, '\0', sizeof(o->note[i].why)));
+		assert(memchr(o->note[i].effect, '\0', sizeof(o->note[i].effect)));
+	}
+	assert(v.n_bonds <= CORE_PORTS_MAX);
+	for (unsigned int i = 0; i < v.n_bonds; i++) {
+		struct core_view_bond b;
+
+		assert(core_view_bond(core, i, &b));
+		assert(!b.dual_connected || (b.local.distributing && b.peer.distributing));
+		assert(memchr(b.local.ifname, '\0', MC_IFNAME_LEN));
+	}
+}
+
+static void check_changed(struct witness *w, const struct core *core, const struct core_out *o)
+{
+	const struct core_wanted *now = core_wanted(core);
+	bool changed = !same_wanted(now, &w->wanted);
+
+	assert(now->generation >= w->wanted.generation && (!changed || o->wanted_changed));
+	assert(o->wanted_changed == (now->generation != w->wanted.generation));
+}
+
+/* ------------------------------------------------------------------ rules */
+
+/* Rule 1: primary is what the peer acknowledged to our last question, and nothing else makes it. */
+static void check_role(const struct witness *w, const struct mc_member *self, const struct core_event *ev)
+{
+	if (self->role != MC_ROLE_PRIMARY || w->role == MC_ROLE_PRIMARY)
+		return;
+	assert(ev->type == CORE_EV_MSG && ev->msg->type == MC_MSG_ROLE_ACK);
+	assert(w->session && ev->msg->role.term == w->term && w->term != 0);
+}
+
+/* Rule 2: no fence but on proof, and none outlives it. Rule 3: no shared id but a primary's. */
+static void check_split(struct witness *w, const struct core *core, const struct mc_member *self,
+			const struct core_event *ev)
+{
+	const struct core_wanted *now = core_wanted(core);
+	bool fenced = now->n_bonds && now->bonds[0].hold == CORE_HOLD_SPLIT;
+	bool found = !w->wanted.manage && ev->type != CORE_EV_PROBE; /* by a restart: on a lease of its own */
+
+	if (fenced && !w->fenced && w->wanted.n_bonds)
+		assert(found || w->proven);
+	if (fenced && !w->fenced)
+		w->serves_at = ev->now;
+	if (fenced && !w->session)
+		assert(ev->now - w->serves_at < LEASE_MS);
+	if (now->n_bonds && !w->carrier && self->role != MC_ROLE_PRIMARY)
+		assert(!self->shared_id);
+	w->fenced = fenced;
+}
+
+/* C4: an acknowledgement is a closed filter in the kernel. Ids 1..3, for the peer's leg that is up. */
+static void check_acks(const struct witness *w, const struct core *core, const struct core_out *o)
+{
+	struct core_view_bond b;
+
+	for (unsigned int i = 0; i < o->n_msg; i++) {
+		uint16_t id = o->msg[i].port_ack.mlag_id;
+
+		if (o->msg[i].type != MC_MSG_PORT_ACK || id >= 4)
+			continue;
+		for (unsigned int k = 0; core_view_bond(core, k, &b); k++)
+			if (b.local.mlag_id == id && b.local.present && b.peer.present && b.peer.distributing)
+				assert(b.wanted.dual && w->applied >= w->dual_gen[id]);
+	}
+}
+
+/* --------------------------------------------------------------- no-trust */
+
+/* Not the peer's word at all: the system MAC of another pair, ourselves, nobody, a former life, no session. */
+static bool hostile(const struct witness *w, const struct core_event *ev, const struct core_config *cfg)
+{
+	const struct mc_member *m = &ev->probe.p.m;
+
+	if (ev->type == CORE_EV_UNAUTHENTICATED)
+		return true;
+	if (ev->type == CORE_EV_MSG)
+		return !w->peer_here;
+	if (ev->type != CORE_EV_PROBE)
+		return false;
+	return memcmp(&m->system_mac, &cfg->system_mac, sizeof(m->system_mac)) != 0 || m->incarnation == 0 ||
+	       m->incarnation == FEED_INCARNATION || ev->probe.path >= cfg->n_paths ||
+	       ev->probe.path >= CORE_PATHS_MAX || (w->former_life && m->incarnation == w->former_life);
+}
+
+/* What leaves the core as if something without a meaning had come in its place. */
+static const struct core_event *as_if(const struct witness *w, const struct core_event *ev,
+				      const struct core_config *cfg, struct core_event *other)
+{
+	static const struct mc_msg nothing = {.type = MC_MSG_MAX};
+
+	*other = (struct core_event){.type = CORE_EV_TIMER, .now = ev->now};
+	if (hostile(w, ev, cfg))
+		return other;
+	if (ev->type != CORE_EV_MSG || ev->msg->type != MC_MSG_STATE || !w->session ||
+	    ev->msg->state.incarnation == w->peer_life)
+		return ev;
+	other->type = CORE_EV_MSG;
+	other->msg = &nothing;
+	return other;
+}
+
+/* ------------------------------------------------------------------- life */
+
+static bool in_session(const struct core *core, core_ms now, uint64_t *life)
+{
+	struct core_view v;
+
+	core_view(core, now, &v);
+	*life = v.peer_known ? v.peer.incarnation : 0;
+	return v.sync.state == CORE_ST_SYNCHRONISING || v.sync.state == CORE_ST_SYNCHRONISED;
+}
+
+/* What the event says, from outside, before the core has it. */
+static void before(struct witness *w, const struct core_event *ev, uint32_t asked)
+{
+	const struct mc_probe *p = &ev->probe.p;
+
+	if (ev->type == CORE_EV_SESSION)
+		w->peer_here = ev->session.up;
+	if (ev->type == CORE_EV_PEERLINK) {
+		if (w->carrier && !ev->peerlink.carrier)
+			w->first_asked = asked + 1, w->proven = false;
+		w->carrier = ev->peerlink.carrier;
+	}
+	if (ev->type == CORE_EV_APPLIED && ev->applied > w->applied)
+		w->applied = ev->applied;
+	if (ev->type != CORE_EV_PROBE || ev->probe.path == CORE_PATH_PEERLINK)
+		return;
+	if (p->m.in_service)
+		w->serves_at = ev->now;
+	if (p->m.in_service && p->reply_to && p->reply_to >= w->first_asked && p->reply_to <= asked)
+		w->proven = true;
+}
+
+/* And what the core has made of it. */
+static void after(struct witness *w, const struct core *core, const struct core_out *o, const struct core_event *ev)
+{
+	const struct core_wanted *now = core_wanted(core);
+	struct mc_member self;
+	uint64_t life;
+	bool session = in_session(core, ev->now, &life);
+
+	core_self(core, &self);
+	if (life != w->peer_life)
+		w->former_life = w->peer_life, w->peer_life = life;
+	if (session || w->session)
+		w->serves_at = ev->now;
+	if (!session)
+		w->term = 0;
+	w->session = session;
+	w->peer_here &= !o->drop_session;
+	w->role = self.role;
+	for (unsigned int i = 0; i < o->n_msg; i++)
+		if (o->msg[i].type == MC_MSG_ROLE_REQUEST)
+			w->term = o->msg[i].role.term;
+	for (unsigned int i = 0; i < now->n_bonds; i++) {
+		uint16_t id = now->bonds[i].mlag_id;
+		bool was = false;
+
+		for (unsigned int k = 0; k < w->wanted.n_bonds; k++)
+			was |= w->bond[k].mlag_id == id && w->bond[k].dual;
+		if (id < 4 && now->bonds[i].dual && !was)
+			w->dual_gen[id] = now->generation;
+	}
+	memcpy(w->bond, now->bonds, now->n_bonds * sizeof(w->bond[0]));
+	w->wanted = *now;
+	w->wanted.bonds = w->bond;
+}
+
+static void one(struct feed *f, struct witness *w, struct core *core, struct core_out *out, const struct core_event *ev)
+{
+	static struct core_out other_out;
+	struct core *copy = core_clone(core);
+	struct core_event other;
+	const struct core_event *twin = as_if(w, ev, &f->cfg, &other);
+	struct mc_member self;
+
+	assert(copy);
+	if (!hostile(w, ev, &f->cfg))
+		before(w, ev, f->asked);
+	core_step(core, ev, out);
+	core_step(copy, twin, &other_out);
+	assert(same(core, copy) && (twin != ev || other_out.next == out->next));
+	core_self(core, &self);
+	check_changed(w, core, out);
+	check_wanted(core_wanted(core), &self);
+	check_out(core, out, ev, &f->cfg);
+	check_role(w, &self, ev);
+	check_split(w, core, &self, ev);
+	check_acks(w, core, out);
+	after(w, core, out, ev);
+	core_free(copy);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct core_out out;
+	static struct witness w;
+	struct core *core = core_new(FEED_INCARNATION, 1000);
+	struct core_event ev;
+	struct feed f;
+
+	assert(core);
+	memset(&w, 0, sizeof(w));
+	w.carrier = true; /* unknown */
+	w.wanted.bonds = w.bond;
+	feed_begin(&f, data, size);
+	for (unsigned int i = 0; i < FEED_EVENTS_MAX && feed_next(&f, &ev); i++) {
+		one(&f, &w, core, &out, &ev);
+		feed_answer(&f, core, &out);
+	}
+	core_free(core);
+	return 0;
+}
