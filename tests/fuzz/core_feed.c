@@ -61,6 +61,7 @@ static struct mc_member member(struct feed *f)
 	m.shared_id = flags & 8;
 	m.settled = flags & 16;
 	m.uplinks_up = !(flags & 32);
+	m.idle = who & 0x80;
 	m.shutting_down = (flags & 0xc0) == 0xc0;
 	m.role = (more & 3) % 3;
 	m.priority = more & 4 ? 1000 : more & 8 ? 2000 : 3000;
@@ -76,6 +77,9 @@ static void config(struct feed *f, struct core_event *ev)
 
 	ev->type = CORE_EV_CONFIG;
 	f->cfg.enabled = (how & 7) != 7;
+	f->cfg.maintenance = (how & 7) == 6;
+	f->cfg.init_until = (how & 7) == 5;
+	f->cfg.first_witness = 2;
 	f->cfg.shutdown = (how & 0x18) == 0x18;
 	f->cfg.system_mac = (how & 0xe0) == 0xe0 ? other_mac : feed_system_mac;
 	f->cfg.n_paths = paths & 0x80 ? 1 + (paths & 31) : 3;
@@ -117,6 +121,7 @@ static void bond(struct feed *f, struct core_event *ev)
 	b->present = (how & 0xc0) != 0xc0;
 	b->carrier = how & 1;
 	b->distributing = (how & 3) == 3;
+	b->collecting = b->distributing || (how & 8);
 	b->held = how & 4;
 	b->shared_id = was & 1;
 	b->held_split = was & 2;
@@ -150,6 +155,7 @@ static void message(struct feed *f, struct core_event *ev)
 	m->port.present = (how & 0xc0) != 0xc0;
 	m->port.carrier = how & 0x20;
 	m->port.distributing = how & 0x10;
+	m->port.collecting = how & 0x30;
 	memset(m->port.ifname, 'p', MC_IFNAME_LEN - 1);
 	m->port.partner.b[5] = m->port.mlag_id & 0xff;
 }
@@ -199,6 +205,7 @@ bool feed_next(struct feed *f, struct core_event *ev)
 		ev->type = CORE_EV_SESSION;
 		ev->session.up = op & 16;
 		ev->session.goodbye = !ev->session.up && (byte(f) & 1);
+		ev->session.bfd = !ev->session.up && !ev->session.goodbye;
 		break;
 	case 5:
 	case 6:
@@ -223,6 +230,11 @@ bool feed_next(struct feed *f, struct core_event *ev)
 		ev->unauthenticated = byte(f);
 		break;
 	default:
+		ev->type = (enum core_ev_type[]){CORE_EV_TIMER, CORE_EV_READY, CORE_EV_UPLINKS, CORE_EV_ROUTES}[byte(f) & 3];
+		if (ev->type == CORE_EV_UPLINKS)
+			ev->uplinks = (struct core_uplinks){.up = op & 16, .detour = op & 32};
+		else if (ev->type == CORE_EV_ROUTES)
+			ev->routes.present = op & 16;
 		break;
 	}
 	return true;

@@ -16,13 +16,16 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define LEASE_MS 1000 /* rule 2 */
+#define LATE_MS	 1000 /* no network holds a datagram back for longer */
 
 /* What is remembered of the core from outside. */
 struct witness {
 	struct core_wanted wanted;
 	struct core_wanted_bond bond[CORE_PORTS_MAX];
 	enum mc_role role;
-	bool carrier, fenced, proven, session, peer_here;
+	bool carrier, fenced, joining, proven, elsewhere, session, peer_here;
+	core_ms lost_at; /* the peerlink's carrier */
+	core_ms peer_keepalive;
 	core_ms serves_at; /* last word off the peerlink, or in a session: in service */
 	uint32_t first_asked, term; /* since the peerlink went; said in this session */
 	uint64_t peer_life, former_life;
@@ -32,12 +35,13 @@ struct witness {
 static bool same_bond(const struct core_wanted_bond *a, const struct core_wanted_bond *b)
 {
 	return a->mlag_id == b->mlag_id && a->hold == b->hold && a->shared_id == b->shared_id && a->dual == b->dual &&
-	       a->gated == b->gated && a->usable == b->usable;
+	       a->gated == b->gated && a->flood == b->flood && a->usable == b->usable;
 }
 
 static bool same_wanted(const struct core_wanted *a, const struct core_wanted *b)
 {
-	if (a->manage != b->manage || a->hold_routes != b->hold_routes || a->shared_vtep != b->shared_vtep ||
+	if (a->manage != b->manage || a->hold_routes != b->hold_routes || a->host_routes != b->host_routes ||
+	    a->fenced != b->fenced || a->shared_vtep != b->shared_vtep || a->gateway != b->gateway ||
 	    a->accept_macs != b->accept_macs || a->n_bonds != b->n_bonds)
 		return false;
 	for (unsigned int i = 0; i < a->n_bonds; i++)
@@ -52,6 +56,8 @@ static bool same(const struct core *a, const struct core *b)
 
 	core_self(a, &ma);
 	core_self(b, &mb);
+	if (!ma.incarnation && !mb.incarnation) /* nothing is said */
+		return same_wanted(core_wanted(a), core_wanted(b));
 	return memcmp(&ma, &mb, sizeof(ma)) == 0 && same_wanted(core_wanted(a), core_wanted(b));
 }
 
@@ -125,18 +131,19 @@ static void check_split(struct witness *w, const struct core *core, const struct
 			const struct core_event *ev)
 {
 	const struct core_wanted *now = core_wanted(core);
-	bool fenced = now->n_bonds && now->bonds[0].hold == CORE_HOLD_SPLIT;
-	bool found = !w->wanted.manage && ev->type != CORE_EV_PROBE; /* by a restart: on a lease of its own */
+	bool fenced = now->fenced;
+	bool found = !w->wanted.manage; /* by a restart: on a lease of its own */
 
-	if (fenced && !w->fenced && w->wanted.n_bonds)
-		assert(found || w->proven);
+	if (fenced && !w->fenced)
+		assert(found || w->joining || w->proven || (w->session && w->elsewhere));
 	if (fenced && !w->fenced)
 		w->serves_at = ev->now;
 	if (fenced && !w->session)
-		assert(ev->now - w->serves_at < LEASE_MS);
+		assert(ev->now - w->serves_at < LEASE_MS + w->peer_keepalive);
 	if (now->n_bonds && !w->carrier && self->role != MC_ROLE_PRIMARY)
 		assert(!self->shared_id);
 	w->fenced = fenced;
+	w->joining = now->n_bonds && !now->fenced && self->shared_id && now->bonds[0].hold == CORE_HOLD_SPLIT;
 }
 
 /* C4: an acknowledgement is a closed filter in the kernel. Ids 1..3, for the peer's leg that is up. */
@@ -190,13 +197,28 @@ static const struct core_event *as_if(const struct witness *w, const struct core
 	return other;
 }
 
+/* What time alone changes, it changes at a deadline that was asked for: just before that nothing moves. */
+static void check_next(const struct core *core, const struct core_out *o, core_ms now)
+{
+	static struct core_out out;
+	struct core_event ev = {.type = CORE_EV_TIMER};
+	struct core *copy = core_clone(core);
+
+	assert(copy);
+	ev.now = o->next == CORE_NEVER ? now + 3600000 : o->next - 1;
+	core_step(copy, &ev, &out);
+	assert(same(core, copy) && !out.n_msg && !out.probe_paths && !out.drop_session);
+	core_free(copy);
+}
+
 /* ------------------------------------------------------------------- life */
 
-static bool in_session(const struct core *core, core_ms now, uint64_t *life)
+static bool in_session(struct witness *w, const struct core *core, core_ms now, uint64_t *life)
 {
 	struct core_view v;
 
 	core_view(core, now, &v);
+	w->peer_keepalive = v.peer.keepalive_ms;
 	*life = v.peer_known ? v.peer.incarnation : 0;
 	return v.sync.state == CORE_ST_SYNCHRONISING || v.sync.state == CORE_ST_SYNCHRONISED;
 }
@@ -210,16 +232,20 @@ static void before(struct witness *w, const struct core_event *ev, uint32_t aske
 		w->peer_here = ev->session.up;
 	if (ev->type == CORE_EV_PEERLINK) {
 		if (w->carrier && !ev->peerlink.carrier)
-			w->first_asked = asked + 1, w->proven = false;
+			w->first_asked = asked + 1, w->proven = w->elsewhere = false, w->lost_at = ev->now;
 		w->carrier = ev->peerlink.carrier;
 	}
 	if (ev->type == CORE_EV_APPLIED && ev->applied > w->applied)
 		w->applied = ev->applied;
 	if (ev->type != CORE_EV_PROBE || ev->probe.path == CORE_PATH_PEERLINK)
 		return;
-	if (p->m.in_service)
-		w->serves_at = ev->now;
-	if (p->m.in_service && p->reply_to && p->reply_to >= w->first_asked && p->reply_to <= asked)
+	w->elsewhere = p->m.in_service && !p->m.idle;
+	if (!w->elsewhere)
+		return;
+	w->serves_at = ev->now;
+	if (p->reply_to && p->reply_to >= w->first_asked && p->reply_to <= asked)
+		w->proven = true;
+	if (ev->now - w->lost_at > LATE_MS) /* no heartbeat is older */
 		w->proven = true;
 }
 
@@ -229,7 +255,7 @@ static void after(struct witness *w, const struct core *core, const struct core_
 	const struct core_wanted *now = core_wanted(core);
 	struct mc_member self;
 	uint64_t life;
-	bool session = in_session(core, ev->now, &life);
+	bool session = in_session(w, core, ev->now, &life);
 
 	core_self(core, &self);
 	if (life != w->peer_life)
@@ -279,6 +305,7 @@ static void one(struct feed *f, struct witness *w, struct core *core, struct cor
 	check_role(w, &self, ev);
 	check_split(w, core, &self, ev);
 	check_acks(w, core, out);
+	check_next(core, out, ev->now);
 	after(w, core, out, ev);
 	core_free(copy);
 }
