@@ -54,6 +54,7 @@ void session_event(struct core *c, struct core_out *out, bool up, bool goodbye, 
 		return;
 	}
 	if (c->phase == PH_OFF || leave_for_good(c) || !c->pl.carrier) {
+		session_lost(c, out, false); /* an older one goes with it */
 		out->drop_session = true;
 		return;
 	}

@@ -25,7 +25,6 @@ struct witness {
 	enum mc_role role;
 	bool carrier, fenced, joining, proven, elsewhere, session, peer_here;
 	core_ms lost_at; /* the peerlink's carrier */
-	core_ms peer_keepalive;
 	core_ms serves_at; /* last word off the peerlink, or in a session: in service */
 	uint32_t first_asked, term; /* since the peerlink went; said in this session */
 	uint64_t peer_life, former_life;
@@ -126,6 +125,14 @@ static void check_role(const struct witness *w, const struct mc_member *self, co
 	assert(w->session && ev->msg->role.term == w->term && w->term != 0);
 }
 
+static core_ms keepalive(const struct core *core, core_ms now)
+{
+	struct core_view v;
+
+	core_view(core, now, &v);
+	return v.peer.keepalive_ms;
+}
+
 /* Rule 2: no fence but on proof, and none outlives it. Rule 3: no shared id but a primary's. */
 static void check_split(struct witness *w, const struct core *core, const struct mc_member *self,
 			const struct core_event *ev)
@@ -139,7 +146,7 @@ static void check_split(struct witness *w, const struct core *core, const struct
 	if (fenced && !w->fenced)
 		w->serves_at = ev->now;
 	if (fenced && !w->session)
-		assert(ev->now - w->serves_at < LEASE_MS + w->peer_keepalive);
+		assert(ev->now - w->serves_at < LEASE_MS + keepalive(core, ev->now));
 	if (now->n_bonds && !w->carrier && self->role != MC_ROLE_PRIMARY)
 		assert(!self->shared_id);
 	w->fenced = fenced;
@@ -213,12 +220,11 @@ static void check_next(const struct core *core, const struct core_out *o, core_m
 
 /* ------------------------------------------------------------------- life */
 
-static bool in_session(struct witness *w, const struct core *core, core_ms now, uint64_t *life)
+static bool in_session(const struct core *core, core_ms now, uint64_t *life)
 {
 	struct core_view v;
 
 	core_view(core, now, &v);
-	w->peer_keepalive = v.peer.keepalive_ms;
 	*life = v.peer_known ? v.peer.incarnation : 0;
 	return v.sync.state == CORE_ST_SYNCHRONISING || v.sync.state == CORE_ST_SYNCHRONISED;
 }
@@ -255,7 +261,7 @@ static void after(struct witness *w, const struct core *core, const struct core_
 	const struct core_wanted *now = core_wanted(core);
 	struct mc_member self;
 	uint64_t life;
-	bool session = in_session(w, core, ev->now, &life);
+	bool session = in_session(core, ev->now, &life);
 
 	core_self(core, &self);
 	if (life != w->peer_life)

@@ -22,7 +22,9 @@
 
 #define INPUTS_MAX 1024
 #define INPUT_MAX  65536
-#define MUTATIONS  20000
+#ifndef MUTATIONS /* fewer for a target that does much with each */
+#define MUTATIONS 20000
+#endif
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
