@@ -84,8 +84,10 @@ static bool apply(void)
 	ok = kernel_apply(d->kernel, w);
 	if (!w->hold_routes && !w->host_routes)
 		apply_routes(w);
-	if (accepted && !w->accept_macs)
+	if (accepted && !w->accept_macs) {
 		mact_peer_flush(d->mact);
+		neight_peer_flush(d->neighs);
+	}
 	accepted = w->accept_macs;
 	return ok;
 }
@@ -116,7 +118,7 @@ static void send_msg(struct mlagd *d, struct mc_msg *m)
 	}
 	if (m->type == MC_MSG_HELLO) {
 		strlcpy(m->hello.version, PACKAGE_VERSION, sizeof(m->hello.version));
-		m->hello.capabilities |= MC_CAP_DIGEST;
+		m->hello.capabilities |= MC_CAP_DIGEST | MC_CAP_NEIGH;
 	}
 	peer_send(d->peer, m);
 }

@@ -23,7 +23,7 @@ void macpump_sync_end(void);
 void macpump_synced(void);
 /* The session is over: what it was owed is owed no more. */
 void macpump_session_down(void);
-/* DIGEST, RESYNC, RESYNC_END; false: another message. */
+/* DIGEST, RESYNC, RESYNC_END, NEIGH; false: another message. */
 bool macpump_msg(const struct mc_msg *m);
 void macpump_init(void);
 void macpump_fini(void);

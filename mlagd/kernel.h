@@ -15,6 +15,7 @@
 #include "mlagd/conf.h"
 #include "mlagd/core/core.h"
 #include "mlagd/core/mac.h"
+#include "mlagd/core/neigh.h"
 #include "mlagd/filter.h"
 
 struct kernel;
@@ -38,6 +39,10 @@ struct kernel_ops {
 	void (*uplinks)(void *arg, const struct core_uplinks *u);
 	/* what our bridge knows of an address changed; where: bond id, 0 orphan port or own */
 	void (*fdb)(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t where, enum kernel_fdb_news news);
+	/* a neighbour on an SVI is now so (C8) */
+	void (*neigh)(void *arg, const struct mc_neigh *n, enum neigh_seen seen);
+	/* all neighbours are about to be told (begin), or have been */
+	void (*neigh_read)(void *arg, bool begin);
 	/* the set of SVIs that MLAG bonds depend on changed (see kernel_svis) */
 	void (*svis)(void *arg);
 	/* first dump is complete: everything actual has been reported once */
@@ -68,6 +73,9 @@ void kernel_disown(struct kernel *k, const uint32_t *ifindexes, unsigned int n);
 
 /* Apply FDB changes in batches; returns how many the kernel took. What a vote keeps is reported as learned. */
 unsigned int kernel_fdb(struct kernel *k, const struct mact_op *ops, unsigned int n);
+
+/* Neighbours to the kernel, in one batch (C8). */
+void kernel_neigh(struct kernel *k, const struct neigh_op *ops, unsigned int n);
 
 /* The bridge's ageing time in ms, 0: no bridge, or it never ages. */
 uint32_t kernel_ageing(const struct kernel *k);

@@ -281,7 +281,7 @@ static bool open_neigh(struct kernel *k)
 
 	k->fdb->s_neigh = nl_stream_new(k->loop, NETLINK_ROUTE, groups, NEIGH_RCVBUF, &neigh_ops, k);
 	if (k->fdb->s_neigh)
-		nl_stream_bridge_only(k->fdb->s_neigh);
+		nl_stream_bridge(k->fdb->s_neigh, true);
 	return k->fdb->s_neigh != NULL;
 }
 

@@ -11,6 +11,7 @@
  *   kernel_ask.c     questions of the northbound and of show
  *   kernel_owned.c   which members were taken down by us, on disk
  *   kernel_fdb.c     addresses from the kernel (kernel_fdb_set.c: to it; both share kernel_fdb.h)
+ *   kernel_neigh.c   neighbours of SVIs, both ways
  *   kernel_svi.c     SVIs, own addresses, conflicts
  *   kernel_addr.c    IP addresses
  *   kernel_vrr.c, kernel_vtep.c, kernel_demote.c: layer 3, see kernel_l3.h
@@ -48,6 +49,7 @@ struct klink {
 	struct nl_link l;
 	struct nl_vlans *vlans; /* as a bridge port, NULL unknown */
 	bool seen;		/* by the running dump */
+	bool gleans;		/* neighbours, by our doing (kernel_neigh.c) */
 	bool flood_off;		/* flooding of unknown unicast was turned off by us */
 	bool was_bond;		/* was an MLAG bond, is none any more: to be given back */
 
@@ -133,6 +135,7 @@ struct kernel {
 	struct kuplinks *uplinks;
 	struct filter *filter;
 	struct kfdb *fdb;
+	struct kneigh *neigh;
 
 	/* layer 3 */
 	struct kaddrs *addrs;
@@ -280,5 +283,15 @@ bool ksvi_needed(const struct kernel *k, const struct klink *l, uint16_t *vlan);
 void ksvi_report(struct kernel *k);
 void ksvi_link_gone(struct kernel *k, struct klink *l);
 void ksvi_fini(struct kernel *k);
+
+/* ------------------------------------------------------- kernel_neigh.c */
+
+/* On neighbours of ours (NDA_PROTOCOL), and on other entries that can carry an owner. */
+#define KERNEL_PROTO 200
+
+bool kneigh_init(struct kernel *k);
+void kneigh_fini(struct kernel *k);
+/* If SVIs have come or gone: read all neighbours anew. */
+void kneigh_report(struct kernel *k);
 
 #endif

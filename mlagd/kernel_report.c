@@ -189,6 +189,7 @@ static void report_all(struct kernel *k)
 		report_bond(k, b);
 	ksvi_report(k);
 	kfdb_ports_changed(k);
+	kneigh_report(k);
 }
 
 static void report_ready(struct kernel *k)

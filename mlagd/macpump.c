@@ -38,6 +38,32 @@ static bool to_kernel(struct mlagd *d)
 	return false;
 }
 
+/* Neighbours: few beside addresses, so all that are due. */
+static void neighs_to_kernel(struct mlagd *d)
+{
+	struct neigh_op ops[64];
+	unsigned int n;
+
+	if (!core_wanted(d->core)->manage)
+		return;
+	while ((n = neight_take_ops(d->neighs, ops, array_size(ops))) > 0)
+		kernel_neigh(d->kernel, ops, n);
+}
+
+static void neighs_to_peer(struct mlagd *d)
+{
+	struct mc_msg m = {.type = MC_MSG_NEIGH};
+
+	if (!(d->peer_capabilities & MC_CAP_NEIGH))
+		return;
+	while (peer_writable(d->peer)) {
+		m.neighs.n = neight_take_msgs(d->neighs, m.neighs.e, MC_NEIGH_BATCH);
+		if (m.neighs.n == 0)
+			return;
+		peer_send(d->peer, &m);
+	}
+}
+
 /* Local sightings to the peer, as far as the transport takes them. */
 static void to_peer(struct mlagd *d)
 {
@@ -51,6 +77,7 @@ static void to_peer(struct mlagd *d)
 		m.macs.e = e;
 		peer_send(d->peer, &m);
 	}
+	neighs_to_peer(d);
 	if (sync_end_due && peer_writable(d->peer)) {
 		sync_end_due = false;
 		said_all = true;
@@ -74,6 +101,7 @@ static void drain(struct event *t)
 {
 	struct mlagd *d = mlagd_get();
 
+	neighs_to_kernel(d);
 	if (to_kernel(d))
 		macpump_schedule();
 	else if (synced_due) {
@@ -162,6 +190,10 @@ bool macpump_msg(const struct mc_msg *m)
 		break;
 	case MC_MSG_RESYNC_END:
 		mact_resaid(d->mact, m->digest.buckets);
+		break;
+	case MC_MSG_NEIGH:
+		for (unsigned int i = 0; core_wanted(d->core)->accept_macs && i < m->neighs.n; i++)
+			neight_peer(d->neighs, &m->neighs.e[i]);
 		break;
 	default:
 		return false;

@@ -20,7 +20,8 @@
 
 DEFINE_MGROUP(MLAGD, "mlagd");
 
-#define MACS_MAX (2U << 20) /* addresses known at once, both sides together */
+#define MACS_MAX   (2U << 20)   /* addresses known at once, both sides together */
+#define NEIGHS_MAX (256U << 10) /* neighbours likewise */
 
 static struct mlagd instance;
 static ifindex_t peerlink_l3;
@@ -132,7 +133,28 @@ static void on_uplinks(void *arg, const struct core_uplinks *u)
 	funnel_run(&(struct core_event){.type = CORE_EV_UPLINKS, .uplinks = *u});
 }
 
+static void on_neigh(void *arg, const struct mc_neigh *n, enum neigh_seen seen)
+{
+	struct mlagd *d = arg;
+
+	neight_kernel(d->neighs, n, seen);
+	macpump_schedule();
+}
+
+static void on_neigh_read(void *arg, bool begin)
+{
+	struct mlagd *d = arg;
+
+	if (begin)
+		neight_read_begin(d->neighs);
+	else
+		neight_read_end(d->neighs);
+	macpump_schedule();
+}
+
 static const struct kernel_ops kernel_ops = {
+	.neigh = on_neigh,
+	.neigh_read = on_neigh_read,
 	.peerlink = on_peerlink,
 	.bond = on_bond,
 	.uplinks = on_uplinks,
@@ -161,6 +183,7 @@ static void on_session(void *arg, bool up, bool goodbye)
 	if (up) {
 		mact_session_up(d->mact);
 		zebra_peer(d->zebra, peer_address(d->peer));
+		neight_session_up(d->neighs);
 	} else
 		macpump_session_down();
 	funnel_run(&(struct core_event){.type = CORE_EV_SESSION, .session = {.up = up, .goodbye = goodbye}});
@@ -180,6 +203,7 @@ static void on_msg(void *arg, const struct mc_msg *m)
 		return;
 	case MC_MSG_SYNC_END:
 		mact_peer_sync_end(d->mact);
+		neight_peer_sync_end(d->neighs);
 		macpump_synced();
 		break;
 	case MC_MSG_HELLO:
@@ -350,13 +374,14 @@ void mlagd_init(struct event_loop *loop, struct zebra_privs_t *privs)
 	hook_register(keychain_removed, on_keychain);
 	d->core = core_new(d->incarnation, mlagd_now());
 	d->mact = mact_new(MACS_MAX);
+	d->neighs = neight_new(NEIGHS_MAX);
 	d->peer = peer_new(loop, &peer_ops, d);
 	d->zmod = zmod_new(loop, CHANNEL_SOCKET, &zmod_ops, d);
 	d->guard = zmod_new(loop, CHANNEL_GUARD_SOCKET, &guard_ops, d);
 	d->zebra = zebra_new(loop, privs, &zebra_ops, d);
 	d->kernel = kernel_new(loop, frr_runstatedir, &kernel_ops, d);
 	macpump_init();
-	if (!d->core || !d->mact || !d->peer || !d->zmod || !d->guard || !d->kernel) {
+	if (!d->core || !d->mact || !d->neighs || !d->peer || !d->zmod || !d->guard || !d->kernel) {
 		zlog_err("cannot start: no memory, or no netlink socket");
 		exit(1);
 	}
@@ -423,6 +448,7 @@ void mlagd_fini(void)
 	peer_free(d->peer);
 	kernel_free(d->kernel);
 	mact_free(d->mact);
+	neight_free(d->neighs);
 	core_free(d->core);
 	conf_fini(&d->conf);
 }

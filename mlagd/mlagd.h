@@ -36,6 +36,7 @@ struct mlagd {
 	bool enabled;	  /* it was complete once, and is enough to go on since */
 	struct core *core;
 	struct mact *mact;
+	struct neight *neighs;
 	struct kernel *kernel;
 	struct peer *peer;
 	struct zmod *zmod;  /* the module in zebra */

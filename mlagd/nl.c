@@ -204,12 +204,12 @@ void nl_stream_free(struct nl_stream *s)
 	XFREE(MTYPE_NL_STREAM, s);
 }
 
-void nl_stream_bridge_only(struct nl_stream *s)
+void nl_stream_bridge(struct nl_stream *s, bool only)
 {
 	/* ndm_family is the byte behind the netlink header */
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, NLMSG_HDRLEN),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_BRIDGE, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_BRIDGE, only ? 0 : 1, only ? 1 : 0),
 		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};

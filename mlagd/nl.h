@@ -40,8 +40,8 @@ struct nl_stream *nl_stream_new(struct event_loop *loop, int protocol, const uns
 				const struct nl_stream_ops *ops, void *arg);
 void nl_stream_free(struct nl_stream *s);
 
-/* Let only RTM_*NEIGH of AF_BRIDGE into the socket: neighbours of IP are many, and not for us. */
-void nl_stream_bridge_only(struct nl_stream *s);
+/* Let only those RTM_*NEIGH into the socket that are of AF_BRIDGE, or only those that are not: both are many. */
+void nl_stream_bridge(struct nl_stream *s, bool only);
 
 /* Leave what arrives in the socket's buffer, or read on. */
 void nl_stream_pause(struct nl_stream *s, bool pause);

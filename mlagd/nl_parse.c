@@ -295,3 +295,37 @@ bool nl_parse_fdb(const struct nlmsghdr *nlh, struct nl_fdb *f)
 	}
 	return has_mac && f->vlan < 4096;
 }
+
+bool nl_parse_neigh(const struct nlmsghdr *nlh, struct nl_neigh *n)
+{
+	const struct ndmsg *ndm;
+	const struct nlattr *a;
+	size_t size;
+	bool has_addr = false;
+
+	if ((nlh->nlmsg_type != RTM_NEWNEIGH && nlh->nlmsg_type != RTM_DELNEIGH) || !whole(nlh, sizeof(*ndm)))
+		return false;
+	ndm = mnl_nlmsg_get_payload(nlh);
+	if (ndm->ndm_family != AF_INET && ndm->ndm_family != AF_INET6)
+		return false;
+	memset(n, 0, sizeof(*n));
+	n->del = nlh->nlmsg_type == RTM_DELNEIGH;
+	n->family = ndm->ndm_family;
+	n->ifindex = ndm->ndm_ifindex;
+	n->state = ndm->ndm_state;
+	n->flags = ndm->ndm_flags;
+	size = n->family == AF_INET6 ? 16 : 4;
+	for_each_attr (a, nlh, sizeof(*ndm)) {
+		uint16_t len = mnl_attr_get_payload_len(a);
+
+		if (mnl_attr_get_type(a) == NDA_DST && len == size) {
+			memcpy(n->addr, mnl_attr_get_payload(a), size);
+			has_addr = true;
+		} else if (mnl_attr_get_type(a) == NDA_LLADDR && len == sizeof(n->mac)) {
+			memcpy(n->mac, mnl_attr_get_payload(a), sizeof(n->mac));
+			n->has_mac = true;
+		} else if (mnl_attr_get_type(a) == NDA_PROTOCOL && len >= 1)
+			n->protocol = mnl_attr_get_u8(a);
+	}
+	return has_addr;
+}

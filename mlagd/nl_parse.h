@@ -174,4 +174,19 @@ struct nl_fdb {
 /* RTM_NEWNEIGH and RTM_DELNEIGH of AF_BRIDGE with an Ethernet address; false: anything else. */
 bool nl_parse_fdb(const struct nlmsghdr *nlh, struct nl_fdb *f);
 
+struct nl_neigh {
+	bool del;
+	uint8_t family; /* AF_INET, AF_INET6 */
+	int32_t ifindex;
+	uint16_t state; /* NUD_* */
+	uint8_t flags;	/* NTF_* */
+	uint8_t protocol;
+	bool has_mac;
+	uint8_t mac[NL_MAC_LEN];
+	uint8_t addr[16]; /* IPv4: the first 4, then zeros */
+};
+
+/* RTM_NEWNEIGH and RTM_DELNEIGH of IPv4 and IPv6 with an address; false: anything else. */
+bool nl_parse_neigh(const struct nlmsghdr *nlh, struct nl_neigh *n);
+
 #endif

@@ -171,6 +171,11 @@ int show_mlag_mac(struct vty *vty, bool json)
 	return show_macs(vty, json, mlagd_get()->mact);
 }
 
+int show_mlag_neighbor(struct vty *vty, bool json)
+{
+	return show_neighs(vty, json, mlagd_get()->neighs);
+}
+
 int show_mlag_vrr(struct vty *vty, bool json)
 {
 	return show_vrrs(vty, json, mlagd_get()->kernel);

@@ -67,10 +67,12 @@ enum mc_msg_type {
 	MC_MSG_DIGEST,	     /* sums of all that has been said so far of one table (C2); only with MC_CAP_DIGEST */
 	MC_MSG_RESYNC,	     /* "say these buckets anew": their sums differ */
 	MC_MSG_RESYNC_END,   /* they have been said anew: what was not in them is not so */
+	MC_MSG_NEIGH,	     /* a batch of neighbours, see core/neigh.h; only with MC_CAP_NEIGH */
 	MC_MSG_MAX,
 };
 
 #define MC_CAP_DIGEST (1u << 0) /* understands DIGEST, RESYNC and RESYNC_END */
+#define MC_CAP_NEIGH  (1u << 1) /* NEIGH */
 
 struct mc_hello {
 	struct mc_member m;
@@ -116,6 +118,19 @@ enum mc_auth_fault {
 
 #define MC_MAC_BATCH 500 /* entries in one MC_MSG_MAC at most */
 
+#define MC_NEIGH_BATCH 16 /* entries in one MC_MSG_NEIGH at most */
+
+/* One neighbour on an SVI of the sender (C8). */
+struct mc_neigh {
+	uint16_t vlan; /* of the SVI, 0: a bridge that knows no VLANs */
+	bool virt;     /* on the virtual router's device of the SVI */
+	bool v6;
+	bool router;   /* ND: it is a router */
+	bool del;      /* withdrawn */
+	uint8_t addr[16]; /* IPv4: the first 4, then zeros */
+	struct mc_mac mac;
+};
+
 #define MC_BUCKETS 64 /* a table's digest: entries by 6 bits of their hash */
 
 enum mc_table { MC_TABLE_MAC = 0, MC_TABLE_MAX };
@@ -138,6 +153,10 @@ struct mc_msg {
 		struct mc_port port;
 		struct mc_port_ack port_ack;
 		struct mc_digest digest;
+		struct {
+			unsigned int n; /* 1..MC_NEIGH_BATCH */
+			struct mc_neigh e[MC_NEIGH_BATCH];
+		} neighs;
 		struct {
 			const struct mc_mac_entry *e; /* not owned */
 			unsigned int n;		      /* 1..MC_MAC_BATCH */

@@ -50,6 +50,10 @@ static const struct mc_msg msgs[] = {
 	{ .type = MC_MSG_SYNC_ACK },
 	{ .type = MC_MSG_GOODBYE },
 	{ .type = MC_MSG_DIGEST, .digest = { .table = MC_TABLE_MAC, .sum = { 1, [MC_BUCKETS - 1] = UINT64_MAX } } },
+	{ .type = MC_MSG_NEIGH,
+	  .neighs = { .n = 2,
+		      .e = { { .vlan = 4094, .addr = { 10, 1, 10, 101 }, .mac = { { 0x02, 0, 0, 0, 0, 1 } }, .virt = true },
+			     { .v6 = true, .del = true, .router = true, .addr = { 0xfe, 0x80, [15] = 1 } } } } },
 	{ .type = MC_MSG_RESYNC, .digest = { .buckets = 1 } },
 	{ .type = MC_MSG_RESYNC_END, .digest = { .buckets = UINT64_MAX } },
 };
@@ -123,6 +127,18 @@ static void assert_msg_equal(const struct mc_msg *a, const struct mc_msg *b)
 		break;
 	case MC_MSG_MAC:
 		assert_macs_equal(a, b);
+		break;
+	case MC_MSG_NEIGH:
+		assert_int_equal(a->neighs.n, b->neighs.n);
+		for (unsigned int i = 0; i < a->neighs.n; i++) {
+			assert_int_equal(a->neighs.e[i].vlan, b->neighs.e[i].vlan);
+			assert_int_equal(a->neighs.e[i].v6, b->neighs.e[i].v6);
+			assert_int_equal(a->neighs.e[i].virt, b->neighs.e[i].virt);
+			assert_int_equal(a->neighs.e[i].del, b->neighs.e[i].del);
+			assert_int_equal(a->neighs.e[i].router, b->neighs.e[i].router);
+			assert_memory_equal(a->neighs.e[i].addr, b->neighs.e[i].addr, 16);
+			assert_memory_equal(&a->neighs.e[i].mac, &b->neighs.e[i].mac, 6);
+		}
 		break;
 	case MC_MSG_DIGEST:
 	case MC_MSG_RESYNC:
