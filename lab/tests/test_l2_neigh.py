@@ -11,10 +11,12 @@ import pairstate
 V4, V6 = "10.1.10.201", "2001:db8:10::201"
 MAC = "02:00:00:00:03:01"
 
-# What a host says of itself: gratuitous ARP, or an unsolicited neighbour advertisement to all nodes.
+# What a host says of itself, gratuitous ARP or an unsolicited neighbour advertisement; sent to one member's own MAC, so that
+# only this member hears it.
 SAY = r"""
 import socket, struct, sys
-dev, mac, address = sys.argv[1:]
+dev, mac, address, member = sys.argv[1:]
+to_hw = bytes.fromhex(member.replace(":", ""))
 hw = bytes.fromhex(mac.replace(":", ""))
 s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind((dev, 0))
 if ":" in address:
@@ -23,10 +25,10 @@ if ":" in address:
     pseudo = ip + to + struct.pack("!II", len(body), 58) + body
     total = sum(struct.unpack(f"!{len(pseudo) // 2}H", pseudo)); total = (total & 0xffff) + (total >> 16)
     body = body[:2] + struct.pack("!H", ~((total & 0xffff) + (total >> 16)) & 0xffff) + body[4:]
-    s.send(bytes.fromhex("333300000001") + hw + b"\x86\xdd" + struct.pack("!IHBB", 6 << 28, len(body), 58, 255) + ip + to + body)
+    s.send(to_hw + hw + b"\x86\xdd" + struct.pack("!IHBB", 6 << 28, len(body), 58, 255) + ip + to + body)
 else:
     ip = socket.inet_aton(address)
-    s.send(b"\xff" * 6 + hw + b"\x08\x06" + struct.pack("!HHBBH", 1, 0x800, 6, 4, 2) + hw + ip + b"\xff" * 6 + ip)
+    s.send(to_hw + hw + b"\x08\x06" + struct.pack("!HHBBH", 1, 0x800, 6, 4, 2) + hw + ip + hw + ip)
 """
 
 
@@ -47,7 +49,10 @@ def neighbor(lab, leaf, address):
 
 
 def say(lab, dev, mac, address):
-    lab.node("server01").run(["python3", "-c", SAY, dev, mac, address])
+    """To the member that server01's leg `dev` leads to."""
+    leaf = {"eth1": "leaf01", "eth2": "leaf02"}[dev]
+    own = lab.node(leaf).json(["ip", "-j", "link", "show", "vlan10"])[0]["address"]
+    lab.node("server01").run(["python3", "-c", SAY, dev, mac, address, own])
 
 
 @pytest.mark.parametrize("address", [V4, V6])

@@ -27,7 +27,7 @@ struct nent {
 	struct nent *next; /* in its bucket */
 	struct nent *next_op, *next_msg;
 	struct mc_neigh key; /* mac: local's */
-	struct mc_mac peer, ours, said;
+	struct mc_mac peer, ours, before, said; /* before: ours, the time before the last */
 	bool peer_router;
 	uint16_t flags;
 };
@@ -250,8 +250,22 @@ static void gone(struct neight *t, struct nent *e)
 	deleted(t, e);
 }
 
+/*
+ * The kernel hears a host without taking our mark off its entry. Another MAC
+ * than those that we gave is what the host has said here: the newest there is.
+ */
+static bool heard_anew(const struct nent *e, const struct mc_neigh *n)
+{
+	return e->flags & NE_OURS && mac_differs(&e->ours, &n->mac) && mac_differs(&e->before, &n->mac);
+}
+
 static void ours(struct neight *t, struct nent *e, const struct mc_neigh *n)
 {
+	if (heard_anew(e, n)) {
+		e->ours = e->key.mac = n->mac;
+		set_local(t, e, true);
+		return;
+	}
 	/* of an earlier run: the peer's word, until it has said everything anew */
 	if (!(e->flags & (NE_PEER | NE_OURS)) && !t->synced) {
 		set_peer(t, e, true);
@@ -398,9 +412,13 @@ unsigned int neight_take_ops(struct neight *t, struct neigh_op *ops, unsigned in
 			op->n = e->key;
 			op->n.mac = wanted(e) ? e->peer : e->ours;
 			op->n.router = e->peer_router;
+			e->before = e->ours;
 			e->ours = op->n.mac;
 			e->flags &= ~(NE_OURS | NE_RELEASED);
-			e->flags |= wanted(e) ? NE_OURS : NE_RELEASED;
+			if (wanted(e))
+				e->flags |= NE_OURS;
+			else if (!(e->flags & NE_LOCAL))
+				e->flags |= NE_RELEASED;
 		}
 		changed(t, e);
 	}

@@ -132,6 +132,26 @@ static void a_new_mac_is_followed(void **state)
 	assert_int_equal(op.n.mac.b[5], 2);
 }
 
+/* The host has told this member its new MAC, on an entry that bears our mark. */
+static void a_new_mac_heard_on_ours_is_news(void **state)
+{
+	struct neight **t = *state;
+	struct neigh_op op;
+	struct mc_neigh n = host(1, 2);
+
+	heard(t, 0, host(1, 1), NEIGH_CONFIRMED);
+	neight_kernel(t[1], &n, NEIGH_OURS);
+	assert_int_equal(neight_take_ops(t[1], &op, 1), 1);
+	assert_int_equal(op.what, NEIGH_GIVE_BACK);
+	assert_int_equal(op.n.mac.b[5], 2);
+	assert_int_equal(neight_take_msgs(t[1], &n, 1), 1);
+	assert_int_equal(n.mac.b[5], 2);
+	neight_peer(t[0], &n);
+	assert_int_equal(neight_take_ops(t[0], &op, 1), 1);
+	assert_int_equal(op.what, NEIGH_INSTALL);
+	assert_int_equal(op.n.mac.b[5], 2);
+}
+
 static void one_that_does_not_answer_is_not_put_back(void **state)
 {
 	struct neight **t = *state;
@@ -243,6 +263,7 @@ int main(void)
 		TEST(ends_when_neither_hears_it),
 		TEST(stays_with_who_still_hears_it),
 		TEST(a_new_mac_is_followed),
+		TEST(a_new_mac_heard_on_ours_is_news),
 		TEST(one_that_does_not_answer_is_not_put_back),
 		TEST(one_that_was_flushed_is_put_back),
 		TEST(an_operators_entry_stays),
