@@ -78,7 +78,7 @@ static void to_peer(struct mlagd *d)
 		peer_send(d->peer, &m);
 	}
 	neighs_to_peer(d);
-	if (sync_end_due && peer_writable(d->peer)) {
+	if (sync_end_due && d->peer_hello && peer_writable(d->peer)) {
 		sync_end_due = false;
 		said_all = true;
 		m.type = MC_MSG_SYNC_END;

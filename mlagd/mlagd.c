@@ -180,6 +180,8 @@ static void on_session(void *arg, bool up, bool goodbye)
 {
 	struct mlagd *d = arg;
 
+	d->peer_hello = false;
+	d->peer_capabilities = 0;
 	if (up) {
 		mact_session_up(d->mact);
 		zebra_peer(d->zebra, peer_address(d->peer));
@@ -209,6 +211,8 @@ static void on_msg(void *arg, const struct mc_msg *m)
 	case MC_MSG_HELLO:
 		strlcpy(d->peer_version, m->hello.version, sizeof(d->peer_version));
 		d->peer_capabilities = m->hello.capabilities;
+		d->peer_hello = true;
+		macpump_schedule();
 		break;
 	default:
 		if (macpump_msg(m))

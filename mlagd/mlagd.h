@@ -47,7 +47,8 @@ struct mlagd {
 	struct mlagd_event events[MLAGD_EVENTS]; /* ring, newest at (n_events - 1) % MLAGD_EVENTS */
 	uint64_t n_events;
 	char peer_version[32];
-	uint32_t peer_capabilities; /* MC_CAP_*, of its last HELLO */
+	uint32_t peer_capabilities; /* MC_CAP_*, of its HELLO in this session */
+	bool peer_hello;	    /* which has come */
 };
 
 /* Made once in main; for the northbound and vty callbacks, which get no context of their own. */
