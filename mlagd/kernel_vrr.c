@@ -117,10 +117,11 @@ bool kvrr_addresses_differ(const struct kvrrs *v, const struct kvrr *r, const st
 	return false;
 }
 
-/* MAC and VRF. */
+/* MAC, VRF and our mark. */
 bool kvrr_link_differs(const struct kvrr *r, const struct klink *dev, const struct klink *svi)
 {
-	return memcmp(dev->l.address, &r->mac, sizeof(r->mac)) != 0 || dev->master != svi->master;
+	return memcmp(dev->l.address, &r->mac, sizeof(r->mac)) != 0 || dev->master != svi->master ||
+	       !kvrr_is_device(dev);
 }
 
 bool kvrr_is_set_up(const struct kvrrs *v, const struct kvrr *r, const struct klink *dev, const struct klink *svi)

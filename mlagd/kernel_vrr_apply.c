@@ -46,7 +46,6 @@ static void add_create(struct kvrrs *v, const struct kvrr *r, const struct klink
 	mnl_attr_put_strz(nlh, IFLA_IFNAME, r->device);
 	mnl_attr_put_u32(nlh, IFLA_LINK, svi->l.ifindex);
 	mnl_attr_put(nlh, IFLA_ADDRESS, sizeof(r->mac), &r->mac);
-	mnl_attr_put_str(nlh, IFLA_IFALIAS, VRR_ALIAS);
 	info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
 	mnl_attr_put_str(nlh, IFLA_INFO_KIND, "macvlan");
 	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
@@ -56,12 +55,14 @@ static void add_create(struct kvrrs *v, const struct kvrr *r, const struct klink
 	nl_batch_add(v->k->req, svi->l.ifindex);
 }
 
+/* The alias too: the kernel takes none while it makes a device. */
 static void add_link(struct kvrrs *v, const struct kvrr *r, const struct klink *dev, const struct klink *svi)
 {
 	struct ifinfomsg *ifi;
 	struct nlmsghdr *nlh = link_msg(v, RTM_NEWLINK, 0, dev->l.ifindex, &ifi);
 
 	mnl_attr_put(nlh, IFLA_ADDRESS, sizeof(r->mac), &r->mac);
+	mnl_attr_put_str(nlh, IFLA_IFALIAS, VRR_ALIAS);
 	mnl_attr_put_u32(nlh, IFLA_MASTER, klink_index(svi->master));
 	nl_batch_add(v->k->req, svi->l.ifindex);
 }

@@ -49,21 +49,31 @@ static void put_macs(struct sbuf *t, const struct ethaddr *macs, unsigned int n)
 			sbuf_push(t, 0, "%s%pEA", i ? ", " : "", &macs[i]);
 }
 
-static void put_addresses(struct sbuf *t, const struct l3_filter_wish *w)
+static unsigned int count(const struct l3_filter_wish *w, int family)
 {
-	unsigned int written = 0;
+	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < w->n_addrs; i++)
-		if (w->addrs[i].family == AF_INET)
-			sbuf_push(t, 0, "%s%pI4", written++ ? ", " : "", &w->addrs[i].u.prefix4);
+		n += w->addrs[i].family == family;
+	return n;
 }
 
-static bool any_ipv4(const struct l3_filter_wish *w)
+/* Questions for virtual addresses of a family. Without "meta protocol" nft looks for the type where a tagged frame has its tag. */
+static void put_questions(struct sbuf *t, const struct l3_filter_wish *w, int family)
 {
+	char text[INET6_ADDRSTRLEN];
+	unsigned int written = 0;
+
+	if (!count(w, family))
+		return;
+	sbuf_push(t, 0, "iifname \"%s\" %s { ", w->peerlink,
+		  family == AF_INET ? "meta protocol arp arp daddr ip"
+				   : "meta protocol ip6 meta l4proto ipv6-icmp icmpv6 type nd-neighbor-solicit icmpv6 taddr");
 	for (unsigned int i = 0; i < w->n_addrs; i++)
-		if (w->addrs[i].family == AF_INET)
-			return true;
-	return false;
+		if (w->addrs[i].family == family)
+			sbuf_push(t, 0, "%s%s", written++ ? ", " : "",
+				  inet_ntop(family, &w->addrs[i].u, text, sizeof(text)));
+	sbuf_push(t, 0, " } counter drop\n");
 }
 
 static void put_vrr(struct sbuf *t, const struct l3_filter_wish *w)
@@ -72,12 +82,12 @@ static void put_vrr(struct sbuf *t, const struct l3_filter_wish *w)
 	sbuf_push(t, 0, "oifname \"%s\" ether saddr { ", w->peerlink);
 	put_macs(t, w->macs, w->n_macs);
 	sbuf_push(t, 0, " } counter drop\n}\n");
-	if (!any_ipv4(w))
+	if (!w->n_addrs)
 		return;
 	sbuf_push(t, 0, "chain from_peer {\ntype filter hook prerouting priority -300; policy accept;\n");
-	sbuf_push(t, 0, "iifname \"%s\" meta protocol arp arp daddr ip { ", w->peerlink);
-	put_addresses(t, w);
-	sbuf_push(t, 0, " } counter drop\n}\n");
+	put_questions(t, w, AF_INET);
+	put_questions(t, w, AF_INET6);
+	sbuf_push(t, 0, "}\n");
 }
 
 static void put_vtep(struct sbuf *t, const struct l3_filter_wish *w)
@@ -94,7 +104,7 @@ static void put_vtep(struct sbuf *t, const struct l3_filter_wish *w)
 }
 
 /* Added, so that it can be deleted whether it was there or not. */
-static char *commands(const struct l3_filter_wish *w)
+char *l3_filter_text(const struct l3_filter_wish *w)
 {
 	struct sbuf t;
 	char *text;
@@ -112,6 +122,11 @@ static char *commands(const struct l3_filter_wish *w)
 	text = XSTRDUP(MTYPE_L3_FILTER, sbuf_buf(&t));
 	sbuf_free(&t);
 	return text;
+}
+
+void l3_filter_text_free(char *text)
+{
+	XFREE(MTYPE_L3_FILTER, text);
 }
 
 static int run(struct l3_filter *f, const char *text)
@@ -134,7 +149,7 @@ static char *list(struct l3_filter *f)
 
 bool l3_filter_differs(struct l3_filter *f, const struct l3_filter_wish *wish)
 {
-	char *text = commands(wish);
+	char *text = l3_filter_text(wish);
 	bool differs = !f->text || strcmp(f->text, text) != 0;
 
 	XFREE(MTYPE_L3_FILTER, text);
@@ -149,7 +164,7 @@ bool l3_filter_set(struct l3_filter *f, const struct l3_filter_wish *wish)
 		return true;
 	XFREE(MTYPE_L3_FILTER, f->text);
 	XFREE(MTYPE_L3_FILTER, f->listed);
-	f->text = commands(wish); /* kept when refused, too: it is not tried in a loop */
+	f->text = l3_filter_text(wish); /* kept when refused, too: it is not tried in a loop */
 	if (run(f, f->text) != 0) {
 		zlog_warn("layer 3 filter refused: %s", nft_ctx_get_error_buffer(f->nft));
 		ok = false;

@@ -15,12 +15,16 @@ struct l3_filter_wish {
 	const char *peerlink;
 	const struct ethaddr *macs; /* virtual routers': none leaves as a source address */
 	unsigned int n_macs;
-	const struct prefix *addrs; /* no ARP question for these comes in; IPv4 alone is looked at */
+	const struct prefix *addrs; /* no ARP question or neighbour solicitation for these comes in */
 	unsigned int n_addrs;
 	const char *const *vxlans; /* ports: nothing from the peerlink leaves there */
 	unsigned int n_vxlans;
 	bool apart; /* this member is a VTEP of its own: nothing from vxlans goes to the peerlink either */
 };
+
+/* What nft is told for a wish; to be freed with l3_filter_text_free(). */
+char *l3_filter_text(const struct l3_filter_wish *w);
+void l3_filter_text_free(char *text);
 
 struct l3_filter *l3_filter_new(void);
 /* Leaves the kernel as it is. */
