@@ -65,6 +65,7 @@ def bgp(bgp_):
     yield [f"ip prefix-list ANNOUNCE seq {5 * n} permit {entry}" for n, entry in enumerate(bgp_.announce, 1)]
     yield [f"router bgp {bgp_.asn}", f" bgp router-id {bgp_.router_id}", " no bgp ebgp-requires-policy",
            " bgp bestpath as-path multipath-relax",
+           *([f" timers bgp {bgp_.timers}"] if bgp_.timers else []),
            *(f" neighbor {interface} interface remote-as external" for interface in bgp_.interfaces),
            " address-family ipv4 unicast", "  redistribute connected route-map ANNOUNCE", " exit-address-family",
            *(evpn(bgp_) if bgp_.evpn else []), "exit"]

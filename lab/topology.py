@@ -93,6 +93,7 @@ class Bgp:
     evpn: bool = False
     vrfs: dict = field(default_factory=dict)
     statics: dict = field(default_factory=dict)
+    timers: str = ""                # keepalive and hold time, seconds
 
 
 @dataclass

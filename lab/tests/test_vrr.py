@@ -40,6 +40,7 @@ def routers(pair):
         pair.node(leaf).run(["ip", "address", "add", f"2001:db8:10::{number}/64", "dev", "vlan10"])
         assert pair.node(leaf).configure("interface vlan10", f"mlag vrr address {GATEWAY6}/64").rc == 0
         pair.wait_for(lambda leaf=leaf: {GATEWAY, GATEWAY6} <= addresses(pair, leaf, "vlan10-v0"), 10, f"{leaf}'s gateway in IPv6")
+        pair.node(leaf).vtysh("write memory")
     return pair
 
 
@@ -123,22 +124,25 @@ def test_a_vrf_that_comes_later(routers):
 def test_conflicts_are_shown_and_end(routers):
     """E1: without an own address in the subnet, and with the virtual one as its own, there is no virtual router."""
     leaf = routers.node("leaf01")
-    cases = ((["mlag vrr address 10.77.0.1/24"], "no address of its own", ["no mlag vrr address 10.77.0.1/24"]),
-             (["mlag vrr address 10.1.20.2/24"], "own address", ["no mlag vrr address 10.1.20.2/24"]))
+    assert leaf.configure("interface vlan20", "mlag vrr address 10.1.20.2/24").rc != 0, "its own address is refused"
+    cases = ((lambda: leaf.configure("interface vlan20", "mlag vrr address 10.77.0.1/24"), "no address of its own",
+              lambda: leaf.configure("interface vlan20", "no mlag vrr address 10.77.0.1/24")),
+             (lambda: leaf.run(["ip", "address", "add", "10.1.20.1/24", "dev", "vlan20"]), "the SVI's own address",
+              lambda: leaf.run(["ip", "address", "del", "10.1.20.1/24", "dev", "vlan20"])))
     for make, words, unmake in cases:
-        leaf.configure("interface vlan20", *make)
+        make()
         try:
             routers.wait_for(lambda words=words: words in (vrr(routers, "leaf01", "vlan20").get("conflict") or ""), 10, words)
         finally:
-            leaf.configure("interface vlan20", *unmake)
-        routers.wait_for(lambda: serves(routers, "leaf01", "vlan20"), 10, "the conflict to be over")
+            unmake()
+        routers.wait_for(lambda: serves(routers, "leaf01", "vlan20"), 10, f"the conflict to be over: {words}")
 
 
 def test_removed_configuration_removes_the_device(routers):
     leaf = routers.node("leaf01")
     ignore = "/proc/sys/net/ipv4/conf/vlan20/arp_ignore"
     assert leaf.get(ignore).strip() == "1"
-    leaf.configure("interface vlan20", "no mlag vrr address 10.1.20.1/24")
+    assert leaf.configure("interface vlan20", "no mlag vrr address 10.1.20.1/24").rc == 0
     try:
         routers.wait_for(lambda: device(routers, "leaf01", "vlan20-v0") == {}, 10, "the device to go")
         assert vrr(routers, "leaf01", "vlan20") == {}
