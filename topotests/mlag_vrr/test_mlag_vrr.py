@@ -1,0 +1,123 @@
+#!/usr/bin/env python
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Two members, one gateway: server01 sees one MAC for 10.1.10.1 and 2001:db8:10::1 whatever happens to the peerlink, the
+fenced member's device is down, it follows its SVI into a VRF, and goes with its configuration. Network: mlag_common.py.
+"""
+
+import functools
+import json
+import os
+import sys
+
+import pytest
+
+CWD = os.path.dirname(os.path.realpath(__file__))
+sys.path.append(os.path.join(CWD, "../"))
+
+# pylint: disable=wrong-import-position
+from lib.topogen import get_topogen
+
+from mlag_common import expect, in_service, link, mlag, peerlink, start, stop
+
+pytestmark = [pytest.mark.bgpd]
+
+VMAC = "00:00:5e:00:01:01"
+GATEWAYS = ("10.1.10.1", "2001:db8:10::1")
+LEAVES = ("leaf01", "leaf02")
+
+
+def setup_module(mod):
+    "The network, with IPv6 on the SVI"
+    start(mod, "ip address add 2001:db8:10::{host}/64 dev vlan10 nodad")
+    get_topogen().gears["server01"].cmd_raises("ip address add 2001:db8:10::101/64 dev bond0 nodad")
+
+
+def teardown_module():
+    "Stop it all"
+    stop()
+
+
+@pytest.fixture(autouse=True)
+def skip_after_failure():
+    "Each step stands on the one before it"
+    if get_topogen().routers_have_failure():
+        pytest.skip(get_topogen().errors)
+
+
+def gateway(name, **wanted):
+    "None, or what differs in `show mlag vrr json`"
+    shown = get_topogen().gears[name].vtysh_cmd("show mlag vrr json", isjson=True)
+    entry = next((e for e in shown if e["interface"] == "vlan10"), {})
+    differing = {k: entry.get(k) for k, v in wanted.items() if entry.get(k) != v}
+    return differing or None
+
+
+def resolved():
+    "None when server01 has both gateways at the virtual MAC, asked anew"
+    server = get_topogen().gears["server01"]
+    server.cmd_raises("ip neigh flush dev bond0")
+    for address in GATEWAYS:
+        server.cmd_raises("ping -c 2 -i 0.2 -W 2 {}".format(address))
+    shown = server.cmd_raises("ip -j neigh show dev bond0")
+    macs = {e["dst"]: e.get("lladdr") for e in json.loads(shown)}
+    wrong = {a: macs.get(a) for a in GATEWAYS if macs.get(a) != VMAC}
+    return wrong or None
+
+
+def test_one_gateway():
+    "Both members serve it, with one MAC"
+    in_service()
+    for name in LEAVES:
+        expect(functools.partial(gateway, name, up=True, mac=VMAC, conflict=None), name)
+    assert resolved() is None
+
+
+def test_peerlink_lost():
+    "The fenced member's gateway is down, the other's serves on"
+    peerlink("down")
+    expect(functools.partial(mlag, "leaf02", fenced=True), "leaf02")
+    expect(functools.partial(gateway, "leaf02", up=False), "leaf02", 10)
+    assert "UP" not in link("leaf02", "vlan10-v0")["flags"]
+    assert gateway("leaf01", up=True) is None
+    assert resolved() is None
+
+
+def test_peerlink_back():
+    "Both serve again"
+    peerlink("up")
+    in_service()
+    for name in LEAVES:
+        expect(functools.partial(gateway, name, up=True), name)
+    assert resolved() is None
+
+
+def test_vrf():
+    "E5: it follows its SVI"
+    for name in LEAVES:
+        leaf = get_topogen().gears[name]
+        leaf.cmd_raises("ip link add RED type vrf table 100")
+        leaf.cmd_raises("ip link set RED up")
+        leaf.cmd_raises("ip link set vlan10 master RED")
+        leaf.cmd_raises("ip address replace 2001:db8:10::{}/64 dev vlan10 nodad".format(LEAVES.index(name) + 2))
+    for name in LEAVES:
+        expect(functools.partial(gateway, name, up=True, vrf="RED"), name)
+        assert link(name, "vlan10-v0")["master"] == "RED"
+    expect(resolved, "server01", 10)
+
+
+def test_removed():
+    "Without configuration there is no device"
+    leaf01 = get_topogen().gears["leaf01"]
+    leaf01.vtysh_cmd(
+        "configure terminal\ninterface vlan10\nno mlag vrr address 10.1.10.1/24\nno mlag vrr address 2001:db8:10::1/64"
+    )
+    expect(functools.partial(gateway, "leaf01", device=None), "leaf01", 10)
+    names = [entry["ifname"] for entry in json.loads(leaf01.cmd_raises("ip -j link"))]
+    assert "vlan10-v0" not in names
+    assert gateway("leaf02", up=True) is None
+
+
+if __name__ == "__main__":
+    args = ["-s"] + sys.argv[1:]
+    sys.exit(pytest.main(args))
