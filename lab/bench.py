@@ -36,18 +36,11 @@ def options(argv):
     return chosen
 
 
-def host_of(lab):
-    """Facts that a figure needs beside it."""
-    guest = lab.guest.run(["uname", "-sr"]).out.strip()
-    version = lab.node("spine01").run(["dpkg-query", "-W", "-f", "${Version}", "frr"]).out.strip()
-    return {"hostKernel": " ".join(os.uname()[i] for i in (0, 2)), "cpus": os.cpu_count(),
-            "loadBefore": round(os.getloadavg()[0], 2), "guestKernel": f"{guest} (user mode, 1 processor)", "frr": version}
-
-
 def headline(result):
     host = result["host"]
     return (f"bench {result['bench']}: {result['runs']} runs; guest {host['guestKernel']}, FRR {host['frr']}; "
-            f"host {host['hostKernel']}, {host['cpus']} cores, load {host['loadBefore']}\n")
+            f"host {host['hostKernel']}, {host['cpus']} cores, load {host['loadBefore'][0]} before, "
+            f"{host['loadAfter'][0]} after, guest nice {host['guestNice']}\n")
 
 
 def tell(text):
@@ -60,7 +53,7 @@ def main(argv):
     results = []
     try:
         for name in BENCHES if chosen.name == "all" else [chosen.name]:
-            host, rows = BENCHES[name](chosen.runs, host_of, tell)
+            host, rows = BENCHES[name](chosen.runs, tell)
             results.append({"bench": name, "host": host, "runs": chosen.runs, "rows": [bench_stat.data(row) for row in rows]})
     except LabError as error:
         print(f"bench: {error}", file=sys.stderr)
@@ -70,7 +63,7 @@ def main(argv):
     else:
         for result in results:
             print(bench_stat.table(result["rows"], headline(result)))
-    sides = [row[side] for result in results for row in result["rows"] for side in ("mlagd", "peer") if row[side]]
+    sides = [side for result in results for row in result["rows"] for side in bench_stat.sides(row)]
     return 1 if any("missing" in side for side in sides) else 0
 
 

@@ -9,11 +9,12 @@
     DEVICE.id     of a bond: its LACP actor system id
     PREFIX        the devices over which the kernel forwards to it, sorted: it leaves out those without carrier by itself
     PREFIX.told   the same as the routing daemon last told the kernel
+    PREFIX.update the port on which a BGP UPDATE about it came in; said for each one
 
 Every rtnetlink message of the node is read from an nlmon device, through a packet socket on which the kernel stamps it at
 the moment of sending. So the times do not depend on when this program runs: it rests between two looks, and it runs only
 when nothing else wants the guest's one processor (SCHED_IDLE), so that watching does not delay what is watched. The state at
-the start comes from dumps, whose answers pass by there as well.
+the start comes from dumps, whose answers pass by there as well. BGP is read the same way, from a packet socket for IPv6.
 """
 
 import ipaddress
@@ -25,6 +26,8 @@ import subprocess
 import sys
 import time
 
+import bench_update
+
 NEWLINK, GETLINK, NEWROUTE, DELROUTE, GETROUTE, NEWNEXTHOP, DELNEXTHOP, GETNEXTHOP = 16, 18, 24, 25, 26, 104, 105, 106
 REQUEST, DUMP = 0x1, 0x300
 LOWER_UP = 0x10000
@@ -33,6 +36,7 @@ RTA_DST, RTA_OIF, RTA_MULTIPATH, RTA_NH_ID = 1, 4, 9, 30
 NHA_ID, NHA_GROUP, NHA_OIF = 1, 2, 5
 SO_RCVBUFFORCE, SO_TIMESTAMPNS = 33, 35
 MAIN_TABLE = 254
+IPV6 = 0x86DD  # ETH_P_IPV6
 MONITOR = "nlmon0"
 GROUPS = 0x1 | 0x40 | 1 << 31  # links, IPv4 routes, next hops
 BUFFER = 16 << 20
@@ -208,24 +212,47 @@ def say(t, key, value):
     os.write(1, json.dumps({"t": t, "key": key, "value": value}).encode() + b"\n")
 
 
-def look(sock, state, offset):
-    """Wait for a message, then take all that have come."""
-    wait = 0
+def bgp():
+    """A packet socket for the node's IPv6, which in these networks is BGP and neighbour discovery."""
+    sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(IPV6))
+    sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER)
+    sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+    return sock
+
+
+def datagrams(sock, flags):
+    """(CLOCK_REALTIME ns, address, bytes) of all that waits there; the first recvmsg with `flags`."""
     try:
         while True:
-            data, control, _, address = sock.recvmsg(1 << 18, 256, wait)
-            wait = socket.MSG_DONTWAIT
-            if address[1] == socket.NETLINK_ROUTE:
-                stamps = [struct.unpack("=qq", stamp[:16]) for _, kind, stamp in control if kind == SO_TIMESTAMPNS]
-                for kind, payload in messages(data):
-                    state.take(stamps[0][0] * 1_000_000_000 + stamps[0][1] + offset, kind, payload)
+            data, control, _, address = sock.recvmsg(1 << 18, 256, flags)
+            flags = socket.MSG_DONTWAIT
+            stamps = [struct.unpack("=qq", stamp[:16]) for _, kind, stamp in control if kind == SO_TIMESTAMPNS]
+            yield stamps[0][0] * 1_000_000_000 + stamps[0][1], address, data
     except BlockingIOError:
         pass
 
 
+def look(sock, state, offset):
+    """Wait for a message, then take all that have come."""
+    for t, address, data in datagrams(sock, 0):
+        if address[1] == socket.NETLINK_ROUTE:
+            for kind, payload in messages(data):
+                state.take(t + offset, kind, payload)
+
+
+def look_bgp(sock, prefixes, offset):
+    """Say of all UPDATEs that came in which of the prefixes they are about."""
+    for t, address, data in datagrams(sock, socket.MSG_DONTWAIT):
+        if address[2] == socket.PACKET_HOST:
+            for prefix in bench_update.changed(data) & set(prefixes):
+                say(t + offset, f"{prefix}.update", address[0])
+
+
 def main():
-    state = State(sys.argv[1:], say)
+    prefixes = sys.argv[1:]
+    state = State(prefixes, say)
     sock = monitor()
+    updates = bgp() if prefixes else None
     heard = listener()
     ask_all()
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
@@ -233,6 +260,8 @@ def main():
     while True:
         look(sock, state, offset)
         drain(heard)
+        if updates:
+            look_bgp(updates, prefixes, offset)
         time.sleep(REST_S)
 
 

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The arithmetic of a bench: samples to rows, rows to a table. Pure: no lab, no clock.
 
-A Row says what is measured of which fault and what is to be reached; its samples are lists of numbers, mlagd's and its
-peer's, in the row's unit. What was not seen in a run is None, and counted as missing, never left out in silence.
+A Row says what is measured of which fault and what is to be reached; its samples are lists of numbers in the row's unit,
+mlagd's and those of each peer it stands beside. What was not seen in a run is None, and counted as missing, never left out
+in silence.
 """
 
 import dataclasses
 import typing
 
+MLAGD = "mlagd"
 P99_FROM = 20  # samples; with fewer a 99th percentile says nothing that the maximum does not
 
 
@@ -17,9 +19,10 @@ class Row:
     what: str
     unit: str
     reach: typing.Optional[float] = None  # at most this
-    peer: typing.Optional[str] = None  # what the peer's samples are of
-    mlagd_samples: list = dataclasses.field(default_factory=list)
-    peer_samples: list = dataclasses.field(default_factory=list)
+    samples: dict = dataclasses.field(default_factory=dict)  # MLAGD or the name of a peer -> list
+
+    def add(self, value, who=MLAGD):
+        self.samples.setdefault(who, []).append(value)
 
 
 def median(values):
@@ -53,46 +56,55 @@ def summary(samples):
     return out
 
 
+def peer_data(name, samples, mlagd):
+    """A peer's summary; ratio: mlagd's median over the peer's."""
+    out = {"name": name, **summary(samples), "ratio": None}
+    if mlagd and (mlagd["median"] or 0) > 0 and out["median"]:
+        out["ratio"] = round(mlagd["median"] / out["median"], 2)
+    return out
+
+
 def data(row):
-    """A row as --json prints it. ratio: mlagd's median over the peer's. reached: no sample missing or above toReach."""
-    mlagd, peer = summary(row.mlagd_samples), summary(row.peer_samples)
-    if peer is not None:
-        peer["name"] = row.peer
-    ratio = reached = None
-    if mlagd and peer and (mlagd["median"] or 0) > 0 and peer["median"]:
-        ratio = round(mlagd["median"] / peer["median"], 2)
+    """A row as --json prints it. reached: no sample missing or above toReach; None where there is nothing to reach."""
+    mlagd = summary(row.samples.get(MLAGD, []))
+    peers = [peer_data(name, samples, mlagd) for name, samples in row.samples.items() if name != MLAGD and samples]
+    reached = None
     if mlagd and row.reach is not None:
         reached = "missing" not in mlagd and mlagd["max"] <= row.reach
-    return {"fault": row.fault, "what": row.what, "unit": row.unit, "mlagd": mlagd, "peer": peer, "ratio": ratio,
+    return {"fault": row.fault, "what": row.what, "unit": row.unit, "mlagd": mlagd, "peers": peers,
             "toReach": row.reach, "reached": reached}
+
+
+def sides(row):
+    """All summaries of a row (of data()): mlagd's, then the peers'."""
+    return ([row["mlagd"]] if row["mlagd"] else []) + row["peers"]
 
 
 def number(value):
     return "-" if value is None else f"{value:g}" if value >= 100 or value == int(value) else f"{value:.1f}"
 
 
-def cells(side):
-    """Median, max and n of one side."""
-    if side is None:
-        return ["", "", ""]
-    count = str(side["n"]) + (f" of {side['n'] + side['missing']}" if "missing" in side else "")
-    return [number(side["median"]), number(side["max"]), count]
+def lines_of(row):
+    """The cells of a row (of data()): a line for mlagd, and one for each peer."""
+    verdict = {None: "", True: "reached", False: "NOT reached"}[row["reached"]]
+    for side in sides(row):
+        count = str(side["n"]) + (f" of {side['n'] + side['missing']}" if "missing" in side else "")
+        ours = side is row["mlagd"]
+        yield [row["fault"], row["what"], row["unit"], MLAGD if ours else side["name"], number(side["median"]),
+               number(side["p99"]) if "p99" in side else "", number(side["max"]), count,
+               "" if ours or side["ratio"] is None else f"{side['ratio']:.2f}",
+               "" if not ours or row["toReach"] is None else f"<= {row['toReach']:g}", verdict if ours else ""]
 
 
 def table(rows, title):
     """Rows (of data()) as text."""
-    head = ["fault", "what", "unit", "mlagd median", "max", "n", "stock bgpd alone median", "max", "n", "ratio", "to reach", ""]
-    lines = [head]
+    lines = [["fault", "what", "unit", "of", "median", "p99", "max", "n", "ratio", "to reach", ""]]
     for row in rows:
-        verdict = {None: "", True: "reached", False: "NOT reached"}[row["reached"]]
-        lines.append([row["fault"], row["what"], row["unit"], *cells(row["mlagd"]), *cells(row["peer"]),
-                      "" if row["ratio"] is None else f"{row['ratio']:.2f}",
-                      "" if row["toReach"] is None else f"<= {row['toReach']:g}", verdict])
-    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+        lines += lines_of(row)
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     text = [title]
     for line in lines:
-        padded = [cell.ljust(width) if i < 3 or i > 9 else cell.rjust(width)
-                  for i, (cell, width) in enumerate(zip(line, widths))]
+        padded = [cell.rjust(width) if 4 <= i <= 8 else cell.ljust(width) for i, (cell, width) in enumerate(zip(line, widths))]
         text.append("  ".join(padded).rstrip())
     text.insert(2, "-" * max(len(line) for line in text))
     return "\n".join(text)

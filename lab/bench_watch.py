@@ -6,15 +6,16 @@ import os
 from demo_watch import Watch, follow
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-AGENT = "/run/lab-bench-agent.py"
+AGENT, MODULE = "/run/lab-bench-agent.py", "/run/bench_update.py"  # the agent, and what it imports
 
 
 class KernelWatch(Watch):
     def start(self, node, spec):
         """Start the agent on a node; spec: the prefixes whose routes are watched there."""
         self.stop(node.name)
-        with open(os.path.join(HERE, "bench_agent.py"), encoding="utf-8") as stream:
-            node.put(AGENT, stream.read())
+        for name, path in (("bench_agent.py", AGENT), ("bench_update.py", MODULE)):
+            with open(os.path.join(HERE, name), encoding="utf-8") as stream:
+                node.put(path, stream.read())
         process = node.popen(["python3", AGENT, *spec])
         self.running[node.name] = process
         follow(process, lambda line: self._line(node.name, line))

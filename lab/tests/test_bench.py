@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The bench's arithmetic, and what its agent makes of rtnetlink messages. Pure: no lab is booted."""
+"""The bench's arithmetic, its lanes, and what its agent makes of rtnetlink and BGP messages. Pure: no lab is booted."""
 
 import os
 import struct
@@ -7,13 +7,20 @@ import sys
 
 import pytest
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, LAB)
 
 import bench  # noqa: E402
 import bench_agent as agent  # noqa: E402
+import bench_lanes  # noqa: E402
+import bench_rows  # noqa: E402
 import bench_stat  # noqa: E402
-from bench_failover import rows  # noqa: E402
+import bench_update  # noqa: E402
+from api import LabError  # noqa: E402
+from bench_rows import rows  # noqa: E402
 from bench_stat import Row  # noqa: E402
+from demo_steps import OUTSIDE  # noqa: E402
+from topology import Link  # noqa: E402
 
 PREFIX = "10.1.10.0/24"
 
@@ -28,26 +35,124 @@ def test_p99_only_when_there_are_enough():
     assert bench_stat.summary(list(range(101)))["p99"] == 99
 
 
+def row(reach=None, **samples):
+    return bench_stat.data(Row("f", "w", "ms", reach, samples))
+
+
 def test_what_was_not_seen_is_counted_and_never_reached():
-    row = bench_stat.data(Row("f", "w", "ms", 5, None, [1.0, None, 2.0]))
-    assert row["mlagd"] == {"median": 1.5, "max": 2.0, "n": 2, "missing": 1}
-    assert row["reached"] is False
+    made = row(5, mlagd=[1.0, None, 2.0])
+    assert made["mlagd"] == {"median": 1.5, "max": 2.0, "n": 2, "missing": 1}
+    assert made["reached"] is False
     assert bench_stat.summary([None]) == {"median": None, "max": None, "n": 0, "missing": 1}
     assert bench_stat.summary([]) is None
 
 
 def test_reached_goes_by_the_worst_and_ratio_by_medians():
-    row = bench_stat.data(Row("f", "w", "ms", 100, "stock", [40, 60, 101], [120, 120]))
-    assert (row["reached"], row["ratio"], row["peer"]["name"]) == (False, 0.5, "stock")
-    assert bench_stat.data(Row("f", "w", "ms", 101, None, [40, 60, 101]))["reached"] is True
-    assert bench_stat.data(Row("f", "w", "ms", None, "stock", [1], [0]))["ratio"] is None
+    made = row(100, mlagd=[40, 60, 101], stock=[120, 120], other=[0])
+    assert made["reached"] is False
+    assert [(peer["name"], peer["ratio"]) for peer in made["peers"]] == [("stock", 0.5), ("other", None)]
+    assert row(101, mlagd=[40, 60, 101])["reached"] is True
 
 
-def test_every_row_appears_once_in_the_table():
+def test_a_row_without_samples_says_nothing():
+    made = row(5)
+    assert (made["mlagd"], made["peers"], made["reached"]) == (None, [], None)
+    assert bench_stat.sides(made) == []
+
+
+def test_the_table_has_a_line_for_each_side_of_each_row():
     made = rows()
-    assert len({(row.fault, row.what) for row in made}) == len(made)
-    text = bench_stat.table([bench_stat.data(row) for row in made], "title").splitlines()
-    assert text[0] == "title" and set(text[2]) == {"-"} and len(text) == 3 + len(made)
+    assert len({(one.fault, one.what) for one in made}) == len(made)
+    for one in made:
+        one.add(1)
+        one.add(2, "peer")
+    text = bench_stat.table([bench_stat.data(one) for one in made], "title").splitlines()
+    assert text[0] == "title" and set(text[2]) == {"-"} and len(text) == 3 + 2 * len(made)
+
+
+def test_every_fault_that_is_measured_has_its_rows():
+    known = {(one.fault, one.what) for one in rows()}
+    faults = {fault for fault, _ in known}
+    assert set(bench_rows.BACK) | set(bench_rows.BACK.values()) <= faults
+    assert all((fault, what) in known for fault in faults for what in (bench_rows.GAP, bench_rows.LOST, bench_rows.DUPS))
+    assert {(fault, bench_rows.VERDICT) for fault in bench_rows.VERDICTS} <= known
+
+
+def test_events_that_count_as_verdicts_are_mlagd_s_own_words():
+    core = os.path.join(LAB, "..", "mlagd", "core")
+    said = "".join(open(os.path.join(core, name), encoding="utf-8").read() for name in sorted(os.listdir(core)))
+    words = [word for several in bench_rows.VERDICTS.values() for word in several]
+    for word in [*words, "peer restarting", "session up", "in service"]:
+        assert f'"{word}"' in said
+
+
+class Answering:
+    """A lab whose spine sends a port over the leaf that `leaf_of` names."""
+
+    def __init__(self, device_of):
+        self.device_of = device_of
+        self.network = type("Network", (), {"links": [Link("leaf01", "swp51", "spine01", "swp1"),
+                                                      Link("leaf02", "swp51", "spine01", "swp2")]})
+
+    def node(self, name):
+        assert name == "spine01"
+        return self
+
+    def json(self, words, check):
+        device = self.device_of(int(words[-1]))
+        return [{"dev": device}] if device else None
+
+    @staticmethod
+    def wait_for(predicate, timeout, what):
+        for _ in range(2 * bench_lanes.TRIES):
+            if found := predicate():
+                return found
+        raise LabError(what)
+
+
+def test_lanes_are_put_on_different_leaves_and_keep_their_low_bits():
+    odd = {7138}  # of all ports tried only this one goes over leaf02
+    pair = bench_lanes.choose(Answering(lambda port: "swp2" if port in odd else "swp1"), OUTSIDE)
+    assert pair.port % bench_lanes.STEP == OUTSIDE.port % bench_lanes.STEP
+    assert {flow.id for flow in pair.flows()} & odd
+    for device in ("swp1", None):
+        with pytest.raises(LabError):
+            bench_lanes.choose(Answering(lambda port: device), OUTSIDE)
+
+
+def segment(*bgp, port=179):
+    payload = b"".join(bgp)
+    tcp = struct.pack("!HHIIBBHHH", port, 50000, 0, 0, 5 << 4, 0, 0, 0, 0) + payload
+    return struct.pack("!IHBB", 6 << 28, len(tcp), 6, 255) + bytes(32) + tcp
+
+
+def bgp(body, kind=2):
+    return b"\xff" * 16 + struct.pack("!HB", 19 + len(body), kind) + body
+
+
+def body(withdrawn=b"", attributes=b"", reachable=b""):
+    return struct.pack("!H", len(withdrawn)) + withdrawn + struct.pack("!H", len(attributes)) + attributes + reachable
+
+
+NLRI = bytes([24, 10, 1, 10])
+
+
+def test_updates_are_found_wherever_they_name_a_prefix():
+    unreach = bytes([0x80, 15, 3 + len(NLRI)]) + bench_update.IPV4_UNICAST + NLRI
+    value = bench_update.IPV4_UNICAST + bytes([32]) + bytes(32) + b"\0" + NLRI
+    reach = bytes([0x90, 14]) + struct.pack("!H", len(value)) + value
+    for one in (body(withdrawn=NLRI), body(reachable=NLRI), body(attributes=unreach), body(attributes=reach)):
+        assert bench_update.changed(segment(bgp(b"", 4), bgp(one))) == {PREFIX}
+    assert bench_update.changed(segment(bgp(body()))) == set()
+    assert bench_update.changed(segment(bgp(body(withdrawn=NLRI)), port=180)) == set()
+
+
+def test_updates_cut_anywhere_or_lying_about_lengths_are_survived():
+    whole = segment(bgp(body(withdrawn=NLRI, attributes=bytes([0x90, 15, 0, 200]), reachable=NLRI)))
+    for end in range(len(whole)):
+        bench_update.changed(whole[:end])
+    for at in range(len(whole)):
+        bench_update.changed(whole[:at] + b"\xfe" + whole[at + 1:])
 
 
 def test_an_unknown_bench_says_which_exist(capsys):
