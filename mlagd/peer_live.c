@@ -167,13 +167,21 @@ static void mail(struct event *event)
 	peer_poll(p);
 }
 
+/* Within the bound with room to spare, and not more often than a probe is due. */
+static int64_t attest_every(const struct peer *p)
+{
+	int64_t bound = peer_live_bound(p);
+
+	return MIN(bound / 2, MAX((int64_t)p->keepalive_ms, bound / 4));
+}
+
 static void attest(struct event *event)
 {
 	struct peer *p = EVENT_ARG(event);
 	struct peer_live *l = &p->live;
 
 	l->attested = peer_now();
-	event_add_timer_msec(p->loop, attest, p, peer_live_bound(p) / 4, &l->t_attest);
+	event_add_timer_msec(p->loop, attest, p, attest_every(p), &l->t_attest);
 	peer_paths_watch(p);
 	peer_auth_watch(p);
 }

@@ -41,6 +41,15 @@ struct links *links_new(const char *state_dir)
 	return NULL;
 }
 
+void links_free(struct links *ls)
+{
+	if (!ls)
+		return;
+	nl_req_free(ls->req);
+	XFREE(MTYPE_LINKS, ls->l);
+	XFREE(MTYPE_LINKS, ls);
+}
+
 /* ------------------------------------------------------------------- look */
 
 static void take(void *arg, const struct nlmsghdr *nlh)

@@ -22,6 +22,7 @@ struct links_facts {
 
 /* state_dir: where mlagd records which members it took down. NULL: logged. */
 struct links *links_new(const char *state_dir);
+void links_free(struct links *ls);
 /* Read all links; orders name what to look at. False: logged, facts are undefined. */
 bool links_look(struct links *ls, const struct channel_msg *orders, struct links_facts *facts);
 

@@ -169,6 +169,12 @@ static int on_late_init(struct event_loop *tm)
 	return 0;
 }
 
+static int on_fini(void)
+{
+	vigil_stop();
+	return 0;
+}
+
 /* Before zebra reads its interfaces: what the file names never comes up. */
 static int on_early_init(struct event_loop *tm)
 {
@@ -194,6 +200,7 @@ static int module_init(void)
 	}
 	hook_register(frr_early_init, on_early_init);
 	hook_register(frr_late_init, on_late_init);
+	hook_register(frr_fini, on_fini);
 	return 0;
 }
 

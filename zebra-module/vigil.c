@@ -247,3 +247,13 @@ void vigil_start(struct event_loop *l, const char *socket_path, const char *stat
 	server_start(loop, socket_path, &server_ops);
 	check_in(0);
 }
+
+void vigil_stop(void)
+{
+	event_cancel(&t_check);
+	if (stream)
+		nl_stream_free(stream);
+	stream = NULL;
+	links_free(links);
+	links = NULL;
+}

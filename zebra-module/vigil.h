@@ -43,5 +43,7 @@ void vigil_start(struct event_loop *loop, const char *socket_path, const char *s
 
 /* The links as they are now; NULL: they cannot be read, or no orders name any. Valid until the next look. */
 struct links *vigil_look(void);
+/* The process ends: give back what vigil_start() took. The kernel stays as it is. */
+void vigil_stop(void);
 
 #endif
