@@ -27,6 +27,7 @@ int fname_cmp(const struct fname *a, const struct fname *b)
 const char *const filter_set_names[FILTER_SETS] = {
 	[FILTER_DUAL] = "dual",
 	[FILTER_GATED] = "gated",
+	[FILTER_QUIET] = "quiet",
 };
 
 bool filter_name_ok(const char *ifname)
@@ -119,7 +120,10 @@ static bool table_differs(const struct filter *f)
 
 bool filter_differs(const struct filter *f)
 {
-	return table_differs(f) || set_differs(f, FILTER_DUAL) || set_differs(f, FILTER_GATED);
+	for (unsigned int s = 0; s < FILTER_SETS; s++)
+		if (set_differs(f, s))
+			return true;
+	return table_differs(f);
 }
 
 static void put_elements(struct sbuf *t, const struct filter *f, enum filter_set s)
@@ -143,13 +147,14 @@ static void put_table(struct sbuf *t, const char *peerlink)
 {
 	sbuf_push(t, 0, "add table " FILTER_TABLE "\ndelete table " FILTER_TABLE "\ntable " FILTER_TABLE " {\n");
 	sbuf_push(t, 0, " comment \"" FILTER_LAYOUT "%s\"\n", peerlink);
-	sbuf_push(t, 0, " set dual { type ifname; }\n set gated { type ifname; }\n");
+	sbuf_push(t, 0, " set dual { type ifname; }\n set gated { type ifname; }\n set quiet { type ifname; }\n");
 	sbuf_push(t, 0, " chain forward {\n  type filter hook forward priority -300; policy accept;\n");
 	sbuf_push(t, 0, "  iifname \"%s\" oifname @dual counter drop comment \"dual\"\n", peerlink);
 	sbuf_push(t, 0, "  iifname @gated oifname \"%s\" " GROUP " counter drop comment \"gated-in\"\n", peerlink);
 	sbuf_push(t, 0, "  oifname @gated " GROUP " counter drop comment \"gated-out\"\n }\n");
 	sbuf_push(t, 0, " chain output {\n  type filter hook output priority -300; policy accept;\n");
-	sbuf_push(t, 0, "  oifname @gated " GROUP " counter drop comment \"gated-local\"\n }\n}\n");
+	sbuf_push(t, 0, "  oifname @gated " GROUP " counter drop comment \"gated-local\"\n");
+	sbuf_push(t, 0, "  oifname @quiet ether daddr 01:80:c2:00:00:00 counter drop comment \"bpdu\"\n }\n}\n");
 }
 
 static void adopt_wanted(struct filter *f)

@@ -7,6 +7,7 @@
  *          peerlink does not leave there
  *   gated  bonds the peer has not yet acknowledged: no broadcast or multicast
  *          leaves there, and none that comes in there goes to the peerlink
+ *   quiet  bonds on which the peer speaks STP (C9): no BPDU of ours leaves there
  *
  * It knows names and sets; which bond belongs where is decided elsewhere.
  */
@@ -16,7 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum filter_set { FILTER_DUAL, FILTER_GATED, FILTER_SETS };
+enum filter_set { FILTER_DUAL, FILTER_GATED, FILTER_QUIET, FILTER_SETS };
 
 struct filter;
 
@@ -53,6 +54,7 @@ struct filter_stats {
 	uint64_t gated_in;    /* group addressed, from a gated bond to the peerlink */
 	uint64_t gated_out;   /* likewise, bridged to a gated bond */
 	uint64_t gated_local; /* likewise, from this member itself to a gated bond */
+	uint64_t bpdu;	      /* of our own STP, to a bond on which the peer speaks */
 };
 bool filter_stats(struct filter *f, struct filter_stats *stats);
 

@@ -54,6 +54,7 @@ static void read_rule(struct filter *f, struct json_object *rule, unsigned int *
 		{"gated-in", &f->stats.gated_in},
 		{"gated-out", &f->stats.gated_out},
 		{"gated-local", &f->stats.gated_local},
+		{"bpdu", &f->stats.bpdu},
 	};
 	const char *comment = string_at(rule, "comment");
 	struct json_object *expr, *counter, *packets;

@@ -236,6 +236,8 @@ static bool filters(struct kernel *k)
 			filter_want(k->filter, FILTER_DUAL, b->ifname);
 		if (b->has_want && b->want.gated)
 			filter_want(k->filter, FILTER_GATED, b->ifname);
+		if (b->has_want && b->want.quiet)
+			filter_want(k->filter, FILTER_QUIET, b->ifname);
 	}
 	return filter_commit(k->filter);
 }

@@ -132,6 +132,7 @@ struct core_wanted_bond {
 	bool shared_id;	     /* LACP system id: the system MAC, else the bond's own */
 	bool dual;	     /* egress filter: drop peerlink -> this bond (C4) */
 	bool gated;	     /* drop groups this bond -> peerlink, anything -> this bond: peer has not acknowledged */
+	bool quiet;	     /* the peer speaks STP on it, we do not (C9) */
 	bool flood;	     /* frames to unknown addresses may leave there; off where gated, or where the peer's leg would echo them */
 	bool usable;	     /* distributes: known addresses may stand on it, and the bridge learns on it */
 };

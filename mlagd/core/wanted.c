@@ -66,11 +66,12 @@ static bool make_bond(struct core_wanted_bond *w, const struct core *c, const st
 		.shared_id = c->shared,
 		.dual = port_dual(c, p),
 		.gated = port_gated(c, p),
+		.quiet = port_dual(c, p) && c->role == MC_ROLE_SECONDARY,
 		.flood = port_flood(c, p),
 		.usable = p->local.distributing,
 	};
 	bool changed = w->mlag_id != now.mlag_id || w->hold != now.hold || w->shared_id != now.shared_id ||
-		       w->dual != now.dual || w->gated != now.gated || w->flood != now.flood || w->usable != now.usable;
+		       w->dual != now.dual || w->gated != now.gated || w->flood != now.flood || w->quiet != now.quiet || w->usable != now.usable;
 
 	*w = now;
 	return changed;

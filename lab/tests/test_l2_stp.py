@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""STP on the pair's bridges (C9): on a dual-connected bond the primary alone speaks; on a single-connected one, who has it."""
+
+import pytest
+
+import l2
+import pairstate
+
+BPDU = r"""
+import json, select, socket, sys
+socks = {}
+for dev in sys.argv[1:]:
+    s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3)); s.bind((dev, 0)); socks[s] = dev
+counts = dict.fromkeys(sys.argv[1:], 0)
+print("ready", flush=True)
+while True:
+    ready, _, _ = select.select([*socks, sys.stdin], [], [])
+    if sys.stdin in ready:
+        break
+    for s in ready:
+        data, info = s.recvfrom(2048)
+        if info[2] != 4 and data[:6] == bytes.fromhex("0180c2000000"):
+            counts[socks[s]] += 1
+            print(json.dumps(counts), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def stp(pair):
+    """Both bridges speak STP, quickly."""
+    pairstate.wait_whole(pair, 60)
+    for leaf in l2.LEAVES:
+        pair.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "stp_state", "1", "forward_delay", "200",
+                             "hello_time", "100"])
+        pair.node(leaf).link("swp1", up=True)
+    return pair
+
+
+def heard(lab, want, other):
+    """BPDUs on server01's legs until `want` has brought five: (on want, on other)."""
+    import json
+
+    with lab.node("server01").popen(["python3", "-u", "-c", BPDU, "eth1", "eth2"]) as process:
+        assert process.stdout.readline().strip() == b"ready"
+        counts = {}
+        while counts.get(want, 0) < 5:
+            counts = json.loads(process.stdout.readline())
+        process.stdin.close()
+    return counts[want], counts[other]
+
+
+def test_only_the_primary_speaks_on_a_dual_bond(stp):
+    # the root speaks on every port; leaf02, next to it, would speak on the bond too
+    stp.wait_for(lambda: pairstate.serving(stp), 60, "the pair in service with STP on")
+    stp.node("leaf01").run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "priority", "4096"])
+    assert heard(stp, "eth1", "eth2")[1] == 0
+
+
+def test_a_single_leg_speaks_whatever_the_role(stp):
+    stp.node("leaf01").link("swp1", up=False)
+    try:
+        stp.wait_for(lambda: "bond1" not in pairstate.dual(stp, "leaf02"), 10, "bond1 to be single-connected")
+        assert heard(stp, "eth2", "eth1")[1] == 0
+    finally:
+        stp.node("leaf01").link("swp1", up=True)
