@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """STP on the pair's bridges (C9): on a dual-connected bond the primary alone speaks; on a single-connected one, who has it."""
 
+import json
+
 import pytest
 
 import l2
@@ -38,8 +40,6 @@ def stp(pair):
 
 def heard(lab, want, other):
     """BPDUs on server01's legs until `want` has brought five: (on want, on other)."""
-    import json
-
     with lab.node("server01").popen(["python3", "-u", "-c", BPDU, "eth1", "eth2"]) as process:
         assert process.stdout.readline().strip() == b"ready"
         counts = {}
@@ -49,11 +49,19 @@ def heard(lab, want, other):
     return counts[want], counts[other]
 
 
+def withheld(lab, leaf):
+    """BPDUs that a member's filter has kept from its dual-connected bonds."""
+    table = lab.node(leaf).json(["nft", "-j", "list", "table", "bridge", "frr_mlag"])["nftables"]
+    rule, = (item["rule"] for item in table if item.get("rule", {}).get("comment") == "bpdu")
+    return sum(part["counter"]["packets"] for part in rule["expr"] if "counter" in part)
+
+
 def test_only_the_primary_speaks_on_a_dual_bond(stp):
     # the root speaks on every port; leaf02, next to it, would speak on the bond too
     stp.wait_for(lambda: pairstate.serving(stp), 60, "the pair in service with STP on")
     stp.node("leaf01").run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "priority", "4096"])
     assert heard(stp, "eth1", "eth2")[1] == 0
+    assert withheld(stp, "leaf02") > 0 and withheld(stp, "leaf01") == 0
 
 
 def test_a_single_leg_speaks_whatever_the_role(stp):
