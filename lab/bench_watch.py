@@ -16,6 +16,6 @@ class KernelWatch(Watch):
         for name, path in (("bench_agent.py", AGENT), ("bench_update.py", MODULE)):
             with open(os.path.join(HERE, name), encoding="utf-8") as stream:
                 node.put(path, stream.read())
-        process = node.popen(["python3", AGENT, *spec])
+        process = node.popen([*self.command, AGENT, *spec])
         self.running[node.name] = process
         follow(process, lambda line: self._line(node.name, line))

@@ -140,8 +140,11 @@ class Figures:
 class Probes:
     """The prober of some pairs, from start() to stop()."""
 
-    def __init__(self, lab, news, pairs, run):
+    def __init__(self, lab, news, pairs, run, floods=()):
+        """floods: (host, device) of those that flood frames too."""
         self.lab = lab
+        self.floods = dict(floods)
+        self.flooded = []  # the last account of them: {"host", "from", "tx", "received", "lost", "duplicated", "echoes"}
         self.news = news
         self.run = run
         self.pairs = pairs
@@ -161,6 +164,8 @@ class Probes:
             for flow in self.flows:
                 if host in (flow.pair.a, flow.pair.b):
                     argv += ["-f", f"{flow.peer_ip(host)}:{flow.id}"]
+            if host in self.floods:
+                argv += ["-b", self.floods[host]]
         self.process = self.lab.guest.popen(argv)
         self.thread = follow(self.process, self._line)
 
@@ -181,6 +186,7 @@ class Probes:
         def update():
             self.now = said["t"]
             self.stalls.append((said["t"], said["stall"]))
+            self.flooded = said["floods"]
             for flow in said["flows"]:
                 self.at[flow["host"], flow["id"]].add(said["t"], flow)
 

@@ -43,8 +43,11 @@ def follow(process, on_line):
     """Read a process' lines in a thread of its own; returns the thread, which ends with the stream."""
 
     def read():
-        for line in process.stdout:
-            on_line(line)
+        try:
+            for line in process.stdout:
+                on_line(line)
+        except ValueError:
+            pass  # the stream was closed meanwhile
 
     thread = threading.Thread(target=read, daemon=True)
     thread.start()
@@ -54,8 +57,10 @@ def follow(process, on_line):
 class Watch:
     """Agents on nodes, and all they said."""
 
-    def __init__(self, news):
+    def __init__(self, news, nice=0):
+        """nice: how far the agents stand back where a guest is busy with what they watch."""
         self.news = news
+        self.command = ["nice", "-n", str(nice), "python3"] if nice else ["python3"]
         self.history = {}  # (node, key) -> [(t_ns, value)]
         self.running = {}  # node name -> Process
 
@@ -64,7 +69,7 @@ class Watch:
         self.stop(node.name)
         with open(os.path.join(HERE, "demo_agent.py")) as stream:
             node.put(AGENT, stream.read())
-        process = node.popen(["python3", AGENT, json.dumps(spec)])
+        process = node.popen([*self.command, AGENT, json.dumps(spec)])
         self.running[node.name] = process
         follow(process, lambda line: self._line(node.name, line))
 

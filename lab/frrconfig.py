@@ -16,6 +16,9 @@ def daemons(node):
     lines = ["bgpd=yes", "bfdd=yes", "vtysh_enable=yes", f'zebra_options="{ZEBRA_OPTIONS}{module}"']
     lines += [f'{daemon}_options="-A 127.0.0.1"' for daemon in ("mgmtd", "staticd", "bgpd", "bfdd")]
     if node.mlag:
+        if node.mlag.restart:
+            seconds = node.mlag.restart
+            lines.append(f'watchfrr_options="--min-restart-interval {seconds} --max-restart-interval {seconds}"')
         lines += ['DAEMONS="$DAEMONS mlagd"', "mlagd=yes", 'mlagd_options="-A 127.0.0.1"']
     return "\n".join(lines) + "\n"
 
@@ -37,7 +40,7 @@ def mlag(mlag_):
     yield ["mlag", f" system-mac {mlag_.system_mac}", f" peer-link {mlag_.peer_link}", f" backup {mlag_.backup}",
            f" priority {mlag_.priority}", f" init-delay {mlag_.init_delay}",
            *([f" vxlan anycast-ip {mlag_.anycast}"] if mlag_.anycast else []),
-           *(f" uplink {uplink}" for uplink in mlag_.uplinks), "exit"]
+           *(f" uplink {uplink}" for uplink in mlag_.uplinks), *(f" {line}" for line in mlag_.more), "exit"]
     for bond, number in mlag_.ids.items():
         yield [f"interface {bond}", f" mlag id {number}", "exit"]
     for svi, addresses in mlag_.vrr.items():

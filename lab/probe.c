@@ -3,10 +3,10 @@
  * probe: numbered datagrams at 1 ms spacing between the hosts of the lab, both
  * ways, and an exact account of what became of them.
  *
- *   probe [-i MICROSECONDS] [-r RUN] { -n HOST:INODE { -f ADDRESS:PORT }... }...
+ *   probe [-i MICROSECONDS] [-r RUN] { -n HOST:INODE { -f ADDRESS:PORT }... [ -b DEVICE ] }...
  *
  * Run in the guest, outside the nodes; a host is named with the inode of its
- * network namespace, then its flows. A flow has the same port at both ends, and
+ * network namespace, then its flows, and the device on which it floods (probe_flood.h). A flow has the same port at both ends, and
  * each end sends numbers of its own, so a loss is known for its direction. All
  * nodes share one CLOCK_MONOTONIC; arrival times are the kernel's own, so that
  * a prober that waits for the processor does not look like a network that lost
@@ -28,15 +28,18 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "probe_flood.h"
 #include "probe_net.h"
 #include "probe_report.h"
 
 #define BIN_NS	      UINT64_C(100000000)
+#define FLOOD_TICKS   10		/* a flooded frame every so many ticks */
 #define RECEIVE_TICKS 20		/* what arrived is taken every so many ticks */
 #define BEHIND_NS     UINT64_C(50000000) /* later than this, what was missed is not made up for */
 #define NS_PER_S      UINT64_C(1000000000)
 
 static struct probe_net net;
+static struct probe_flood flood;
 static uint64_t interval_ns = 1000000;
 static volatile sig_atomic_t stop;
 
@@ -54,6 +57,30 @@ static uint64_t sleep_until(uint64_t due)
 
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
 	return probe_now_ns();
+}
+
+static void report_floods(void)
+{
+	bool first = true;
+
+	probe_report_floods(stdout);
+	for (unsigned int i = 0; i < net.hosts_n; i++) {
+		struct probe_flood_host *to = &flood.hosts[i];
+
+		for (unsigned int k = 0; to->fd >= 0 && k < net.hosts_n; k++) {
+			if (flood.hosts[k].fd < 0)
+				continue;
+			probe_report_flood(stdout,
+					   &(struct probe_report_flood){ .host = net.hosts[i].name,
+									 .from = net.hosts[k].name,
+									 .tx = flood.hosts[k].tx,
+									 .echoes = i == k ? to->echoes : 0,
+									 .st = &to->from[k] },
+					   first);
+			probe_stat_next_bin(&to->from[k]);
+			first = false;
+		}
+	}
 }
 
 static int report(uint64_t stall_ns)
@@ -76,6 +103,7 @@ static int report(uint64_t stall_ns)
 			first = false;
 		}
 	}
+	report_floods();
 	return probe_report_end(stdout);
 }
 
@@ -89,9 +117,12 @@ static int run(void)
 		stall_ns = now - before > stall_ns ? now - before : stall_ns;
 		due = now > due + BEHIND_NS ? now : due + interval_ns;
 		probe_net_send(&net, now);
+		if (n % FLOOD_TICKS == 0)
+			probe_flood_send(&flood, &net, now);
 		if (n % RECEIVE_TICKS && now < bin_end)
 			continue;
 		probe_net_receive(&net);
+		probe_flood_receive(&flood, &net);
 		if (now < bin_end)
 			continue;
 		probe_net_set_clock(&net);
@@ -108,7 +139,7 @@ static int usage(const char *why)
 {
 	fprintf(stderr,
 		"probe: %s\n"
-		"usage: probe [-i MICROSECONDS] [-r RUN] { -n HOST:INODE { -f ADDRESS:PORT }... }...\n",
+		"usage: probe [-i MICROSECONDS] [-r RUN] { -n HOST:INODE { -f ADDRESS:PORT }... [ -b DEVICE ] }...\n",
 		why);
 	return 2;
 }
@@ -130,6 +161,8 @@ static const char *option(int opt)
 		return probe_net_add_host(&net, optarg);
 	case 'f':
 		return probe_net_add_flow(&net, optarg);
+	case 'b':
+		return probe_flood_add(&flood, &net, optarg);
 	default:
 		return "unknown option";
 	}
@@ -141,7 +174,8 @@ int main(int argc, char **argv)
 	const char *wrong;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "i:r:n:f:")) != -1) {
+	probe_flood_init(&flood);
+	while ((opt = getopt(argc, argv, "i:r:n:f:b:")) != -1) {
 		wrong = option(opt);
 		if (wrong)
 			return usage(wrong);

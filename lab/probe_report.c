@@ -62,6 +62,20 @@ void probe_report_flow(FILE *out, const struct probe_report_flow *flow, bool fir
 	fputs("}", out);
 }
 
+void probe_report_floods(FILE *out)
+{
+	fputs("],\"floods\":[", out);
+}
+
+void probe_report_flood(FILE *out, const struct probe_report_flood *flood, bool first)
+{
+	fprintf(out,
+		"%s{\"host\":\"%s\",\"from\":\"%s\",\"tx\":%" PRIu32 ",\"received\":%" PRIu64 ",\"lost\":%" PRIu64
+		",\"duplicated\":%" PRIu64 ",\"echoes\":%" PRIu64 "}",
+		first ? "" : ",", flood->host, flood->from, flood->tx, flood->st->received, flood->st->lost,
+		flood->st->duplicated, flood->echoes);
+}
+
 int probe_report_end(FILE *out)
 {
 	fputs("]}\n", out);

@@ -20,6 +20,7 @@ HELP = """usage: lab/lab COMMAND
 
   demo [--json]            build if needed, boot, bring up the pair, break it, heal it, report
   test [PATTERN...]        every test of the project, or those whose name holds a PATTERN
+  matrix [PATTERN...]      every sequence of faults by name, judged at the hosts (--times N, --json)
   up [TOPOLOGY]            a network that stays (pair); a fresh boot when one is up already
                            --no-mlag: stock FRR only
   down                     stop it; nothing stays behind
@@ -120,7 +121,7 @@ def elsewhere(module):
 
 COMMANDS = {"build": cmd_build, "make": cmd_make, "up": cmd_up, "down": cmd_down, "exec": cmd_exec, "vtysh": cmd_vtysh,
             "shell": cmd_shell, "power": cmd_power, "demo": elsewhere("demo"), "bench": elsewhere("bench"),
-            "fabric": elsewhere("fabric"), "test": elsewhere("testrun")}
+            "fabric": elsewhere("fabric"), "matrix": elsewhere("matrix"), "test": elsewhere("testrun")}
 
 
 def main(argv):

@@ -100,7 +100,8 @@ class Bgp:
 class Mlag:
     """The mlag block of frr.conf; ids: bond -> mlag id; vrr: SVI -> virtual addresses with their lengths.
 
-    anycast: the shared VTEP; l3svis: SVIs of L3 VNIs, which share the system MAC; uplinks: tracked interfaces.
+    anycast: the shared VTEP; l3svis: SVIs of L3 VNIs, which share the system MAC; uplinks: tracked interfaces; more: further lines.
+    restart: seconds that watchfrr lets pass between two restarts of a daemon; 0: its own 60 to 600.
     """
     system_mac: str
     peer_link: str
@@ -112,6 +113,8 @@ class Mlag:
     anycast: str = ""
     l3svis: list = field(default_factory=list)
     uplinks: list = field(default_factory=list)
+    more: list = field(default_factory=list)
+    restart: int = 0
 
 
 @dataclass

@@ -21,7 +21,16 @@ from topology import GUEST, Bgp, Bond, Bridge, BridgePort, Gateway, Link, Mlag, 
 
 VLANS = (10, 20)
 LEAF_ROUTES = ["10.1.0.0/16 ge 24 le 24", "10.10.10.0/24 ge 32 le 32"]
+QUICK = ["timers keepalive 500 multiplier 3", "restart-time 5", "reload-delay 20", "uplink swp51"]
 SPINE_ROUTES = ["172.16.0.0/24", "10.10.10.0/24 ge 32 le 32"]
+
+
+def member(number, quick):
+    """The mlag configuration of leaf01 or leaf02."""
+    vrr = {f"vlan{vid}": [f"10.1.{vid}.1/24"] for vid in VLANS}
+    more = [*QUICK, f"witness 10.10.10.{3 - number} source 10.10.10.{number}"] if quick else []
+    return Mlag("44:38:39:ff:00:aa", "peerlink.4094", f"192.168.200.{3 - number}", 1000 * number, 5 if quick else 10,
+                {"bond1": 1, "bond2": 2}, vrr, more=more, restart=1 if quick else 0)
 
 
 def leaf(number, orphans, mlag):
@@ -44,19 +53,22 @@ def leaf(number, orphans, mlag):
     return Node(
         devices, addresses, late=["swp51"],
         bgp=Bgp(65100 + number, f"10.10.10.{number}", ["swp51", "peerlink.4094"], LEAF_ROUTES),
-        mlag=Mlag("44:38:39:ff:00:aa", "peerlink.4094", f"192.168.200.{3 - number}", 1000 * number, 10,
-                  {"bond1": 1, "bond2": 2}, {f"vlan{vid}": [f"10.1.{vid}.1/24"] for vid in VLANS}) if mlag else None)
+        mlag=mlag)
 
 
 def dual_homed(address, gateway):
     return Node([Bond("bond0", ["eth1", "eth2"])], {"bond0": [address]}, {"default": gateway})
 
 
-def network(mlag=True):
-    """mlag=False: the same network with no mlagd, no zebra module and no mlag configuration."""
+def network(mlag=True, quick=False):
+    """mlag=False: the same network with no mlagd, no zebra module and no mlag configuration.
+
+    quick: short timers, a witness through the fabric, and a watchfrr that restarts again and again: for tests of what happens when
+    times are over.
+    """
     nodes = {
-        "leaf01": leaf(1, {}, mlag),
-        "leaf02": leaf(2, {"swp3": BridgePort(10)}, mlag),
+        "leaf01": leaf(1, {}, member(1, quick) if mlag else None),
+        "leaf02": leaf(2, {"swp3": BridgePort(10)}, member(2, quick) if mlag else None),
         "spine01": Node(addresses={"lo": ["10.10.10.101/32"], "swp3": ["172.16.0.1/24"]},
                         bgp=Bgp(65199, "10.10.10.101", ["swp1", "swp2"], SPINE_ROUTES)),
         "server01": dual_homed("10.1.10.101/24", "10.1.10.1"),
@@ -74,4 +86,4 @@ def network(mlag=True):
         Link("leaf01", "eth0", GUEST, "mgmt-leaf01"), Link("leaf02", "eth0", GUEST, "mgmt-leaf02"),
     ]
     management = Bridge("mgmt", {"mgmt-leaf01": None, "mgmt-leaf02": None})
-    return Network("pair", {"mlag": mlag}, nodes, links, [management])
+    return Network("pair", {"mlag": mlag, "quick": quick}, nodes, links, [management])

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs one sequence of faults on a pair that is up, heals it, and judges every step by name: what the matrix and its test share.
+
+Steps run and flows are judged as in the demo (demo_run.py). Beside these: over the whole time of each step no frame was doubled
+or came back to who sent it, and no two brains showed the pair's id while the peerlink was cut, by the kernels' own stamps.
+"""
+
+import dataclasses
+import itertools
+import os
+
+from api import LabError
+from demo_run import Runner
+from demo_watch import parsed
+from demo_world import LEAVES
+from fault_expect import two_brains_ms, whole
+from fault_sequences import healed, step
+from faults import Faults
+
+BRAINS_MS = 1000  # bench failover measures the figure; here hosts may be busy, and who never steps back is found all the same
+NUMBER = itertools.count(os.getpid() << 8)
+
+
+@dataclasses.dataclass
+class Judged:
+    """One step, its figures, and what did not hold; empty: all did."""
+
+    does: str
+    gap_ms: float  # longest of the pairs that had to have service
+    lost: int  # the most that one of their directions lost
+    duplicates: int
+    echoes: int
+    brains_ms: float
+    stall_ms: float  # the longest time in which the guest, which shares its host, let the prober not run
+    took_s: float
+    broken: list
+    said: list  # what the members noted in the step, when its state was not reached
+
+    @property
+    def held(self):
+        return not self.broken
+
+
+def run(lab, seq):
+    """Run a Sequence; returns its list of Judged, the healing last. The lab is left as it was found, if it can be."""
+    faults = Faults(lab, next(NUMBER) & 0x7FFFFFFF)
+    runner = Runner(faults, faults.probes, faults.news)
+    totals, said = [], []
+    try:
+        faults.fresh()
+        faults.start()
+        begin(faults, runner)
+        for each in steps(faults, seq):
+            faults.began = faults.probes.clock()
+            result = runner.run(each)
+            totals.append(Totals(faults))
+            said.append([] if result.steady and all(e["held"] for e in result.expectations) else noted(faults))
+    finally:
+        faults.heal()
+        faults.stop()
+    for result in runner.results:
+        runner.judge(result)
+    return [judged(faults, runner, n, totals, said[n]) for n in range(len(runner.results))]
+
+
+def noted(faults):
+    """The last events of both members, for who has to find out why."""
+    lines = []
+    for leaf in LEAVES:
+        try:
+            lines += [f"{leaf} {event['time']} {event['what']} ({event['why']}): {event['effect']}" for event in faults.events(leaf)[-12:]]
+        except (LabError, ValueError) as error:
+            lines.append(f"{leaf}: {error}")
+    return lines
+
+
+def changes(faults, begin_ns, end_ns):
+    """The first things that the kernels announced in a step, when."""
+    found = sorted((t, f"{node} {key}: {value}") for (node, key), past in faults.kernel.history.items()
+                   for t, value in past if begin_ns <= t < end_ns)
+    return [f"{(t - begin_ns) / 1e6:9.1f} ms {text}" for t, text in found[:40]]
+
+
+def steps(faults, seq):
+    done = seq.steps(faults)
+    return [*done, healed(faults, done[-1])]
+
+
+def begin(faults, runner):
+    """Wait until the pair is whole and traffic flows, and learn the roles."""
+    if not faults.news.wait_for(faults.all_heard, 30):
+        raise LabError("prober and agents do not report")
+    runner.begin(dataclasses.replace(step("", None, *whole()), within=120))
+    missing = [e.what for e in whole() if not e.check(faults)[0]]
+    if missing:
+        raise LabError(f"the pair is not whole before the first fault: {'; '.join(missing)}")
+    roles = {parsed(faults.watch.text(leaf, "mlag"))["localRole"]: leaf for leaf in LEAVES}
+    faults.primary, faults.secondary = roles["primary"], roles["secondary"]
+
+
+class Totals:
+    """What had been flooded twice and come back until now."""
+
+    def __init__(self, faults=None):
+        self.duplicates = faults.flooded("duplicated") if faults else 0
+        self.echoes = faults.flooded("echoes") if faults else 0
+
+
+def kept(flow, result):
+    """As demo_run.judged(), but what the guest itself stood still, because its host did not let it run, is added to the bound."""
+    gap = result.step.gap_ms
+    return flow.held or (flow.duplicates == 0 and flow.sent > 0 and result.step.lost is None and gap is not None
+                         and flow.longest_gap_ms <= gap + result.stall_ms)
+
+
+def judged(faults, runner, n, totals, said):
+    result, before = runner.results[n], totals[n - 1] if n else Totals()
+    begin_ns = runner.results[n - 1].end_ns if n else runner.start_ns
+    brains = round(two_brains_ms(faults.kernel.history, begin_ns, result.end_ns), 1)
+    alive = [flow for flow in result.flows if not flow.exempt]
+    twice = sum(flow.duplicates for flow in result.flows) + totals[n].duplicates - before.duplicates
+    echoes = totals[n].echoes - before.echoes
+    broken = [f"{e['what']}: {e['seen']}" for e in result.expectations if not e["held"]]
+    broken += [f"{f.name}: lost {f.lost}, longest gap {f.longest_gap_ms} ms, {f.duplicates} duplicates, of {f.sent}"
+               for f in result.flows if not kept(f, result)]
+    broken += [] if result.steady else ["traffic is not steady at the end"]
+    broken += [f"one-brain: two for {brains} ms"] if brains > BRAINS_MS + result.stall_ms else []
+    broken += [f"duplicates: {twice}"] if twice else []
+    broken += [f"no-echo: {echoes} frames came back to who flooded them"] if echoes else []
+    if broken:
+        said = said + changes(faults, result.acted_ns, result.end_ns)
+    return Judged(result.step.does, max((f.longest_gap_ms for f in alive), default=0.0), max((f.lost for f in alive), default=0),
+                  twice, echoes, brains, result.stall_ms, result.took_s, broken, said)
+
+
+def words(seq, steps_):
+    """A sequence's account for a person."""
+    lines = [f"{'held  ' if all(s.held for s in steps_) else 'BROKEN'} {seq.name}"]
+    for s in steps_:
+        lines.append(f"       {s.does}: {s.took_s} s, longest gap {s.gap_ms} ms, lost {s.lost}, duplicates {s.duplicates}, "
+                     f"echoes {s.echoes}, two brains {s.brains_ms} ms, prober held up {s.stall_ms} ms")
+        lines += [f"         ! {why}" for why in s.broken] + [f"           {line}" for line in s.said]
+    return "\n".join(lines)
