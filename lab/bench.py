@@ -40,7 +40,7 @@ def headline(result):
     host = result["host"]
     return (f"bench {result['bench']}: {result['runs']} runs; guest {host['guestKernel']}, FRR {host['frr']}; "
             f"host {host['hostKernel']}, {host['cpus']} cores, load {host['loadBefore'][0]} before, "
-            f"{host['loadAfter'][0]} after, guest nice {host['guestNice']}\n")
+            f"{host['loadAfter'][0]} after, guest nice {host['guestNice']['process']}\n")
 
 
 def tell(text):

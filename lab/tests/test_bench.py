@@ -3,6 +3,7 @@
 
 import os
 import struct
+import subprocess
 import sys
 
 import pytest
@@ -12,6 +13,7 @@ sys.path.insert(0, LAB)
 
 import bench  # noqa: E402
 import bench_agent as agent  # noqa: E402
+import bench_host  # noqa: E402
 import bench_lanes  # noqa: E402
 import bench_rows  # noqa: E402
 import bench_stat  # noqa: E402
@@ -153,6 +155,17 @@ def test_updates_cut_anywhere_or_lying_about_lengths_are_survived():
         bench_update.changed(whole[:end])
     for at in range(len(whole)):
         bench_update.changed(whole[:at] + b"\xfe" + whole[at + 1:])
+
+
+def test_a_family_is_all_below_a_process_and_niceness_is_given_back():
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    with bench_host.niced(min(ours + 1, 19)), subprocess.Popen(["sh", "-c", "cat; :"], stdin=subprocess.PIPE,
+                                                               start_new_session=True) as child:
+        found = bench_host.family(os.getpid())
+        assert child.pid in found and os.getppid() not in found
+        assert os.getpriority(os.PRIO_PROCESS, child.pid) == min(ours + 1, 19)
+        child.stdin.close()
+    assert os.getpriority(os.PRIO_PROCESS, 0) in (ours, min(ours + 1, 19))  # only root may lower it again
 
 
 def test_an_unknown_bench_says_which_exist(capsys):
