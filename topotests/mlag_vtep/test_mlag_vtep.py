@@ -1,0 +1,180 @@
+#!/usr/bin/env python
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""
+Two members, one VTEP: spine01 sees type-3 of both at the shared address; the fenced member goes back to its own, withdraws
+the type-2 of its bonds, and the underlay leads to the other alone; VNIs that come later, on the one device or on a device
+of their own, share it too; a new address replaces the old. Network: mlag_common.py.
+"""
+
+import functools
+import json
+import os
+import sys
+
+import pytest
+
+CWD = os.path.dirname(os.path.realpath(__file__))
+sys.path.append(os.path.join(CWD, "../"))
+
+# pylint: disable=wrong-import-position
+from lib.topogen import get_topogen
+
+from mlag_common import announced, expect, in_service, link, mlag, peerlink, run_lines, start, stop
+
+pytestmark = [pytest.mark.bgpd]
+
+SHARED, OWN = "10.0.1.12", {"leaf01": "10.10.10.1", "leaf02": "10.10.10.2"}
+VXLAN = """
+ip link add vxlan48 type vxlan external vnifilter local 10.10.10.{number} dstport 4789 nolearning
+ip link set vxlan48 master br_default
+bridge link set dev vxlan48 vlan_tunnel on learning off
+bridge vlan add dev vxlan48 vid 10
+bridge vlan add dev vxlan48 vid 10 tunnel_info id 10
+bridge vni add dev vxlan48 vni 10
+ip link set vxlan48 up
+"""
+
+
+def setup_module(mod):
+    "The network, with a vxlan device on both leaves"
+    start(mod, VXLAN)
+
+
+def teardown_module():
+    "Stop it all"
+    stop()
+
+
+@pytest.fixture(autouse=True)
+def skip_after_failure():
+    "Each step stands on the one before it"
+    if get_topogen().routers_have_failure():
+        pytest.skip(get_topogen().errors)
+
+
+def evpn(kind):
+    "[(leaf, (RD, route), next hop)] of what spine01 has of each leaf; the RD tells the VNIs apart"
+    shown = get_topogen().gears["spine01"].vtysh_cmd(
+        "show bgp l2vpn evpn route type {} json".format(kind), isjson=True
+    )
+    leaves = {"{}:".format(ip): leaf for leaf, ip in OWN.items()}
+    out = []
+    for rd, routes in shown.items():
+        leaf = next((name for start_, name in leaves.items() if rd.startswith(start_)), None)
+        for route, entry in routes.items() if leaf else []:
+            for paths in entry.get("paths", []) if isinstance(entry, dict) else []:
+                for path in paths if isinstance(paths, list) else [paths]:
+                    out += [(leaf, (rd, route), hop["ip"]) for hop in path["nexthops"] if "ip" in hop]
+    return out
+
+
+def tunnels(vnis, **wanted):
+    "None when each leaf's type-3, one a VNI, have the next hop wanted"
+    got = {}
+    for leaf, route, hop in evpn("multicast"):
+        got.setdefault(leaf, {})[route] = hop
+    for leaf, hop in wanted.items():
+        if set(got.get(leaf, {}).values()) != {hop} or len(got[leaf]) < vnis:
+            return "{}: {}".format(leaf, got.get(leaf))
+    return None
+
+
+def hosts(mac, *wanted):
+    "None when exactly these leaves announce the host"
+    got = sorted({leaf for leaf, (_, route), _ in evpn("macip") if mac in route})
+    return None if got == sorted(wanted) else "announced by {}".format(got)
+
+
+def source(name, device, wanted):
+    local = link(name, device)["linkinfo"]["info_data"].get("local")
+    return None if local == wanted else "{} of {} has {}".format(device, name, local)
+
+
+def both(device, address):
+    for name in OWN:
+        expect(functools.partial(source, name, device, address), device, 20)
+
+
+def server_mac():
+    return link("server01", "bond0")["address"]
+
+
+def test_shared():
+    "Both at one address, for the host too"
+    in_service()
+    both("vxlan48", SHARED)
+    expect(functools.partial(tunnels, 1, leaf01=SHARED, leaf02=SHARED), "type-3")
+    expect(functools.partial(announced, SHARED + "/32", ["swp1", "swp2"]), "underlay")
+    get_topogen().gears["server01"].cmd_raises("ping -c 3 -W 2 10.1.10.2")
+    get_topogen().gears["server01"].cmd_raises("ping -c 3 -W 2 10.1.10.3")
+    expect(functools.partial(hosts, server_mac(), "leaf01", "leaf02"), "type-2 of server01")
+
+
+def test_peerlink_lost():
+    "leaf02 attracts nothing any more: neither by the shared address, nor for hosts by its own"
+    peerlink("down")
+    expect(functools.partial(announced, SHARED + "/32", ["swp1"]), "underlay", 10)
+    expect(functools.partial(hosts, server_mac(), "leaf01"), "type-2 of server01", 10)
+    expect(functools.partial(tunnels, 1, leaf01=SHARED, leaf02=OWN["leaf02"]), "type-3", 10)
+    assert mlag("leaf02", fenced=True) is None
+    assert source("leaf02", "vxlan48", OWN["leaf02"]) is None
+    entries = json.loads(get_topogen().gears["leaf02"].cmd_raises("bridge -j fdb show br br_default"))
+    ports = {e["ifname"] for e in entries if e["mac"] == server_mac()}
+    assert not {"bond1", "peerlink"} & ports, "server01's address leads nowhere there"
+
+
+def test_peerlink_back():
+    "Shared again"
+    peerlink("up")
+    in_service()
+    both("vxlan48", SHARED)
+    expect(functools.partial(tunnels, 1, leaf01=SHARED, leaf02=SHARED), "type-3")
+    expect(functools.partial(announced, SHARED + "/32", ["swp1", "swp2"]), "underlay")
+
+
+def test_vni_that_comes_later():
+    "On the one device, and on one of its own"
+    for number, name in enumerate(OWN, 1):
+        run_lines(
+            get_topogen().gears[name],
+            """
+bridge vlan add dev peerlink vid 20
+bridge vlan add dev vxlan48 vid 20
+bridge vlan add dev vxlan48 vid 20 tunnel_info id 20
+bridge vni add dev vxlan48 vni 20
+ip link add vni30 type vxlan id 30 local 10.10.10.{number} dstport 4790 nolearning
+ip link set vni30 master br_default
+bridge vlan add dev vni30 vid 30 pvid untagged
+ip link set vni30 up
+""".format(number=number),
+        )
+    both("vni30", SHARED)
+    expect(functools.partial(tunnels, 3, leaf01=SHARED, leaf02=SHARED), "type-3")
+
+
+def test_fence_with_several_devices():
+    "All go back, all return"
+    peerlink("down")
+    for device in ("vxlan48", "vni30"):
+        expect(functools.partial(source, "leaf02", device, OWN["leaf02"]), device, 10)
+        assert source("leaf01", device, SHARED) is None
+    peerlink("up")
+    in_service()
+    for device in ("vxlan48", "vni30"):
+        both(device, SHARED)
+
+
+def test_another_address():
+    "The old one leaves no trace"
+    for name in OWN:
+        get_topogen().gears[name].vtysh_cmd("configure terminal\nmlag\nvxlan anycast-ip 10.0.1.21")
+    for device in ("vxlan48", "vni30"):
+        both(device, "10.0.1.21")
+    expect(functools.partial(announced, "10.0.1.21/32", ["swp1", "swp2"]), "underlay")
+    expect(functools.partial(announced, SHARED + "/32", []), "underlay")
+    expect(functools.partial(tunnels, 3, leaf01="10.0.1.21", leaf02="10.0.1.21"), "type-3")
+
+
+if __name__ == "__main__":
+    args = ["-s"] + sys.argv[1:]
+    sys.exit(pytest.main(args))
