@@ -18,9 +18,21 @@
 
 #include "mlagd/core/core.h"
 
-/* Rules are broken on purpose only in the simulator, to prove that it notices. */
+/* What is broken on purpose, to prove that tests notice: rules by their numbers 1..11, then parts of rules. */
+enum core_break {
+	BREAK_RESTART_TIMER = 16, /* restart-time (rule 5) asks for no timer */
+	BREAK_LEASE_TIMER,	  /* nor does a fence's lease (rule 2) */
+	BREAK_DENIED,		  /* "not in service" does not release a fence (rule 2) */
+	BREAK_ABANDON,		  /* a join goes on without its session (rule 8) */
+	BREAK_BLIND,		  /* what was said before a cut counts after it (C4) */
+	BREAK_ADOPT,		  /* a restart forgets the filter that it finds (rule 5, C4) */
+	BREAK_STATE_LIFE,	  /* STATE of another life is believed (rule 1) */
+	BREAK_FORMER_LIFE,	  /* so is a probe of the former life (rule 2) */
+	BREAK_MAX,
+};
+
 #ifdef CORE_BREAK
-extern unsigned int core_broken; /* bit n: rule n */
+extern unsigned int core_broken; /* bit n: rule or part n */
 #define BROKEN(rule) ((core_broken & (1u << (rule))) != 0)
 #else
 #define BROKEN(rule) false

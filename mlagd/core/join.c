@@ -267,7 +267,7 @@ void join_decide(struct core *c, struct core_out *out)
 			 "members up under the own LACP id");
 		join_legs(c);
 	} else if (c->phase == PH_PREP) {
-		if (!session_synced(c) && !BROKEN(8))
+		if (!session_synced(c) && !BROKEN(8) && !BROKEN(BREAK_ABANDON))
 			unprepare(c, out);
 		else if ((c->prep_gen && c->applied >= c->prep_gen) || BROKEN(8))
 			join_legs(c);

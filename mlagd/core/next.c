@@ -71,10 +71,11 @@ core_ms core_next(const struct core *c)
 		at(c, &next, session_deadline(c));
 	if (c->asked)
 		at(c, &next, c->ask_role_at);
-	at(c, &next, c->restart_until);
+	if (!BROKEN(BREAK_RESTART_TIMER))
+		at(c, &next, c->restart_until);
 	if (split_asking(c))
 		at(c, &next, c->ask_at);
-	if (c->phase == PH_FENCED)
+	if (c->phase == PH_FENCED && !BROKEN(BREAK_LEASE_TIMER))
 		at(c, &next, split_lease_until(c));
 	return next;
 }

@@ -85,7 +85,7 @@ static bool refused(struct core *c, struct core_out *out, const struct mc_member
 	else if (!mac_equal(&m->system_mac, &c->cfg.system_mac))
 		foreign(c, out, WHY_SYSTEM_MAC, "peer refused");
 	else
-		return m->incarnation == 0 || m->incarnation == c->prev_incarnation;
+		return m->incarnation == 0 || (m->incarnation == c->prev_incarnation && !BROKEN(BREAK_FORMER_LIFE));
 	return true;
 }
 

@@ -184,10 +184,10 @@ static bool peer_leg(const struct core *c, const struct port *p)
 		return false;
 	if (peer_spoke(c, p))
 		return p->heard == c->sess_no && p->peer.present && p->peer.distributing;
-	if (c->blind)
+	if (c->blind && !BROKEN(BREAK_BLIND))
 		return !peer_fenced(c);
 	if (!p->heard)
-		return p->adopted ? p->local.was_dual : true;
+		return p->adopted ? p->local.was_dual && !BROKEN(BREAK_ADOPT) : true;
 	return p->peer.present && p->peer.distributing;
 }
 

@@ -63,13 +63,13 @@ static bool rule2_release(const struct core *c)
 		return false;
 	if (session_live(c))
 		return !c->peer.in_service;
-	return c->denied || (c->met && !peer_ranks(c)) || c->now >= split_lease_until(c);
+	return (c->denied && !BROKEN(BREAK_DENIED)) || (c->met && !peer_ranks(c)) || c->now >= split_lease_until(c);
 }
 
 /* Rule 3: own id first, unconditionally; rule 4: not a primary. */
 static bool rule3_own_id(const struct core *c)
 {
-	return split_lost(c) && c->role != MC_ROLE_PRIMARY && c->shared && !BROKEN(3);
+	return split_lost(c) && (c->role != MC_ROLE_PRIMARY || BROKEN(4)) && c->shared && !BROKEN(3);
 }
 
 /* Rule 3: asked for are proof before a fence, and its renewal while it lasts. */

@@ -19,7 +19,7 @@ extern unsigned int core_broken;
 
 static int prove(unsigned int faults, uint32_t states)
 {
-	static const unsigned int rules[] = {1, 2, 3, 5, 8, 9};
+	static const unsigned int rules[] = {1, 2, 3, 4, 5, 8, 9, BREAK_ADOPT};
 	int missed = 0;
 
 	for (unsigned int i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {

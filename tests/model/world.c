@@ -53,6 +53,8 @@ static void apply(struct world *w, unsigned int s)
 	hold = b->hold != CORE_HOLD_NONE;
 	if (w->e.quiet && (l->shared != b->shared_id || l->dual != b->dual || l->gated != b->gated || l->hold != hold))
 		check_broken(w, "fail-safe", "a lone crash of mlagd changed something within restart-time");
+	if (l->shared && !b->shared_id && !hold && w->core[s]->role == MC_ROLE_PRIMARY)
+		check_broken(w, "no-orphan", "a primary gives up the shared id (rule 4)");
 	if (b->shared_id && !hold && (!l->shared || l->hold)) {
 		l->joined = 0;
 		check_joined(w, s);

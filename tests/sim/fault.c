@@ -33,6 +33,16 @@ static void set_leg(struct sim *s, struct member *m, unsigned int i, bool up)
 	leg_physical(s, m, i);
 }
 
+static void set_uplinks(struct sim *s, struct member *m, bool up)
+{
+	if (m->uplinks_lost != up)
+		return;
+	m->uplinks_lost = !up;
+	if (s->trace)
+		printf("%10lld fault: leaf%u uplinks %s\n", (long long)s->now, m->id + 1, up ? "back" : "lost");
+	member_uplinks(s, m);
+}
+
 /* Nothing else is on its way: what happens next is the crash's doing alone. */
 static bool calm(const struct sim *s)
 {
@@ -85,7 +95,7 @@ static void one_fault(struct sim *s)
 {
 	struct member *m = &s->mem[sim_random(s, 2)];
 
-	switch (sim_random(s, 13)) {
+	switch (sim_random(s, 15)) {
 	case 0:
 	case 1:
 		set_peerlink(s, false);
@@ -114,6 +124,13 @@ static void one_fault(struct sim *s)
 			member_hang(s, m, true);
 			sim_push(s, s->now + 1 + sim_random(s, 20000), K_RESUME, m->id);
 		}
+		break;
+	case 13:
+		set_uplinks(s, m, m->uplinks_lost);
+		break;
+	case 14: /* the backup in one direction */
+		m->deaf = !m->deaf;
+		say(s, m->deaf ? "backup carries nothing one way" : "backup carries both ways");
 		break;
 	case 10:
 		s->loss = sim_random(s, 3) ? 0 : sim_random(s, 60);
@@ -153,6 +170,8 @@ void fault_heal_all(struct sim *s)
 		struct member *m = &s->mem[i];
 
 		m->crash_in = 0;
+		m->deaf = false;
+		set_uplinks(s, m, true);
 		member_power(s, m, true);
 		if (m->shutdown)
 			member_shutdown(s, m, false);

@@ -90,6 +90,14 @@ static void flip(struct sim *s, struct member *m)
 	m->flips[m->n_flips++ % 32] = s->now;
 }
 
+static enum mc_role core_role(const struct member *m)
+{
+	struct mc_member self;
+
+	core_self(m->core, &self);
+	return self.role;
+}
+
 static void leg_apply(struct sim *s, struct member *m, unsigned int i, const struct core_wanted_bond *w)
 {
 	struct leg *l = &m->leg[i];
@@ -99,6 +107,8 @@ static void leg_apply(struct sim *s, struct member *m, unsigned int i, const str
 		printf("%10lld leaf%u bond%u: hold %s shared %d dual %d gated %d\n", (long long)s->now, m->id + 1, i + 1,
 		       core_hold_name(w->hold), w->shared_id, w->dual, w->gated);
 	m->changes += l->shared != w->shared_id || l->dual != w->dual || l->gated != w->gated || l->hold != hold;
+	if (l->shared && !w->shared_id && !hold && core_role(m) == MC_ROLE_PRIMARY)
+		check_violation(s, "no-orphan", "a primary gives up the shared id (rule 4)");
 	if (w->shared_id && !hold && (!l->shared || l->hold)) {
 		l->joined = s->now;
 		check_joined(s, m, i);
