@@ -286,11 +286,22 @@ static void catch_up(struct kernel *k)
 		kmodel_refresh(k, stale[i]);
 }
 
+/* The peerlink's carrier is gone, and the core has not yet heard: what it wanted is void, coming forward above all. */
+static bool cut_unsaid(struct kernel *k)
+{
+	const struct klink *pl;
+
+	nl_stream_drain(k->s_link);
+	pl = kernel_peerlink(k);
+	return k->pl_reported && k->pl.carrier && !(pl && klink_any_carrier(pl));
+}
+
 bool kernel_apply(struct kernel *k, const struct core_wanted *w)
 {
-	bool filtered;
+	bool filtered, forward;
 
 	event_cancel(&k->t_reapply);
+	forward = !cut_unsaid(k);
 	remember(k, w);
 	own_ids(k);
 	kernel_flush_held(k);
@@ -300,7 +311,7 @@ bool kernel_apply(struct kernel *k, const struct core_wanted *w)
 	kl3_local(k, w);
 	filtered = filters(k);
 	port_settings(k);
-	if (filtered) {
+	if (filtered && forward) {
 		shared_ids(k);
 		bring_up(k);
 	}
@@ -308,5 +319,5 @@ bool kernel_apply(struct kernel *k, const struct core_wanted *w)
 	catch_up(k);
 	forget_given_back(k);
 	kernel_evaluate_soon(k);
-	return filtered && !k->failed;
+	return filtered && forward && !k->failed;
 }

@@ -48,8 +48,8 @@ extern unsigned int core_broken; /* bit n: rule or part n */
 #define SETTLE_MS	6000  /* a host without LACP never distributes: two LACP start-ups */
 #define RISE_MS	1000  /* a leg that came up waits this long for the peer's word, then looks at the peer's leg */
 #define IDLE_MS		1000  /* a host that chooses its aggregator anew takes 0.4 s */
-#define BARE_MS		500   /* routing finds a way over the peerlink by then; without one the secondary steps aside, */
-#define BARE_PRIMARY_MS 1000  /* and the primary after this */
+#define BARE_MS		1000  /* routing finds a way over the peerlink by then; without one the secondary steps aside, */
+#define BARE_PRIMARY_MS 2000  /* and the primary after this */
 #define ELECT_MANY	10    /* dead times for which carrier without a session is taken for a start */
 #define QUIET_MS	500   /* nobody says so: after the last piece of configuration the start is complete */
 #define START_MS	5000  /* and at the latest */

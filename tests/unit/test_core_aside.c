@@ -333,7 +333,7 @@ static void rule11_uplinks_that_flap_are_bounded(void **state)
 	begin(&b, MC_ROLE_SECONDARY);
 	for (unsigned int i = 0; i < 12; i++) {
 		bench_uplinks(&b, false, false);
-		for (unsigned int k = 0; k < 8; k++) {
+		for (unsigned int k = 0; k < BARE_MS / 100 + 3; k++) {
 			bench_alive(&b, 100);
 			fences += bench_noted(&b, "fence");
 		}
