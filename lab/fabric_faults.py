@@ -71,7 +71,7 @@ DAEMON = {"loss_ms": 1000, "back_ms": 1000}
 POWER = {"loss_ms": 2000, "back_ms": 2000}
 
 FAULTS = (
-    links("peerlink of leaf01 and leaf02 cut", "leaf01", PEERLINK, short=True, **CUT),
+    links("peerlink of leaf01 and leaf02 cut", "leaf01", PEERLINK, **CUT),
     links("peerlink of border01 and border02 cut", "border02", PEERLINK, **CUT),
     links("one cable of a peerlink cut", "leaf01", PEERLINK[:1], **CARRIER),
     links("leg of leaf01 cut", "leaf01", ("swp1",), short=True, **CARRIER),
@@ -88,7 +88,7 @@ FAULTS = (
     killed("leaf02", "bgpd", **DAEMON),
     killed("border01", "bgpd", **DAEMON),
     off("leaf01", **POWER),
-    off("leaf02", short=True, **POWER),
+    off("leaf02", **POWER),
     off("border01", **POWER),
     off("spine01", **POWER),
 )

@@ -117,7 +117,7 @@ def _(t):
                   alive=at(t.secondary))]
 
 
-@sequence("cut, then the secondary's mlagd crashes while probing")
+@sequence("cut, then the secondary's mlagd crashes while probing", short=False)
 def _(t):
     def act(world):
         world.impair(t.primary, [BACKUP, UPLINK], "delay", "300ms")
@@ -262,7 +262,7 @@ def _(t):
                  routes(t.primary), alive=(OUTSIDE, SERVERS, *orphan), why="server03's leaf is alone", gap=NOTICE_MS)]
 
 
-@sequence("zebra restarts during the hold")
+@sequence("zebra restarts during the hold", short=False)
 def _(t):
     def seen(world):
         pid = world.lab.node(t.secondary).pid("zebra")
@@ -295,9 +295,9 @@ def lost_apart_reversed(t, seconds):
 
 
 for _seconds in (1, 10, 40):
-    sequence(f"heartbeat, then peerlink lost {_seconds} s apart", short=_seconds == 1)(
+    sequence(f"heartbeat, then peerlink lost {_seconds} s apart", short=False)(
         lambda t, s=_seconds: lost_apart(t, s))
-    sequence(f"peerlink, then heartbeat lost {_seconds} s apart", short=_seconds == 1)(
+    sequence(f"peerlink, then heartbeat lost {_seconds} s apart", short=False)(
         lambda t, s=_seconds: lost_apart_reversed(t, s))
 
 
