@@ -51,7 +51,7 @@ static void at_paths(const struct core *c, core_ms *next)
 
 static void at_ports(const struct core *c, core_ms *next)
 {
-	if (c->blind && c->pl.carrier && !session_live(c))
+	if (c->blind && c->pl.carrier)
 		at(c, next, c->pl_up_at + BLIND_GATE_MS);
 	for (unsigned int i = 0; i < c->n_ports && session_live(c); i++)
 		if (c->port[i].local.distributing && !c->port[i].acked)

@@ -34,7 +34,8 @@ struct witness {
 static bool same_bond(const struct core_wanted_bond *a, const struct core_wanted_bond *b)
 {
 	return a->mlag_id == b->mlag_id && a->hold == b->hold && a->shared_id == b->shared_id && a->dual == b->dual &&
-	       a->gated == b->gated && a->flood == b->flood && a->usable == b->usable;
+	       a->gated == b->gated && a->flood == b->flood && a->quiet == b->quiet &&
+	       a->usable == b->usable;
 }
 
 static bool same_wanted(const struct core_wanted *a, const struct core_wanted *b)

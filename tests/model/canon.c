@@ -70,7 +70,7 @@ static void canon_times(struct core *c)
 	past(&c->idle_at, OLD_MS);
 	past(&c->bare_at, OLD_MS);
 	past(&c->apart_at, APART_MS);
-	past(&c->pl_up_at, c->blind && c->pl.carrier && !session_live(c) ? BLIND_GATE_MS + TICK_MS : 0);
+	past(&c->pl_up_at, c->blind && c->pl.carrier ? BLIND_GATE_MS + TICK_MS : 0);
 	past(&c->held_at, c->phase == PH_OFF || c->phase == PH_HELD || c->phase == PH_PREP ? LEGS_MS : 0);
 	past(&c->legs_at, legs_up(c) ? LEGS_MS : 0);
 	past(&c->start_by, c->phase == PH_OFF ? START_MS : 0);
@@ -194,6 +194,7 @@ static void canon_wanted(struct core *c)
 	c->wb[0].dual = b.dual;
 	c->wb[0].gated = b.gated;
 	c->wb[0].flood = b.flood;
+	c->wb[0].quiet = b.quiet;
 	c->wb[0].quiet = b.quiet;
 	c->wb[0].usable = b.usable;
 }

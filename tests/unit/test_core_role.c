@@ -151,16 +151,20 @@ static void a7_session_lost_role_stays(void **state)
 static void rule1_swap_leaves_the_data_plane_alone(void **state)
 {
 	struct bench b;
-	uint64_t generation;
+	struct core_wanted_bond was;
+	const struct core_wanted_bond *is;
 
 	bench_new(&b, true);
 	bench_in_service(&b, MC_ROLE_PRIMARY);
-	generation = core_wanted(b.core)->generation;
+	was = *bench_wanted(&b, 1);
 	b.peer.priority = 1;
 	bench_state(&b);
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 9}});
 	assert_int_equal(bench_self(&b).role, MC_ROLE_SECONDARY);
-	assert_int_equal(core_wanted(b.core)->generation, generation);
+	is = bench_wanted(&b, 1);
+	assert_true(is->hold == was.hold && is->shared_id == was.shared_id && is->dual == was.dual);
+	assert_true(is->gated == was.gated && is->flood == was.flood && is->usable == was.usable);
+	assert_true(is->quiet && !was.quiet); /* C9: the primary speaks STP */
 	bench_free(&b);
 }
 
