@@ -47,7 +47,7 @@ static void set_uplinks(struct sim *s, struct member *m, bool up)
 static bool calm(const struct sim *s)
 {
 	for (unsigned int i = 0; i < 2; i++)
-		if (s->mem[i].hung || s->mem[i].shutdown || !s->mem[i].pl_usable)
+		if (s->mem[i].hung || s->mem[i].shutdown || s->mem[i].uplinks_lost || !s->mem[i].pl_usable)
 			return false;
 	return net_peerlink(s);
 }
