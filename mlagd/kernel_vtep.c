@@ -23,6 +23,7 @@
 #include "mlagd/kernel_addr.h"
 #include "mlagd/kernel_int.h"
 #include "mlagd/kernel_l3.h"
+#include "mlagd/sysctl.h"
 
 DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KVTEP, "Kernel VTEP");
 
@@ -48,6 +49,7 @@ struct kvteps {
 	struct in_addr anycast; /* 0: none */
 	struct in_addr was;	/* the one before, to be taken off */
 	bool shared;		/* wanted */
+	ifindex_t detour;	/* the peerlink's L3 device that takes our shared address for a source */
 	bool refused;
 	char path[PATH_MAX];
 };
@@ -178,6 +180,17 @@ static bool address_differs(const struct kvteps *v)
 	return v->anycast.s_addr && loopback(v) && has_address(v, v->anycast) != v->shared;
 }
 
+/*
+ * A member without uplinks sends over the peerlink, from the address that is
+ * this member's too: not a forged one, as the kernel would have it (D6).
+ */
+#define DETOUR_SETTING "ipv4/conf/%s/accept_local"
+
+static bool detour_differs(const struct kvteps *v)
+{
+	return v->anycast.s_addr && klink_index(kernel_l3(v->k)) && klink_index(kernel_l3(v->k)) != v->detour;
+}
+
 bool kvtep_differs(struct kvteps *v)
 {
 	struct in_addr want;
@@ -185,7 +198,7 @@ bool kvtep_differs(struct kvteps *v)
 
 	if (v->refused)
 		return false; /* said; tried again with the next change of what is wanted */
-	if (address_differs(v))
+	if (address_differs(v) || detour_differs(v))
 		return true;
 	frr_each (klinks, &v->k->links, l)
 		if (wanted_local(v, l, &want))
@@ -284,6 +297,10 @@ void kvtep_withdraw(struct kvteps *v, bool shared)
 
 void kvtep_apply(struct kvteps *v)
 {
+	if (detour_differs(v)) {
+		v->detour = klink_index(kernel_l3(v->k));
+		sysctl_set(DETOUR_SETTING, kernel_l3(v->k)->l.name, "1");
+	}
 	if (!kvtep_differs(v) || (v->shared && !record_own(v)))
 		return;
 	if (v->shared)
@@ -301,6 +318,10 @@ void kvtep_configure(struct kvteps *v, const struct conf *c)
 
 	if (anycast.s_addr == v->anycast.s_addr)
 		return;
+	if (!anycast.s_addr && v->detour && klink_find(v->k, v->detour))
+		sysctl_reset(DETOUR_SETTING, klink_find(v->k, v->detour)->l.name);
+	if (!anycast.s_addr)
+		v->detour = 0;
 	v->was = v->anycast;
 	v->anycast = anycast;
 	v->refused = false;
