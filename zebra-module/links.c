@@ -7,6 +7,7 @@
  */
 #include <zebra.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
 #include "log.h"
@@ -279,6 +280,40 @@ unsigned int links_own_id(struct links *ls)
 	return nl_batch_commit(ls->req);
 }
 
+/* A virtual router's device, as mlagd makes it (kernel_vrr.h), that was taken down with the legs. */
+static bool is_gateway_down(const struct nl_link *l)
+{
+	return l->kind == NL_KIND_MACVLAN && l->have & NL_HAVE_ALIAS && memcmp(l->alias, "frr-mlag", sizeof(l->alias)) == 0 &&
+	       !is_up(l);
+}
+
+/* Up, and the bridge takes in what is for it. */
+static void add_gateway(struct links *ls, const struct nl_link *l)
+{
+	struct nlmsghdr *nlh = link_msg(ls, RTM_NEWLINK, l->ifindex);
+	struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+	struct ndmsg *ndm;
+	uint32_t bridge;
+	uint16_t vlan;
+
+	ifi->ifi_flags = ifi->ifi_change = IFF_UP;
+	mnl_attr_put_u8(nlh, IFLA_PROTO_DOWN, 0);
+	nl_batch_add(ls->req, l->ifindex);
+	if (!links_svi(ls, l->ifindex, &bridge, &vlan))
+		return;
+	nlh = nl_batch_msg(ls->req, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
+	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
+	memset(ndm, 0, sizeof(*ndm));
+	ndm->ndm_family = AF_BRIDGE;
+	ndm->ndm_ifindex = bridge;
+	ndm->ndm_state = NUD_PERMANENT;
+	ndm->ndm_flags = NTF_SELF;
+	mnl_attr_put(nlh, NDA_LLADDR, NL_MAC_LEN, l->address);
+	if (vlan)
+		mnl_attr_put_u16(nlh, NDA_VLAN, vlan);
+	nl_batch_add(ls->req, l->ifindex);
+}
+
 unsigned int links_give_back(struct links *ls, bool (*stay_down)(ifindex_t member))
 {
 	struct kowned *o = kowned_load(ls->state_dir);
@@ -286,6 +321,9 @@ unsigned int links_give_back(struct links *ls, bool (*stay_down)(ifindex_t membe
 	ifindex_t ifindex;
 
 	nl_batch_begin(ls->req, refused, ls);
+	for (unsigned int i = 0; kowned_at(o, 0) && i < ls->n; i++)
+		if (is_gateway_down(&ls->l[i]))
+			add_gateway(ls, &ls->l[i]);
 	for (unsigned int i = 0; (ifindex = kowned_at(o, i)); i++) {
 		m = by_index(ls, ifindex);
 		if (m && !is_up(m) && !(stay_down && stay_down(ifindex)))

@@ -30,7 +30,7 @@ bool links_look(struct links *ls, const struct channel_msg *orders, struct links
 
 /* Each MLAG bond that shows another LACP id: its own. */
 unsigned int links_own_id(struct links *ls);
-/* Members that mlagd's record names and that are down: up, unless stay_down (may be NULL) says that it is configured so. */
+/* Virtual routers' devices, then members that mlagd's record names and that are down: up, unless stay_down (may be NULL) says that it is configured so. */
 unsigned int links_give_back(struct links *ls, bool (*stay_down)(ifindex_t member));
 /* Members of MLAG bonds that are up: down, recorded first as mlagd does. */
 unsigned int links_take_down(struct links *ls);
