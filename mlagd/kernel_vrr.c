@@ -24,8 +24,7 @@ DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KVRR, "Kernel virtual router");
 
 bool kvrr_is_device(const struct klink *l)
 {
-	return l->l.kind == NL_KIND_MACVLAN && l->l.have & NL_HAVE_ALIAS &&
-	       memcmp(l->l.alias, VRR_ALIAS, sizeof(l->l.alias)) == 0;
+	return nl_is_our_macvlan(&l->l);
 }
 
 struct klink *kvrr_device(const struct kvrrs *v, const struct kvrr *r, const struct klink *svi)

@@ -11,7 +11,6 @@
 #include "mlagd/kernel_l3.h"
 
 #define VRR_SUFFIX "-v0"
-#define VRR_ALIAS  "frr-mlag" /* as long as nl_link.alias */
 
 PREDECL_RBTREE_UNIQ(kvrr_tree);
 

@@ -62,7 +62,7 @@ static void add_link(struct kvrrs *v, const struct kvrr *r, const struct klink *
 	struct nlmsghdr *nlh = link_msg(v, RTM_NEWLINK, 0, dev->l.ifindex, &ifi);
 
 	mnl_attr_put(nlh, IFLA_ADDRESS, sizeof(r->mac), &r->mac);
-	mnl_attr_put_str(nlh, IFLA_IFALIAS, VRR_ALIAS);
+	mnl_attr_put_str(nlh, IFLA_IFALIAS, NL_ALIAS_OURS);
 	mnl_attr_put_u32(nlh, IFLA_MASTER, klink_index(svi->master));
 	nl_batch_add(v->k->req, svi->l.ifindex);
 }

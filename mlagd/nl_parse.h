@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <linux/netlink.h>
 #include <net/if.h>
 
@@ -130,6 +131,15 @@ static inline bool nl_lacp_partner_ready(const struct nl_link *m)
 	const uint8_t on = NL_LACP_COLLECTING | NL_LACP_DISTRIBUTING;
 
 	return (m->partner_port_state & on) == on;
+}
+
+/* Alias of a device that mlagd made: a virtual router's (E3). As long as nl_link.alias. */
+#define NL_ALIAS_OURS "frr-mlag"
+
+static inline bool nl_is_our_macvlan(const struct nl_link *l)
+{
+	return l->kind == NL_KIND_MACVLAN && l->have & NL_HAVE_ALIAS &&
+	       memcmp(l->alias, NL_ALIAS_OURS, sizeof(l->alias)) == 0;
 }
 
 #define NL_VLANS 4096

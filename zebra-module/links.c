@@ -280,13 +280,6 @@ unsigned int links_own_id(struct links *ls)
 	return nl_batch_commit(ls->req);
 }
 
-/* A virtual router's device, as mlagd makes it (kernel_vrr.h), that was taken down with the legs. */
-static bool is_gateway_down(const struct nl_link *l)
-{
-	return l->kind == NL_KIND_MACVLAN && l->have & NL_HAVE_ALIAS && memcmp(l->alias, "frr-mlag", sizeof(l->alias)) == 0 &&
-	       !is_up(l);
-}
-
 /* Up, and the bridge takes in what is for it. */
 static void add_gateway(struct links *ls, const struct nl_link *l)
 {
@@ -322,7 +315,7 @@ unsigned int links_give_back(struct links *ls, bool (*stay_down)(ifindex_t membe
 
 	nl_batch_begin(ls->req, refused, ls);
 	for (unsigned int i = 0; kowned_at(o, 0) && i < ls->n; i++)
-		if (is_gateway_down(&ls->l[i]))
+		if (nl_is_our_macvlan(&ls->l[i]) && !is_up(&ls->l[i]))
 			add_gateway(ls, &ls->l[i]);
 	for (unsigned int i = 0; (ifindex = kowned_at(o, i)); i++) {
 		m = by_index(ls, ifindex);
