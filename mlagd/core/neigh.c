@@ -1,179 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Neighbours of two members. An entry is queued once for the kernel and once
- * for the peer; what is to be done is read off it when it is taken. The hash is
- * seeded by where the table lies, so that hosts cannot choose addresses that
- * collide.
+ * for the peer; what is to be done is read off it when it is taken.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "mlagd/core/neigh.h"
-
-enum {
-	NE_LOCAL = 1 << 0,    /* the kernel's own, and worth telling */
-	NE_PEER = 1 << 1,     /* the peer has it */
-	NE_STALE = 1 << 2,    /* not said again yet in this session */
-	NE_OURS = 1 << 3,     /* an entry of ours stands in the kernel */
-	NE_FIXED = 1 << 4,    /* an operator's does */
-	NE_RELEASED = 1 << 5, /* was ours, now the kernel's to ask: not local before it has answered */
-	NE_SAID = 1 << 6,
-	NE_UNSEEN = 1 << 7,   /* not found yet by the reading under way */
-	NE_IN_OPS = 1 << 8,
-	NE_IN_MSGS = 1 << 9,
-};
-
-struct nent {
-	struct nent *next; /* in its bucket */
-	struct nent *next_op, *next_msg;
-	struct mc_neigh key; /* mac: local's */
-	struct mc_mac peer, ours, before, said; /* before: ours, the time before the last */
-	bool peer_router;
-	uint16_t flags;
-};
-
-struct nqueue {
-	struct nent *head, **tail;
-};
-
-struct neight {
-	struct nent **slot;
-	size_t slots, used, max;
-	uint64_t seed;
-	struct nqueue ops, msgs;
-	bool synced;
-	size_t local, peer, refused;
-};
-
-/* ------------------------------------------------------------------- store */
-
-static size_t slot_of(const struct neight *t, const struct mc_neigh *n)
-{
-	uint64_t x, y, h = t->seed ^ ((uint64_t)n->vlan << 2 | (uint64_t)n->virt << 1 | n->v6);
-
-	memcpy(&x, n->addr, sizeof(x));
-	memcpy(&y, n->addr + sizeof(x), sizeof(y));
-	h = (h ^ x) * 0x9e3779b97f4a7c15ULL;
-	h = (h ^ h >> 29 ^ y) * 0xd6e8feb86659fd93ULL;
-	return (h ^ h >> 32) & (t->slots - 1);
-}
-
-static bool same(const struct mc_neigh *a, const struct mc_neigh *b)
-{
-	return a->vlan == b->vlan && a->virt == b->virt && a->v6 == b->v6 &&
-	       memcmp(a->addr, b->addr, sizeof(a->addr)) == 0;
-}
-
-static struct nent *find(const struct neight *t, const struct mc_neigh *n)
-{
-	struct nent *e = t->slot[slot_of(t, n)];
-
-	while (e && !same(&e->key, n))
-		e = e->next;
-	return e;
-}
-
-static void grow(struct neight *t)
-{
-	size_t old = t->slots;
-	struct nent **slot = calloc(old * 2, sizeof(*slot)), **from = t->slot, *e;
-
-	if (!slot)
-		return; /* chains grow longer, nothing is lost */
-	t->slot = slot;
-	t->slots = old * 2;
-	for (size_t s = 0; s < old; s++)
-		while ((e = from[s])) {
-			size_t to = slot_of(t, &e->key);
-
-			from[s] = e->next;
-			e->next = slot[to];
-			slot[to] = e;
-		}
-	free(from);
-}
-
-static struct nent *get(struct neight *t, const struct mc_neigh *n)
-{
-	struct nent *e = find(t, n);
-	size_t s;
-
-	if (e)
-		return e;
-	e = t->used < t->max ? calloc(1, sizeof(*e)) : NULL;
-	if (!e) {
-		t->refused++;
-		return NULL;
-	}
-	if (t->used >= t->slots)
-		grow(t);
-	e->key = *n;
-	e->key.del = false;
-	s = slot_of(t, n);
-	e->next = t->slot[s];
-	t->slot[s] = e;
-	t->used++;
-	return e;
-}
-
-static void drop(struct neight *t, struct nent *e)
-{
-	struct nent **at = &t->slot[slot_of(t, &e->key)];
-
-	while (*at != e)
-		at = &(*at)->next;
-	*at = e->next;
-	t->used--;
-	free(e);
-}
-
-/* ----------------------------------------------------------------- queues */
-
-static void queue_op(struct neight *t, struct nent *e)
-{
-	if (e->flags & NE_IN_OPS)
-		return;
-	e->flags |= NE_IN_OPS;
-	e->next_op = NULL;
-	*t->ops.tail = e;
-	t->ops.tail = &e->next_op;
-}
-
-static void queue_msg(struct neight *t, struct nent *e)
-{
-	if (e->flags & NE_IN_MSGS)
-		return;
-	e->flags |= NE_IN_MSGS;
-	e->next_msg = NULL;
-	*t->msgs.tail = e;
-	t->msgs.tail = &e->next_msg;
-}
-
-static struct nent *pop_op(struct neight *t)
-{
-	struct nent *e = t->ops.head;
-
-	if (!e)
-		return NULL;
-	t->ops.head = e->next_op;
-	if (!t->ops.head)
-		t->ops.tail = &t->ops.head;
-	e->flags &= ~NE_IN_OPS;
-	return e;
-}
-
-static struct nent *pop_msg(struct neight *t)
-{
-	struct nent *e = t->msgs.head;
-
-	if (!e)
-		return NULL;
-	t->msgs.head = e->next_msg;
-	if (!t->msgs.head)
-		t->msgs.tail = &t->msgs.head;
-	e->flags &= ~NE_IN_MSGS;
-	return e;
-}
+#include "mlagd/core/neigh_int.h"
 
 static bool mac_differs(const struct mc_mac *a, const struct mc_mac *b)
 {
@@ -202,11 +34,11 @@ static bool unsaid(const struct nent *e)
 static void changed(struct neight *t, struct nent *e)
 {
 	if (op_due(e))
-		queue_op(t, e);
+		neigh_queue_op(t, e);
 	if (unsaid(e))
-		queue_msg(t, e);
+		neigh_queue_msg(t, e);
 	if (!(e->flags & ~(NE_STALE | NE_UNSEEN)))
-		drop(t, e);
+		neigh_drop(t, e);
 }
 
 /* ------------------------------------------------------------- what happens */
@@ -279,7 +111,7 @@ static void ours(struct neight *t, struct nent *e, const struct mc_neigh *n)
 
 void neight_kernel(struct neight *t, const struct mc_neigh *n, enum neigh_seen seen)
 {
-	struct nent *e = seen == NEIGH_GONE || seen == NEIGH_DELETED ? find(t, n) : get(t, n);
+	struct nent *e = seen == NEIGH_GONE || seen == NEIGH_DELETED ? neigh_find(t, n) : neigh_get(t, n);
 
 	if (!e)
 		return;
@@ -296,18 +128,6 @@ void neight_kernel(struct neight *t, const struct mc_neigh *n, enum neigh_seen s
 	} else
 		learned(t, e, n, seen == NEIGH_CONFIRMED);
 	changed(t, e);
-}
-
-/* Every entry once; what is called may free it. */
-static void each(struct neight *t, void (*cb)(struct neight *t, struct nent *e))
-{
-	struct nent *e, *next;
-
-	for (size_t s = 0; s < t->slots; s++)
-		for (e = t->slot[s]; e; e = next) {
-			next = e->next;
-			cb(t, e);
-		}
 }
 
 static void unsee(struct neight *t, struct nent *e)
@@ -329,17 +149,17 @@ static void sweep(struct neight *t, struct nent *e)
 
 void neight_read_begin(struct neight *t)
 {
-	each(t, unsee);
+	neigh_each(t, unsee);
 }
 
 void neight_read_end(struct neight *t)
 {
-	each(t, sweep);
+	neigh_each(t, sweep);
 }
 
 void neight_peer(struct neight *t, const struct mc_neigh *n)
 {
-	struct nent *e = n->del ? find(t, n) : get(t, n);
+	struct nent *e = n->del ? neigh_find(t, n) : neigh_get(t, n);
 
 	if (!e)
 		return;
@@ -367,7 +187,7 @@ static void begin_session(struct neight *t, struct nent *e)
 void neight_session_up(struct neight *t)
 {
 	t->synced = false;
-	each(t, begin_session);
+	neigh_each(t, begin_session);
 }
 
 static void drop_stale(struct neight *t, struct nent *e)
@@ -381,7 +201,7 @@ static void drop_stale(struct neight *t, struct nent *e)
 void neight_peer_sync_end(struct neight *t)
 {
 	t->synced = true;
-	each(t, drop_stale);
+	neigh_each(t, drop_stale);
 }
 
 static void flush(struct neight *t, struct nent *e)
@@ -394,7 +214,7 @@ static void flush(struct neight *t, struct nent *e)
 void neight_peer_flush(struct neight *t)
 {
 	t->synced = false;
-	each(t, flush);
+	neigh_each(t, flush);
 }
 
 /* ------------------------------------------------------------------- taking */
@@ -404,7 +224,7 @@ unsigned int neight_take_ops(struct neight *t, struct neigh_op *ops, unsigned in
 	unsigned int n = 0;
 	struct nent *e;
 
-	while (n < max && (e = pop_op(t))) {
+	while (n < max && (e = neigh_pop_op(t))) {
 		if (op_due(e)) {
 			struct neigh_op *op = &ops[n++];
 
@@ -430,7 +250,7 @@ unsigned int neight_take_msgs(struct neight *t, struct mc_neigh *out, unsigned i
 	unsigned int n = 0;
 	struct nent *e;
 
-	while (n < max && (e = pop_msg(t))) {
+	while (n < max && (e = neigh_pop_msg(t))) {
 		if (unsaid(e)) {
 			out[n] = e->key;
 			out[n].del = !(e->flags & NE_LOCAL);
@@ -460,40 +280,4 @@ void neight_walk(const struct neight *t, bool (*cb)(void *arg, const struct mc_n
 			if (!cb(arg, &n, e->flags & NE_LOCAL, e->flags & NE_PEER))
 				return;
 		}
-}
-
-/* --------------------------------------------------------------------- life */
-
-struct neight *neight_new(size_t max)
-{
-	struct neight *t = calloc(1, sizeof(*t));
-
-	if (!t)
-		return NULL;
-	t->slots = 256;
-	t->slot = calloc(t->slots, sizeof(*t->slot));
-	if (!t->slot) {
-		free(t);
-		return NULL;
-	}
-	t->max = max;
-	t->seed = (uint64_t)(uintptr_t)t * 0x9e3779b97f4a7c15ULL;
-	t->ops.tail = &t->ops.head;
-	t->msgs.tail = &t->msgs.head;
-	return t;
-}
-
-static void release(struct neight *t, struct nent *e)
-{
-	(void)t;
-	free(e);
-}
-
-void neight_free(struct neight *t)
-{
-	if (!t)
-		return;
-	each(t, release);
-	free(t->slot);
-	free(t);
 }
