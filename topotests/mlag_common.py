@@ -87,21 +87,19 @@ def bring_up(router, interfaces):
     run_lines(router, "\n".join("ip link set {} up".format(name) for name in interfaces))
 
 
-def start_leaf(router):
+def start_leaf(router, routing):
     "Stock daemons, then mlagd as watchfrr starts it: last; then frr.conf as a whole"
     router.net.skip_remove_ips = True
     router.net.skip_unified_vtysh = True
-    router.load_frr_config(
-        "frr.conf", [("zebra", MODULE), "bgpd"]
-    )
+    router.load_frr_config("frr.conf", [("zebra", MODULE), *routing])
     router.start()
     router.net.daemons["mlagd"] = 1
     router.startDaemons(["mlagd"])
     router.cmd_raises("vtysh -b")
 
 
-def start(mod, extra="", spine=("zebra", "bgpd")):
-    "The network, extra commands on both leaves ({number}: 1 or 2), then the daemons"
+def start(mod, extra="", spine_extra="", routing=("bgpd",)):
+    "The network, extra commands on both leaves ({number}: 1 or 2) and on spine01, then zebra and the routing daemons"
     tgen = Topogen(build_topo, mod.__name__)
     tgen.start_topology()
     node = tgen.gears
@@ -117,13 +115,13 @@ def start(mod, extra="", spine=("zebra", "bgpd")):
     run_lines(node["server01"], SERVER)
     bring_up(node["server01"], ["eth1", "eth2", "bond0"])
     bring_up(node["spine01"], ["swp1", "swp2"])
-    run_lines(node["spine01"], "ip address add 10.10.10.101/32 dev lo")
+    run_lines(node["spine01"], "ip address add 10.10.10.101/32 dev lo" + spine_extra)
 
     node["spine01"].net.skip_remove_ips = True
-    node["spine01"].load_frr_config("frr.conf", list(spine))
+    node["spine01"].load_frr_config("frr.conf", ["zebra", *routing])
     node["spine01"].start()
     for name in ("leaf01", "leaf02"):
-        start_leaf(node[name])
+        start_leaf(node[name], routing)
 
 
 def stop():
