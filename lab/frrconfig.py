@@ -57,6 +57,8 @@ def routing(bgp_):
         yield [f"vrf {vrf}", f" vni {vni}",
                *(f" ip route {prefix} {gateway}" for prefix, gateway in bgp_.statics.get(vrf, {}).items()), "exit-vrf"]
     yield from bgp(bgp_)
+    if bgp_.detour:
+        yield from detour(bgp_, *bgp_.detour)
     for vrf in bgp_.vrfs:
         yield [f"router bgp {bgp_.asn} vrf {vrf}", f" bgp router-id {bgp_.router_id}", " address-family ipv4 unicast",
                "  redistribute connected", "  redistribute static", " exit-address-family", " address-family l2vpn evpn",
@@ -73,6 +75,15 @@ def bgp(bgp_):
            " address-family ipv4 unicast", "  redistribute connected route-map ANNOUNCE", " exit-address-family",
            *(evpn(bgp_) if bgp_.evpn else []), "exit"]
     yield ["route-map ANNOUNCE permit 10", " match ip address prefix-list ANNOUNCE", "exit"]
+
+
+def detour(bgp_, interface, prefixes):
+    """What has to come through the fabric as long as there is one, though the way over the peerlink is shorter."""
+    yield [f"ip prefix-list DETOUR seq {5 * n} permit {prefix}" for n, prefix in enumerate(prefixes, 1)]
+    yield ["route-map PEERLINK-IN permit 10", " match ip address prefix-list DETOUR", " set local-preference 50", "exit"]
+    yield ["route-map PEERLINK-IN permit 20", "exit"]
+    yield [f"router bgp {bgp_.asn}", " address-family ipv4 unicast",
+           f"  neighbor {interface} route-map PEERLINK-IN in", " exit-address-family", "exit"]
 
 
 def evpn(bgp_):

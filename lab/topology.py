@@ -85,6 +85,7 @@ class Bgp:
     """BGP unnumbered over these interfaces; `announce`: prefix-list entries of connected routes to announce.
 
     vrfs: VRF -> its L3 VNI, routed by EVPN type-5; statics: VRF -> {prefix: gateway}.
+    detour: (interface, prefixes): routes to these over this interface are the second choice (mlagd(8), the witness).
     """
     asn: int
     router_id: str
@@ -94,6 +95,7 @@ class Bgp:
     vrfs: dict = field(default_factory=dict)
     statics: dict = field(default_factory=dict)
     timers: str = ""                # keepalive and hold time, seconds
+    detour: tuple = ()
 
 
 @dataclass

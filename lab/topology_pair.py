@@ -52,7 +52,8 @@ def leaf(number, orphans, mlag):
         addresses[f"vlan{vid}"] = [f"10.1.{vid}.{address}/24"]
     return Node(
         devices, addresses, late=["swp51"],
-        bgp=Bgp(65100 + number, f"10.10.10.{number}", ["swp51", "peerlink.4094"], LEAF_ROUTES),
+        bgp=Bgp(65100 + number, f"10.10.10.{number}", ["swp51", "peerlink.4094"], LEAF_ROUTES,
+                detour=("peerlink.4094", [f"10.10.10.{3 - number}/32"])),
         mlag=mlag)
 
 
