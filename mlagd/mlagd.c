@@ -235,9 +235,9 @@ static bool independent(void *arg, ifindex_t arrival)
 	return arrival != peerlink_l3 && !kernel_over_peerlink(d->kernel, arrival);
 }
 
-static void on_unauthenticated(void *arg, enum mc_auth_fault fault)
+static void on_refused(void *arg, enum mc_refusal fault)
 {
-	funnel_run(&(struct core_event){.type = CORE_EV_UNAUTHENTICATED, .unauthenticated = fault});
+	funnel_run(&(struct core_event){.type = CORE_EV_REFUSED, .refused = fault});
 }
 
 static const struct peer_ops peer_ops = {
@@ -246,7 +246,7 @@ static const struct peer_ops peer_ops = {
 	.msg = on_msg,
 	.writable = on_writable,
 	.independent = independent,
-	.unauthenticated = on_unauthenticated,
+	.refused = on_refused,
 };
 
 /* ---------------------------------------------------------- from zebra, bfdd */

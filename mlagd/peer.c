@@ -34,6 +34,16 @@ bool peer_refused(struct peer *p, enum peer_refusal kind)
 	return true;
 }
 
+void peer_refusal_tell(struct peer *p, enum mc_refusal why)
+{
+	int64_t now = peer_now();
+
+	if (!p->ops->refused || (p->refusal_told_at && now - p->refusal_told_at < (int64_t)p->keepalive_ms))
+		return;
+	p->refusal_told_at = now;
+	p->ops->refused(p->arg, why);
+}
+
 /* ---- opening what can be opened ---- */
 
 static void open_all(struct peer *p)

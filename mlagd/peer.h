@@ -37,8 +37,8 @@ struct peer_ops {
 	/* B4, B6: may a heartbeat that arrived on this device count, or did it cross the peerlink?
 	 * NULL: only the peerlink device itself does not count. */
 	bool (*independent)(void *arg, ifindex_t arrival);
-	/* B11: somebody was refused for want of the right key; at most once a keepalive. NULL: not told */
-	void (*unauthenticated)(void *arg, enum mc_auth_fault fault);
+	/* B11, B12: somebody was refused for want of the right key or version; at most once a keepalive. NULL: not told */
+	void (*refused)(void *arg, enum mc_refusal fault);
 };
 
 #define PEER_PATHS_MAX (1 + CONF_BACKUPS_MAX + CONF_WITNESSES_MAX)

@@ -68,25 +68,19 @@ void peer_auth_watch(struct peer *p)
 
 /* ---- refusals ---- */
 
-static const char *const fault_names[MC_AUTH_MAX] = {
-	[MC_AUTH_MISSING] = "does not authenticate, and a key is configured here",
-	[MC_AUTH_WRONG] = "has a different key or one that is not valid now, or has been tampered with",
-	[MC_AUTH_NO_KEY] = "authenticates, and no key is configured here",
+static const char *const fault_names[] = {
+	[MC_REFUSED_NO_CODE] = "does not authenticate, and a key is configured here",
+	[MC_REFUSED_WRONG_KEY] = "has a different key or one that is not valid now, or has been tampered with",
+	[MC_REFUSED_NO_KEY] = "authenticates, and no key is configured here",
 };
 
-void peer_auth_refuse(struct peer *p, enum mc_auth_fault fault, const struct ipaddr *from)
+void peer_auth_refuse(struct peer *p, enum mc_refusal fault, const struct ipaddr *from)
 {
-	int64_t now = peer_now();
-
 	p->stats.bad_auth++;
 	if (peer_refused(p, PEER_REFUSE_AUTH + fault))
 		zlog_warn("mlag: unauthenticated: what comes from %pIA %s, ignored", from,
 			  fault_names[fault]);
-	if (!p->ops->unauthenticated ||
-	    (p->auth_told_at && now - p->auth_told_at < (int64_t)p->keepalive_ms))
-		return;
-	p->auth_told_at = now;
-	p->ops->unauthenticated(p->arg, fault);
+	peer_refusal_tell(p, fault);
 }
 
 static bool code_equal(const uint8_t *a, const uint8_t *b)
@@ -203,7 +197,7 @@ static enum peer_verdict take_proved(struct peer *p, unsigned int path, const st
 	return PEER_GOOD;
 }
 
-static enum peer_verdict unproved(enum mc_auth_fault why, int *fault)
+static enum peer_verdict unproved(enum mc_refusal why, int *fault)
 {
 	*fault = why;
 	return PEER_UNAUTHENTICATED;
@@ -220,17 +214,17 @@ enum peer_verdict peer_auth_check(struct peer *p, unsigned int path, const struc
 	int error = wire_trailer_read(buf, len, &t);
 
 	if (!a->keys.on)
-		return error == WIRE_NO_AUTH ? PEER_GOOD : unproved(MC_AUTH_NO_KEY, fault);
+		return error == WIRE_NO_AUTH ? PEER_GOOD : unproved(MC_REFUSED_NO_KEY, fault);
 	if (error == WIRE_NO_AUTH)
-		return unproved(MC_AUTH_MISSING, fault);
+		return unproved(MC_REFUSED_NO_CODE, fault);
 	if (error || t.nonce == 0)
-		return unproved(MC_AUTH_WRONG, fault);
+		return unproved(MC_REFUSED_WRONG_KEY, fault);
 	key = peer_key_to_accept(&a->keys, t.key_id, time(NULL));
 	if (!key)
-		return unproved(MC_AUTH_WRONG, fault);
+		return unproved(MC_REFUSED_WRONG_KEY, fault);
 	probe_code(key, to, port, buf, len - WIRE_CODE_LEN, code);
 	if (!code_equal(code, buf + len - WIRE_CODE_LEN))
-		return unproved(MC_AUTH_WRONG, fault);
+		return unproved(MC_REFUSED_WRONG_KEY, fault);
 	if (p->has_self && probe->m.incarnation == p->self.incarnation)
 		return PEER_OWN;
 	*echo = t.nonce;

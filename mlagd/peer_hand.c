@@ -60,7 +60,7 @@ static void hand_fails(struct peer_hand *h, const char *why)
 		peer_session_close(p, why);
 }
 
-static void hand_refused(struct peer_hand *h, enum mc_auth_fault fault)
+static void hand_refused(struct peer_hand *h, enum mc_refusal fault)
 {
 	struct peer *p = h->peer;
 	struct ipaddr remote = h->remote;
@@ -71,7 +71,7 @@ static void hand_refused(struct peer_hand *h, enum mc_auth_fault fault)
 
 static void hand_deadline(struct event *event)
 {
-	hand_refused(EVENT_ARG(event), MC_AUTH_MISSING);
+	hand_refused(EVENT_ARG(event), MC_REFUSED_NO_CODE);
 }
 
 /* A few bytes into an empty buffer: what does not fit at once is a broken connection. */
@@ -102,12 +102,12 @@ static void take_nonce(struct peer_hand *h)
 	int error = wire_nonce_read(h->in, h->codes.peer);
 
 	if (error == WIRE_NO_AUTH) {
-		hand_refused(h, MC_AUTH_MISSING);
+		hand_refused(h, MC_REFUSED_NO_CODE);
 		return;
 	}
 	/* our own, of whichever connection: somebody wants to give us our own proof */
 	if (error || memcmp(h->codes.peer, h->codes.own, INCARNATION_LEN) == 0) {
-		hand_refused(h, MC_AUTH_WRONG);
+		hand_refused(h, MC_REFUSED_WRONG_KEY);
 		return;
 	}
 	h->nonced = true;
@@ -124,7 +124,7 @@ static void take_proof(struct peer_hand *h)
 	bool own = h->own;
 
 	if (!peer_auth_open(p, &h->codes, h->in + WIRE_NONCE_FRAME, WIRE_PROOF_FRAME)) {
-		hand_refused(h, MC_AUTH_WRONG);
+		hand_refused(h, MC_REFUSED_WRONG_KEY);
 		return;
 	}
 	codes = h->codes;

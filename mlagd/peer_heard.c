@@ -45,6 +45,8 @@ static void refuse_wire(struct peer *p, const struct peer_record *r)
 		p->stats.bad_value++;
 	else
 		p->stats.bad_length++;
+	if (r->detail == WIRE_BAD_VERSION)
+		peer_refusal_tell(p, MC_REFUSED_VERSION);
 	if (peer_refused(p, PEER_REFUSE_WIRE))
 		zlog_warn("mlag: a probe from %pIA is refused: %s", &r->source, wire_error_name(r->detail));
 }
@@ -69,7 +71,7 @@ static bool arrival_counts(struct peer *p, const struct peer_record *r)
 	return false;
 }
 
-/* Our own word is dropped; another member with our id is passed on, for the core to name, but is no peer. */
+/* Passed on for the core to name (A10); neither is a peer. */
 static void reflected(struct peer *p, const struct peer_record *r)
 {
 	bool own = r->verdict == PEER_OWN;
@@ -78,8 +80,7 @@ static void reflected(struct peer *p, const struct peer_record *r)
 	if (peer_refused(p, PEER_REFUSE_SELF))
 		zlog_warn("mlag: %s", own ? "our own probe came back: a loop on the path?"
 					  : "another member has our local id (the peerlink's MAC)");
-	if (!own)
-		p->ops->probe(p->arg, r->path, &r->probe);
+	p->ops->probe(p->arg, r->path, &r->probe);
 }
 
 /*
@@ -134,7 +135,7 @@ void peer_heard_record(struct peer *p, const struct peer_record *r)
 	else if (r->verdict == PEER_REPLAYED)
 		refuse_replay(p, r);
 	else if (r->verdict == PEER_UNAUTHENTICATED)
-		peer_auth_refuse(p, (enum mc_auth_fault)r->detail, &r->source);
+		peer_auth_refuse(p, (enum mc_refusal)r->detail, &r->source);
 	else if (r->verdict == PEER_OWN || r->verdict == PEER_CLONE)
 		reflected(p, r);
 	else

@@ -167,7 +167,7 @@ enum peer_refusal {
 	PEER_REFUSE_REPLAY,
 	PEER_REFUSE_KEYS,
 	PEER_REFUSE_AUTH, /* and one for each fault */
-	PEER_REFUSE_AUTH_LAST = PEER_REFUSE_AUTH + MC_AUTH_MAX - 1,
+	PEER_REFUSE_AUTH_LAST = PEER_REFUSE_AUTH + MC_REFUSED_NO_KEY,
 	PEER_REFUSE_STREAM, /* and one for each wire error behind it */
 	PEER_REFUSE_MAX = PEER_REFUSE_STREAM + 1 - WIRE_AUTH,
 };
@@ -188,7 +188,7 @@ enum peer_verdict {
 /* One datagram as the thread has judged it; the main loop does the rest. */
 struct peer_record {
 	enum peer_verdict verdict;
-	int detail; /* wire_error, mc_auth_fault or hop limit, by verdict */
+	int detail; /* wire_error, mc_refusal or hop limit, by verdict */
 	uint8_t path;
 	bool peerlink; /* it came to the peerlink's socket */
 	struct ipaddr source;
@@ -240,7 +240,7 @@ struct peer {
 	uint64_t probe_refused; /* own probes that could not be made */
 	/* to here */
 
-	int64_t auth_told_at;
+	int64_t refusal_told_at;
 	struct peer_hand hand[PEER_HANDS];
 	struct event *t_retry;
 	int64_t refused_at[PEER_REFUSE_MAX];
@@ -254,6 +254,8 @@ DECLARE_MTYPE(PEER_QUEUE);
 int64_t peer_now(void);
 /* True when a refusal of this kind has not been logged in the last minute. */
 bool peer_refused(struct peer *p, enum peer_refusal kind);
+/* Tell the core, at most once a keepalive, that somebody is not believed and why. */
+void peer_refusal_tell(struct peer *p, enum mc_refusal why);
 /* Ask for a later try to open what could not be opened. */
 void peer_retry_later(struct peer *p);
 /* For tests: this peer's ports, and the other's, are moved by so much. */
@@ -336,7 +338,7 @@ enum peer_verdict peer_auth_check(struct peer *p, unsigned int path, const struc
 /* Say rarely that the keys have expired or that there is none. */
 void peer_auth_watch(struct peer *p);
 /* Count, log and tell that somebody is not believed. */
-void peer_auth_refuse(struct peer *p, enum mc_auth_fault fault, const struct ipaddr *from);
+void peer_auth_refuse(struct peer *p, enum mc_refusal fault, const struct ipaddr *from);
 void peer_auth_nonce(void *nonce, size_t len);
 /* Close the frame of len bytes with its code; its new length or WIRE_NO_ROOM. */
 ssize_t peer_auth_seal(const struct peer *p, struct peer_codes *codes, uint8_t *buf, size_t len,

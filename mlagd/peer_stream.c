@@ -170,13 +170,15 @@ static void frame_handle(struct peer *p, const struct mc_msg *m, unsigned int ty
 
 	if (error == WIRE_AUTH) {
 		peer_session_close(p, wire_error_name(error));
-		peer_auth_refuse(p, MC_AUTH_NO_KEY, &s->remote);
+		peer_auth_refuse(p, MC_REFUSED_NO_KEY, &s->remote);
 		return;
 	}
 	if (!error && s->hello && !agreed(s, type))
 		error = WIRE_UNKNOWN;
 	if (error) {
 		complain(p, error);
+		if (error == WIRE_BAD_VERSION)
+			peer_refusal_tell(p, MC_REFUSED_VERSION);
 		p->stats.refused[type < MC_MSG_MAX ? type : 0]++;
 	}
 	if (error == WIRE_UNKNOWN)
@@ -220,7 +222,7 @@ static bool frame_open(struct peer *p, size_t off, size_t *len, size_t *skip)
 	if (*len)
 		return true;
 	peer_session_close(p, "a frame has not the right code");
-	peer_auth_refuse(p, MC_AUTH_WRONG, &s->remote);
+	peer_auth_refuse(p, MC_REFUSED_WRONG_KEY, &s->remote);
 	return false;
 }
 

@@ -140,8 +140,8 @@ static void take(struct core *c, const struct core_event *ev, struct core_out *o
 	case CORE_EV_ROUTES:
 		c->routes_there = ev->routes.present;
 		break;
-	case CORE_EV_UNAUTHENTICATED:
-		peer_unauthenticated(c, out, ev->unauthenticated);
+	case CORE_EV_REFUSED:
+		peer_turned_away(c, out, ev->refused);
 		break;
 	case CORE_EV_READY:
 		join_ready(c);

@@ -55,7 +55,7 @@ enum core_ev_type {
 	CORE_EV_APPLIED,  /* generation `applied` of wanted is in the kernel (zebra may lag: it is not waited for) */
 	CORE_EV_UPLINKS,   /* D6: the tracked uplinks as a whole, at start and at each change; up before the first */
 	CORE_EV_ROUTES,	   /* B9: the prefixes of init-until as a whole, at start and at each change; absent before */
-	CORE_EV_UNAUTHENTICATED, /* a stranger, or a peer with another key, was turned away; at most now and then */
+	CORE_EV_REFUSED, /* a stranger, or a peer with another key or version, was turned away; at most now and then */
 	CORE_EV_READY,	   /* the start is complete: all that its configuration names has been reported */
 	CORE_EV_TIMER,	  /* nothing but time has passed */
 };
@@ -109,7 +109,7 @@ struct core_event {
 		struct {
 			bool present; /* every one is in the RIB */
 		} routes;
-		enum mc_auth_fault unauthenticated;
+		enum mc_refusal refused;
 	};
 };
 

@@ -107,9 +107,10 @@ enum why { /* reasons of conditions, see names.c */
 	WHY_RESTART_OVER,
 	WHY_SYSTEM_MAC,
 	WHY_REFLECTION,
-	WHY_AUTH_MISSING, /* these three as enum mc_auth_fault */
+	WHY_AUTH_MISSING, /* these four as enum mc_refusal */
 	WHY_AUTH_WRONG,
 	WHY_AUTH_NO_KEY,
+	WHY_VERSION,
 	WHY_NO_BACKUP,
 	WHY_NO_WITNESS,
 	WHY_NEVER_HEARD,
@@ -207,7 +208,7 @@ void out_note(const struct core *c, struct core_out *out, const char *what, cons
 bool mac_equal(const struct mc_mac *a, const struct mc_mac *b);
 void peer_take(struct core *c, const struct mc_member *m);
 void peer_probe(struct core *c, struct core_out *out, uint8_t path, const struct mc_probe *p);
-void peer_unauthenticated(struct core *c, struct core_out *out, enum mc_auth_fault fault);
+void peer_turned_away(struct core *c, struct core_out *out, enum mc_refusal fault);
 core_ms peer_dead_ms(const struct core *c);
 bool path_fresh(const struct core *c, unsigned int path);
 bool peer_heard_elsewhere(const struct core *c); /* on any path but the peerlink */

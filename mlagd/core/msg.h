@@ -108,12 +108,13 @@ struct mc_mac_entry {
 	bool self;	  /* the sender's own address (SVI); never ages */
 };
 
-/* Why something that says it is the peer is not believed (B11). */
-enum mc_auth_fault {
-	MC_AUTH_MISSING, /* it does not authenticate, and a key is configured here */
-	MC_AUTH_WRONG,	 /* it has another key */
-	MC_AUTH_NO_KEY,	 /* it authenticates, and no key is configured here */
-	MC_AUTH_MAX,
+/* Why nothing of what something says that calls itself the peer is taken (B11). */
+enum mc_refusal {
+	MC_REFUSED_NO_CODE, /* it does not authenticate, and a key is configured here */
+	MC_REFUSED_WRONG_KEY,	 /* it has another key */
+	MC_REFUSED_NO_KEY,	 /* it authenticates, and no key is configured here */
+	MC_REFUSED_VERSION,	 /* it speaks another version of the protocol (B12) */
+	MC_REFUSED_MAX,
 };
 
 #define MC_MAC_BATCH 500 /* entries in one MC_MSG_MAC at most */

@@ -46,6 +46,7 @@ static const char *const why_texts[WHY_MAX] = {
 	[WHY_AUTH_MISSING] = "the other side does not authenticate, a key is configured here",
 	[WHY_AUTH_WRONG] = "the other side has a different key",
 	[WHY_AUTH_NO_KEY] = "the other side authenticates, no key is configured here",
+	[WHY_VERSION] = "the other side speaks another version of the peer protocol",
 	[WHY_NO_BACKUP] = "no backup is configured",
 	[WHY_NO_WITNESS] = "no witness is configured",
 	[WHY_NEVER_HEARD] = "no peer heard yet",

@@ -71,9 +71,9 @@ static void foreign(struct core *c, struct core_out *out, enum why why, const ch
 }
 
 /* B11: for the operator alone; nobody knows who that was, so nothing follows from it. */
-void peer_unauthenticated(struct core *c, struct core_out *out, enum mc_auth_fault fault)
+void peer_turned_away(struct core *c, struct core_out *out, enum mc_refusal fault)
 {
-	if (c->phase != PH_OFF && (unsigned int)fault < MC_AUTH_MAX && !session_live(c))
+	if (c->phase != PH_OFF && (unsigned int)fault < MC_REFUSED_MAX && !session_live(c))
 		foreign(c, out, WHY_AUTH_MISSING + fault, "peer refused");
 }
 

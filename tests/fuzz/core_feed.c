@@ -226,8 +226,8 @@ bool feed_next(struct feed *f, struct core_event *ev)
 		ev->applied = f->generation - (op & 16 ? 0 : 1);
 		break;
 	case 14:
-		ev->type = CORE_EV_UNAUTHENTICATED;
-		ev->unauthenticated = byte(f);
+		ev->type = CORE_EV_REFUSED;
+		ev->refused = byte(f);
 		break;
 	default:
 		ev->type = (enum core_ev_type[]){CORE_EV_TIMER, CORE_EV_READY, CORE_EV_UPLINKS, CORE_EV_ROUTES}[byte(f) & 3];

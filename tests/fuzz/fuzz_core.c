@@ -177,7 +177,7 @@ static bool hostile(const struct witness *w, const struct core_event *ev, const 
 {
 	const struct mc_member *m = &ev->probe.p.m;
 
-	if (ev->type == CORE_EV_UNAUTHENTICATED)
+	if (ev->type == CORE_EV_REFUSED)
 		return true;
 	if (ev->type == CORE_EV_MSG)
 		return !w->peer_here;

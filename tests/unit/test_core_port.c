@@ -258,22 +258,23 @@ static void a3_other_system_mac_is_refused_by_name(void **state)
 }
 
 /* Said, and nothing follows: neither from a stranger nor while a session lives. */
-static void b11_unauthenticated_is_named_and_changes_nothing(void **state)
+static void b11_who_is_refused_is_named_and_changes_nothing(void **state)
 {
 	struct bench b;
 	struct core_view v;
 	struct mc_member before;
 
-	for (unsigned int fault = 0; fault < MC_AUTH_MAX; fault++) {
+	for (unsigned int fault = 0; fault < MC_REFUSED_MAX; fault++) {
 		bench_new(&b, false);
 		bench_peerlink(&b, true, true);
 		bench_wait(&b, QUIET);
 		before = bench_self(&b);
-		bench_event(&b, (struct core_event){.type = CORE_EV_UNAUTHENTICATED, .unauthenticated = fault});
+		bench_event(&b, (struct core_event){.type = CORE_EV_REFUSED, .refused = fault});
 		assert_true(bench_noted(&b, "peer refused"));
 		assert_int_equal(b.out.n_msg + b.out.drop_session + b.out.wanted_changed, 0);
 		core_view(b.core, b.now, &v);
-		assert_int_equal(v.peer_state.state, CORE_ST_UNAUTHENTICATED);
+		assert_int_equal(v.peer_state.state,
+				 fault == MC_REFUSED_VERSION ? CORE_ST_MISMATCH : CORE_ST_UNAUTHENTICATED);
 		assert_non_null(v.peer_state.reason);
 		assert_false(v.peer_known || v.peer_alive);
 		assert_memory_equal(&v.self, &before, sizeof(before));
@@ -287,7 +288,7 @@ static void b11_unauthenticated_is_named_and_changes_nothing(void **state)
 	}
 	bench_new(&b, false);
 	bench_in_service(&b, MC_ROLE_SECONDARY);
-	bench_event(&b, (struct core_event){.type = CORE_EV_UNAUTHENTICATED, .unauthenticated = MC_AUTH_WRONG});
+	bench_event(&b, (struct core_event){.type = CORE_EV_REFUSED, .refused = MC_REFUSED_WRONG_KEY});
 	assert_int_equal(b.out.n_note + b.out.n_msg + b.out.wanted_changed, 0);
 	core_view(b.core, b.now, &v);
 	assert_int_equal(v.peer_state.state, CORE_ST_SYNCHRONISED);
@@ -455,7 +456,7 @@ int main(void)
 		cmocka_unit_test(ports_are_bounded),
 		cmocka_unit_test(a5_dual_connected_is_the_same_host),
 		cmocka_unit_test(a3_other_system_mac_is_refused_by_name),
-		cmocka_unit_test(b11_unauthenticated_is_named_and_changes_nothing),
+		cmocka_unit_test(b11_who_is_refused_is_named_and_changes_nothing),
 		cmocka_unit_test(b10_bfd_down_ends_the_session),
 		cmocka_unit_test(a10_own_reflection_is_named_and_ignored),
 		cmocka_unit_test(new_incarnation_ends_the_old_session),

@@ -10,15 +10,15 @@
 #include <net/if.h>
 
 static struct member a, b;
-static unsigned int faults[2][MC_AUTH_MAX];
+static unsigned int faults[2][MC_REFUSED_MAX];
 
-static void on_fault_a(void *arg, enum mc_auth_fault fault)
+static void on_fault_a(void *arg, enum mc_refusal fault)
 {
 	(void)arg;
 	faults[0][fault]++;
 }
 
-static void on_fault_b(void *arg, enum mc_auth_fault fault)
+static void on_fault_b(void *arg, enum mc_refusal fault)
 {
 	(void)arg;
 	faults[1][fault]++;
@@ -51,10 +51,10 @@ static void start(const char *key_a, const char *key_b)
 {
 	bench_key = key_a;
 	member_start(&a, 0, "127.0.0.1", true);
-	a.ops.unauthenticated = on_fault_a;
+	a.ops.refused = on_fault_a;
 	bench_key = key_b;
 	member_start(&b, 1, "127.0.0.1", true);
-	b.ops.unauthenticated = on_fault_b;
+	b.ops.refused = on_fault_b;
 }
 
 static void start_paired(const char *key)
@@ -207,7 +207,7 @@ static void another_key_is_refused_by_name(void **state)
 {
 	(void)state;
 	start("secret", "secreT");
-	bench_until(faults[0][MC_AUTH_WRONG] > 3 && faults[1][MC_AUTH_WRONG] > 3);
+	bench_until(faults[0][MC_REFUSED_WRONG_KEY] > 3 && faults[1][MC_REFUSED_WRONG_KEY] > 3);
 	assert_nothing_counts();
 	assert_true(peer_stats(a.peer)->bad_auth > 3);
 }
@@ -216,10 +216,10 @@ static void a_key_on_one_side_is_refused_by_both(void **state)
 {
 	(void)state;
 	start("secret", "");
-	bench_until(faults[0][MC_AUTH_MISSING] > 3 && faults[1][MC_AUTH_NO_KEY] > 3);
+	bench_until(faults[0][MC_REFUSED_NO_CODE] > 3 && faults[1][MC_REFUSED_NO_KEY] > 3);
 	assert_nothing_counts();
 	assert_true(peer_stats(a.peer)->bad_auth > 3 && peer_stats(b.peer)->bad_auth > 3);
-	assert_int_equal(faults[0][MC_AUTH_WRONG] + faults[1][MC_AUTH_WRONG], 0);
+	assert_int_equal(faults[0][MC_REFUSED_WRONG_KEY] + faults[1][MC_REFUSED_WRONG_KEY], 0);
 }
 
 static void a_key_may_be_changed_live(void **state)
@@ -229,7 +229,7 @@ static void a_key_may_be_changed_live(void **state)
 	set_key(&a, "another");
 	bench_until(a.downs == 1 && b.downs == 1);
 	assert_int_equal(a.goodbyes + b.goodbyes, 0);
-	bench_until(faults[0][MC_AUTH_WRONG] && faults[1][MC_AUTH_WRONG]);
+	bench_until(faults[0][MC_REFUSED_WRONG_KEY] && faults[1][MC_REFUSED_WRONG_KEY]);
 	assert_int_equal(a.ups + b.ups, 2);
 	set_key(&b, "another");
 	bench_until(a.msgs[MC_MSG_HELLO] == 2 && b.msgs[MC_MSG_HELLO] == 2);
@@ -319,7 +319,7 @@ static void a_probe_counts_once_and_on_its_path(void **state)
 	say(fd, buf, len - WIRE_CODE_LEN);
 	bench_until(s->bad_auth == 4);
 	assert_int_equal(b.probes[0], before);
-	assert_int_equal(faults[1][MC_AUTH_MISSING], 0);
+	assert_int_equal(faults[1][MC_REFUSED_NO_CODE], 0);
 	close(fd);
 }
 
@@ -371,7 +371,7 @@ static void a_stranger_does_not_end_the_session(void **state)
 	guess = bench_connect(1, "127.0.0.1", 255);
 	bench_until(b.peer->hand[1].fd >= 0 && b.peer->hand[2].fd >= 0 && b.peer->hand[3].fd >= 0);
 	say(plain, hello, len);
-	bench_until(faults[1][MC_AUTH_MISSING] == 1);
+	bench_until(faults[1][MC_REFUSED_NO_CODE] == 1);
 	/* its own nonce, of another connection: with two of them it could prove itself to itself */
 	n = recv(guess, back, sizeof(back), 0);
 	assert_int_equal(n, WIRE_NONCE_FRAME);

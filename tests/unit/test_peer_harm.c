@@ -10,12 +10,21 @@
 #include <netinet/tcp.h>
 
 static struct member b; /* the one under test: the listening side */
+static unsigned int refusals[MC_REFUSED_MAX];
+
+static void on_refused(void *arg, enum mc_refusal why)
+{
+	(void)arg;
+	refusals[why]++;
+}
 
 static int setup(void **state)
 {
 	(void)state;
 	bench_start();
 	member_start(&b, 1, "127.0.0.1", true);
+	b.ops.refused = on_refused;
+	memset(refusals, 0, sizeof(refusals));
 	return 0;
 }
 
@@ -168,6 +177,7 @@ static void another_version_is_refused(void **state)
 	say(fd, buf, len);
 	bench_until(b.downs == 1);
 	assert_int_equal(peer_stats(b.peer)->bad_version, 1);
+	assert_int_equal(refusals[MC_REFUSED_VERSION], 1); /* and said as a state (B12) */
 	assert_int_equal(b.msgs[MC_MSG_HELLO], 0);
 	close(fd);
 	assert_still_serves();
@@ -326,9 +336,11 @@ static void bad_datagrams_are_counted_by_name(void **state)
 	bench_until(s->bad_length == 2);
 	say(fd, "", 0);
 	bench_until(s->bad_length == 3);
+	assert_int_equal(refusals[MC_REFUSED_VERSION], 0);
 	buf[4] = 9;
 	say(fd, buf, len);
 	bench_until(s->bad_version == 1);
+	assert_int_equal(refusals[MC_REFUSED_VERSION], 1);
 	buf[0] = 'X';
 	say(fd, buf, len);
 	bench_until(s->bad_value == 1);
@@ -386,11 +398,11 @@ static void own_words_come_back(void **state)
 	(void)state;
 	say(fd, buf, probe_bytes(buf, 1, b.self.incarnation, 0));
 	bench_until(s->own_reflection == 1);
-	assert_int_equal(b.probes[0], 0);
+	assert_int_equal(b.probes[0], 1); /* for the core to say; it has our incarnation */
 	/* the same id under another incarnation is a clone (A10): said, but no peer */
 	say(fd, buf, probe_bytes(buf, 1, 999, 5));
 	bench_until(s->own_reflection == 2);
-	assert_int_equal(b.probes[0], 1);
+	assert_int_equal(b.probes[0], 2);
 	assert_true(IS_IPADDR_NONE(peer_address(b.peer)));
 	assert_int_equal(recv(fd, buf, sizeof(buf), 0), -1);
 	close(fd);
