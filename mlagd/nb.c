@@ -90,7 +90,7 @@ const struct frr_yang_module_info frr_mlag_info = {
 		ENTRY(MLAG "/backup", nb_config_create, cli_show_backup),
 		OPTIONAL(MLAG "/backup/vrf", nb_config_modify, NULL),
 		LEAF(MLAG "/backup/port", NULL),
-		ENTRY(MLAG "/witness", nb_config_create, cli_show_witness),
+		ENTRY(MLAG "/witness", nb_config_witness, cli_show_witness),
 		OPTIONAL(MLAG "/witness/source", nb_config_modify, NULL),
 		LEAF(MLAG "/priority", cli_show_leaf),
 		{

@@ -40,6 +40,7 @@ int nb_config_move(struct nb_cb_move_args *args);
 int nb_config_system_mac(struct nb_cb_modify_args *args);
 int nb_config_vrr_mac(struct nb_cb_modify_args *args);
 int nb_config_exclude_vlan(struct nb_cb_modify_args *args);
+int nb_config_witness(struct nb_cb_create_args *args);
 int nb_config_vrr_address(struct nb_cb_create_args *args);
 int nb_config_vrr_length(struct nb_cb_modify_args *args);
 

@@ -48,6 +48,17 @@ int nb_config_vrr_mac(struct nb_cb_modify_args *args)
 	return nb_config_modify(args);
 }
 
+/* B6: its probes come from afar, and only a key tells whose they are. */
+int nb_config_witness(struct nb_cb_create_args *args)
+{
+	if (args->event == NB_EV_VALIDATE && !yang_dnode_exists(args->dnode, "../authentication/key") &&
+	    !yang_dnode_exists(args->dnode, "../authentication/key-chain"))
+		snprintf(args->errmsg, args->errmsg_len,
+			 "Warning: witness %s without authentication: whoever takes that address can speak for the peer",
+			 yang_dnode_get_string(args->dnode, "address"));
+	return nb_config_create(args);
+}
+
 /* The model knows the numbers; that a range ascends it cannot say. */
 int nb_config_exclude_vlan(struct nb_cb_modify_args *args)
 {

@@ -15,12 +15,16 @@ DEFINE_MTYPE_STATIC(MLAGD, SHOW_BONDS, "bonds of a show command");
 
 /* ------------------------------------------------------------------- gather */
 
+/* Rounded from the difference and not a difference of rounded times, or it would waver from one call to the next. */
 static int64_t wall_offset(void)
 {
-	struct timeval tv;
+	struct timeval wall, mono;
+	int64_t us;
 
-	gettimeofday(&tv, NULL);
-	return (int64_t)tv.tv_sec * 1000 + tv.tv_usec / 1000 - mlagd_now();
+	gettimeofday(&wall, NULL);
+	monotime(&mono);
+	us = ((int64_t)wall.tv_sec - mono.tv_sec) * 1000000 + wall.tv_usec - mono.tv_usec;
+	return (us + 500) / 1000;
 }
 
 static struct show_bond *bond_of_id(struct show_facts *f, uint16_t mlag_id)
@@ -158,12 +162,12 @@ int show_mlag_events(struct vty *vty, bool json)
 int show_mlag_statistics(struct vty *vty, bool json)
 {
 	const struct mlagd *d = mlagd_get();
-	struct kernel_stats kernel;
-	struct mact_stats macs;
+	struct show_counters c = {.peer = peer_stats(d->peer)};
 
-	mact_stats(d->mact, &macs);
-	kernel_stats(d->kernel, &kernel);
-	return print(vty, json, show_json_statistics(peer_stats(d->peer), &macs, &kernel), show_text_statistics);
+	mact_stats(d->mact, &c.macs);
+	neight_stats(d->neighs, &c.neighs);
+	kernel_stats(d->kernel, &c.kernel);
+	return print(vty, json, show_json_statistics(&c), show_text_statistics);
 }
 
 int show_mlag_mac(struct vty *vty, bool json)

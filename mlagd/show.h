@@ -53,6 +53,14 @@ struct show_facts {
 	struct show_bond *bonds; /* ascending mlag id */
 };
 
+/* The counters of all edges (G7). */
+struct show_counters {
+	const struct peer_stats *peer;
+	struct mact_stats macs;
+	struct neight_stats neighs;
+	struct kernel_stats kernel;
+};
+
 /* Gather now; bonds is given back by show_facts_fini(). */
 void show_facts(struct show_facts *f);
 void show_facts_fini(struct show_facts *f);
@@ -62,8 +70,7 @@ struct json_object *show_json_mlag(const struct show_facts *f);
 struct json_object *show_json_interfaces(const struct show_facts *f);
 struct json_object *show_json_paths(const struct show_facts *f);
 struct json_object *show_json_events(const struct mlagd_event *ring, uint64_t n_events);
-struct json_object *show_json_statistics(const struct peer_stats *p, const struct mact_stats *m,
-					 const struct kernel_stats *k);
+struct json_object *show_json_statistics(const struct show_counters *c);
 /* One address; where it lives is given as in mact_walk(). */
 struct json_object *show_json_mac(const struct mc_mac *mac, uint16_t vlan, int32_t local, int32_t peer, bool self);
 

@@ -53,6 +53,8 @@ static void add_local(struct json_object *obj, const struct show_facts *f)
 	json_object_boolean_add(obj, "inService", f->core.self.in_service);
 	json_object_boolean_add(obj, "fenced", f->core.self.fenced);
 	json_object_boolean_add(obj, "acting", f->core.self.acting);
+	json_object_boolean_add(obj, "maintenance", f->conf->maintenance);
+	json_object_boolean_add(obj, "shutdown", f->conf->shutdown);
 }
 
 static void add_peer(struct json_object *obj, const struct show_facts *f)
@@ -101,9 +103,22 @@ static void add_anycast(struct json_object *obj, const struct conf *c)
 	show_add_address(obj, "anycastIp", &addr);
 }
 
+/* zebra's advice says more than that it is not heard (B6). */
+static struct core_condition witness(const struct show_facts *f)
+{
+	unsigned int first = 1 + f->conf->n_backups;
+	struct core_condition w = f->core.witness;
+
+	for (unsigned int i = first; i < first + f->conf->n_witnesses && i < CORE_PATHS_MAX; i++)
+		if (w.state != CORE_ST_UP && f->paths[i].advice)
+			w.reason = f->paths[i].advice;
+	return w;
+}
+
 struct json_object *show_json_mlag(const struct show_facts *f)
 {
 	struct json_object *obj = json_object_new_object();
+	struct core_condition w = witness(f);
 
 	add_local(obj, f);
 	add_peer(obj, f);
@@ -113,7 +128,7 @@ struct json_object *show_json_mlag(const struct show_facts *f)
 	show_add_condition(obj, "peerState", &f->core.peer_state, f->wall_offset_ms);
 	show_add_condition(obj, "peerlinkState", &f->core.peerlink, f->wall_offset_ms);
 	show_add_condition(obj, "backupState", &f->core.backup, f->wall_offset_ms);
-	show_add_condition(obj, "witnessState", &f->core.witness, f->wall_offset_ms);
+	show_add_condition(obj, "witnessState", &w, f->wall_offset_ms);
 	show_add_string(obj, "bfdState", f->bfd);
 	show_add_condition(obj, "syncState", &f->core.sync, f->wall_offset_ms);
 	json_object_object_add(obj, "interfaces", show_json_interfaces(f));

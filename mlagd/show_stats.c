@@ -57,6 +57,7 @@ static struct json_object *numbers(const struct number *n, unsigned int count)
 	return obj;
 }
 
+/* What was not taken from others, by reason, and what of our own could not be said. */
 static struct json_object *refusals_json(const struct peer_stats *p)
 {
 	const struct number n[] = {
@@ -65,6 +66,7 @@ static struct json_object *refusals_json(const struct peer_stats *p)
 		{"badSource", p->bad_source},	  {"badHopLimit", p->bad_hoplimit},
 		{"badAuth", p->bad_auth},	  {"replayed", p->replayed},
 		{"overPeerlink", p->over_peerlink}, {"ownReflection", p->own_reflection},
+		{"overrun", p->overrun},
 		{"ownNotSent", p->tx_refused},
 	};
 
@@ -74,7 +76,17 @@ static struct json_object *refusals_json(const struct peer_stats *p)
 static struct json_object *macs_json(const struct mact_stats *m)
 {
 	const struct number n[] = {
-		{"entries", m->entries}, {"local", m->local}, {"peer", m->peer}, {"refused", m->refused}};
+		{"entries", m->entries}, {"local", m->local},	  {"peer", m->peer},
+		{"refused", m->refused}, {"resynced", m->resyncs}, /* buckets of the digest that differed (C2) */
+	};
+
+	return numbers(n, array_size(n));
+}
+
+static struct json_object *neighbors_json(const struct neight_stats *s)
+{
+	const struct number n[] = {
+		{"entries", s->entries}, {"local", s->local}, {"peer", s->peer}, {"refused", s->refused}};
 
 	return numbers(n, array_size(n));
 }
@@ -91,7 +103,7 @@ static struct json_object *kernel_json(const struct kernel_stats *k)
 	return numbers(n, array_size(n));
 }
 
-/* Frames dropped by our own rules (C4). */
+/* Frames dropped by our own rules (C4, C9). */
 static struct json_object *filter_json(const struct kernel_stats *k)
 {
 	const struct number n[] = {
@@ -99,23 +111,24 @@ static struct json_object *filter_json(const struct kernel_stats *k)
 		{"gatedIn", k->filter.gated_in},
 		{"gatedOut", k->filter.gated_out},
 		{"gatedLocal", k->filter.gated_local},
+		{"bpdu", k->filter.bpdu},
 	};
 
 	return k->has_filter ? numbers(n, array_size(n)) : NULL;
 }
 
-struct json_object *show_json_statistics(const struct peer_stats *p, const struct mact_stats *m,
-					 const struct kernel_stats *k)
+struct json_object *show_json_statistics(const struct show_counters *c)
 {
 	struct json_object *obj = json_object_new_object();
 
-	json_object_int_add(obj, "sessions", p->sessions);
-	json_object_object_add(obj, "messages", messages_json(p));
-	json_object_object_add(obj, "probes", probes_json(p));
-	json_object_object_add(obj, "refused", refusals_json(p));
-	json_object_object_add(obj, "macs", macs_json(m));
-	json_object_object_add(obj, "kernel", kernel_json(k));
-	json_object_object_add(obj, "filterDrops", filter_json(k));
+	json_object_int_add(obj, "sessions", c->peer->sessions);
+	json_object_object_add(obj, "messages", messages_json(c->peer));
+	json_object_object_add(obj, "probes", probes_json(c->peer));
+	json_object_object_add(obj, "refused", refusals_json(c->peer));
+	json_object_object_add(obj, "macs", macs_json(&c->macs));
+	json_object_object_add(obj, "neighbors", neighbors_json(&c->neighs));
+	json_object_object_add(obj, "kernel", kernel_json(&c->kernel));
+	json_object_object_add(obj, "filterDrops", filter_json(&c->kernel));
 	return obj;
 }
 
@@ -136,9 +149,10 @@ void show_text_statistics(struct vty *vty, struct json_object *json)
 	struct json_object *messages = show_get(json, "messages"), *probes = show_get(json, "probes");
 
 	vty_out(vty, "%-22s %12s\n", "Sessions so far", show_str(json, "sessions"));
-	vty_out(vty, "%-22s %12s %12s\n", "Message", "sent", "received");
+	vty_out(vty, "%-22s %12s %12s %12s\n", "Message", "sent", "received", "refused");
 	json_object_object_foreach(messages, key, pair)
-		vty_out(vty, "  %-20s %12s %12s\n", key, show_str(pair, "sent"), show_str(pair, "received"));
+		vty_out(vty, "  %-20s %12s %12s %12s\n", key, show_str(pair, "sent"), show_str(pair, "received"),
+			show_str(pair, "refused"));
 	for (size_t i = 0; i < json_object_array_length(probes); i++) {
 		struct json_object *p = json_object_array_get_idx(probes, i);
 
@@ -147,6 +161,7 @@ void show_text_statistics(struct vty *vty, struct json_object *json)
 	}
 	counters(vty, "Refused", show_get(json, "refused"));
 	counters(vty, "Addresses", show_get(json, "macs"));
+	counters(vty, "Neighbours", show_get(json, "neighbors"));
 	counters(vty, "Kernel", show_get(json, "kernel"));
 	counters(vty, "Frames dropped by the filter", show_get(json, "filterDrops"));
 }

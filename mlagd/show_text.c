@@ -32,8 +32,9 @@ static void member_row(struct vty *vty, const char *name, struct json_object *js
 
 static void service_row(struct vty *vty, struct json_object *json)
 {
-	vty_out(vty, "%30s: %s%s%s (peer: %s)\n", "In service", show_yesno(json, "inService"),
+	vty_out(vty, "%30s: %s%s%s%s%s (peer: %s)\n", "In service", show_yesno(json, "inService"),
 		show_truth(json, "fenced") ? ", fenced" : "", show_truth(json, "acting") ? ", acting alone" : "",
+		show_truth(json, "maintenance") ? ", maintenance" : "", show_truth(json, "shutdown") ? ", shutdown" : "",
 		show_yesno(json, "peerInService"));
 }
 

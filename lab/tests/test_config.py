@@ -78,6 +78,12 @@ def test_vrr_beside_vrrp_is_refused(pair):
         leaf.sh("ip link del vrrp4-5")
 
 
+def test_witness_without_a_key_is_taken_with_a_warning(pair):
+    node = pair.node("leaf02")
+    said = node.configure("mlag", "witness 10.10.10.1 source 10.10.10.2", "no witness 10.10.10.1")
+    assert said.rc == 0 and "Warning: witness 10.10.10.1 without authentication" in said.out + said.err
+
+
 def test_mac_outside_the_range_is_taken_with_a_warning(pair):
     leaf = pair.node("leaf01")
     result = leaf.configure("mlag", "vrr mac 02:00:5e:00:01:01", "no vrr mac 02:00:5e:00:01:01")
