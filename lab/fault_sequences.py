@@ -8,6 +8,7 @@ got nothing, and are stated before they are measured:
   - carrier lost, a member gone: the host's own notice and choice and the spine's, one second;
   - a fence that is released, a member that comes up alone: the legs and LACP's start-up on them, 6 s at most (join.c), and before
     it the time after which somebody is known to be gone (lease 1 s, restart-time 5 s, reload-delay 20 s: topology `quick`);
+  - maintenance: nobody loses a frame;
   - where nobody can be asked, both go on under two ids: a host keeps one of them, and hosts reach each other; what the spine sends
     to the other is lost until something can be asked again, so `outside` is exempt there, and said.
 """
@@ -338,6 +339,17 @@ for _hertz in (1, 5, 20):
         lambda t, h=_hertz: flaps(t, h, t.primary, PEERLINK, at(t.primary), "server03's leaf steps back", NOTICE_MS + RISE_MS))
     sequence(f"leg flaps at {_hertz} Hz", short=False)(
         lambda t, h=_hertz: flaps(t, h, t.primary, ("swp1",), PAIRS, "", 2 * NOTICE_MS))
+
+
+def drained(t, leaf):
+    """D7: nobody loses anything while a member is taken out of service, nor when it comes back."""
+    other = t.other(leaf)
+    return [quiet(f"maintenance on {leaf}", lambda w: w.maintenance(leaf), legs_are(leaf, up=False), *hosts_on(other), routes(other),
+                  state(other, PRIMARY), within=30)]
+
+
+sequence("maintenance of the primary", short=False)(lambda t: drained(t, t.primary))
+sequence("maintenance of the secondary", short=False)(lambda t: drained(t, t.secondary))
 
 
 def jumps(t):

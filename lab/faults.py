@@ -158,6 +158,12 @@ class Faults(World):
         node.vtysh("configure terminal", "mlag", f"priority {value}")
         self._done(leaf, lambda: node.vtysh("configure terminal", "mlag", f"priority {before}"))
 
+    def maintenance(self, leaf, on=True):
+        node = self.lab.node(leaf)
+        node.vtysh("configure terminal", "mlag", "maintenance" if on else "no maintenance")
+        if on:
+            self._done(leaf, lambda: self.maintenance(leaf, on=False))
+
     def fresh(self):
         """New mlagds, which have counted no transition yet (rule 11), on both leaves at once."""
         before = {leaf: self.kill(leaf) for leaf in LEAVES}

@@ -274,6 +274,7 @@ core_ms join_alone_at(const struct core *c);
 bool leave_wanted(const struct core *c);
 bool leave_for_good(const struct core *c); /* goodbye: no session any more */
 bool leave_routes(const struct core *c); /* routes are given up by now */
+bool leave_drains(const struct core *c); /* D7: legs are up, and to the peer they count as down */
 void leave_decide(struct core *c, struct core_out *out);
 void leave_config(struct core *c, struct core_out *out);
 
@@ -282,6 +283,9 @@ struct port *port_find(struct core *c, uint16_t id);
 void port_event(struct core *c, struct core_out *out, const struct core_bond *b);
 void port_heard(struct core *c, const struct mc_port *mp);
 void port_acked(struct core *c, uint16_t id, uint32_t seq);
+void port_resay(struct core *c); /* draining begins or ends: the peer has to hear and acknowledge it */
+bool port_usable(const struct core *c, const struct port *p); /* what is for its host leaves here */
+bool port_all_redirected(const struct core *c); /* the peer's filter lets through what a drained leg no longer takes */
 void port_session(struct core *c); /* session lives: everything is to be said again */
 void port_sync_end(struct core *c); /* what the peer has not named it does not have */
 void port_peer_gone(struct core *c); /* GOODBYE: its legs are down */

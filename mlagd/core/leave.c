@@ -5,6 +5,11 @@
  * legs. After a shutdown goodbye is said and the session refused; under
  * maintenance it is kept, so that the way back is join.c's, without a
  * loss. Neither is undone by anything but configuration.
+ *
+ * A leg that just went down would lose what its host sends until the host has
+ * noticed. So maintenance first calls it down: the peer opens its filter, what
+ * is for the host goes over the peerlink; then the own id, by which the host
+ * itself leaves the leg while all that it still sends here is delivered.
  */
 #include "mlagd/core/core_int.h"
 
@@ -36,6 +41,18 @@ bool leave_routes(const struct core *c)
 	return c->drain_at != CORE_NEVER;
 }
 
+bool leave_drains(const struct core *c)
+{
+	return c->drain_at != CORE_NEVER && c->phase == PH_SERVICE && !c->cfg.shutdown;
+}
+
+static void drain(struct core *c)
+{
+	c->drain_at = c->now;
+	if (leave_drains(c))
+		port_resay(c);
+}
+
 static void legs_down(struct core *c, struct core_out *out)
 {
 	join_hold(c, PH_STOPPED);
@@ -63,7 +80,9 @@ void leave_decide(struct core *c, struct core_out *out)
 			out_note(c, out, "draining", "maintenance", "the peer takes over, then routes go, then bonds");
 	}
 	if (c->drain_at == CORE_NEVER && !handing_over(c))
-		c->drain_at = c->now;
+		drain(c);
+	if (leave_drains(c) && c->shared && port_all_redirected(c))
+		join_share(c, false);
 	if (c->phase != PH_STOPPED) {
 		if (c->drain_at != CORE_NEVER && !draining(c))
 			legs_down(c, out);
@@ -75,9 +94,14 @@ void leave_decide(struct core *c, struct core_out *out)
 /* Configuration has changed: back, on the way of every member that comes up. */
 void leave_config(struct core *c, struct core_out *out)
 {
+	bool drained;
+
 	if (leave_wanted(c))
 		return;
+	drained = leave_drains(c);
 	c->stop_at = c->drain_at = CORE_NEVER;
+	if (drained)
+		port_resay(c);
 	if (c->phase != PH_STOPPED)
 		return;
 	c->phase = PH_HELD;

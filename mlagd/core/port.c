@@ -113,13 +113,34 @@ void port_heard(struct core *c, const struct mc_port *mp)
 	p->ack_gen = 0;
 }
 
+/* What the peer is to know of our leg: one that is being drained counts as down (D7). */
+static bool offered(const struct core *c, const struct port *p)
+{
+	return p->local.present && p->local.distributing && !leave_drains(c);
+}
+
+void port_resay(struct core *c)
+{
+	for (unsigned int i = 0; i < c->n_ports; i++) {
+		struct port *p = &c->port[i];
+
+		p->dirty = p->local.present;
+		p->acked = p->told = false;
+		p->seq++;
+		if (offered(c, p)) {
+			p->rise_seq = p->seq;
+			p->rise_at = c->now;
+		}
+	}
+}
+
 void port_acked(struct core *c, uint16_t id, uint32_t seq)
 {
 	struct port *p = port_find(c, id);
 
 	if (p && seq == p->seq && !p->dirty)
 		p->told = true;
-	if (p && p->local.distributing && seq >= p->rise_seq && seq <= p->seq && !p->dirty)
+	if (p && offered(c, p) && seq >= p->rise_seq && seq <= p->seq && !p->dirty)
 		p->acked = true;
 }
 
@@ -237,6 +258,26 @@ bool port_flood(const struct core *c, const struct port *p)
 	return !rising && !port_gated(c, p);
 }
 
+/* The peer has a leg that takes over. */
+static bool peer_takes(const struct core *c, const struct port *p)
+{
+	return session_live(c) && p->heard == c->sess_no && p->peer.present && p->peer.distributing;
+}
+
+/* One that is drained is left when the peer lets the detour through, and then for good: a host may come back to it alone. */
+bool port_usable(const struct core *c, const struct port *p)
+{
+	return p->local.distributing && !(leave_drains(c) && peer_takes(c, p) && (p->told || !c->shared));
+}
+
+bool port_all_redirected(const struct core *c)
+{
+	for (unsigned int i = 0; i < c->n_ports; i++)
+		if (c->port[i].local.distributing && peer_takes(c, &c->port[i]) && !c->port[i].told)
+			return false;
+	return true;
+}
+
 bool port_any_gated(const struct core *c)
 {
 	for (unsigned int i = 0; i < c->n_ports; i++)
@@ -245,7 +286,7 @@ bool port_any_gated(const struct core *c)
 	return false;
 }
 
-static void say_port(struct core_out *out, struct port *p)
+static void say_port(const struct core *c, struct core_out *out, struct port *p)
 {
 	struct mc_port *mp = &out_msg(out, MC_MSG_PORT)->port;
 
@@ -253,7 +294,7 @@ static void say_port(struct core_out *out, struct port *p)
 	mp->seq = p->seq;
 	mp->present = p->local.present;
 	mp->carrier = p->local.present && p->local.carrier;
-	mp->distributing = p->local.present && p->local.distributing;
+	mp->distributing = offered(c, p);
 	mp->collecting = p->local.present && p->local.collecting;
 	mp->partner = p->local.partner;
 	memcpy(mp->ifname, p->local.ifname, sizeof(mp->ifname));
@@ -268,7 +309,7 @@ void port_say(struct core *c, struct core_out *out)
 		struct mc_port_ack *ack;
 
 		if (p->dirty)
-			say_port(out, p);
+			say_port(c, out, p);
 		if (!p->ack_due)
 			continue;
 		if (p->ack_gen == 0)

@@ -68,7 +68,7 @@ static bool make_bond(struct core_wanted_bond *w, const struct core *c, const st
 		.gated = port_gated(c, p),
 		.quiet = port_dual(c, p) && c->role == MC_ROLE_SECONDARY,
 		.flood = port_flood(c, p),
-		.usable = p->local.distributing,
+		.usable = port_usable(c, p),
 	};
 	bool changed = w->mlag_id != now.mlag_id || w->hold != now.hold || w->shared_id != now.shared_id ||
 		       w->dual != now.dual || w->gated != now.gated || w->flood != now.flood || w->quiet != now.quiet || w->usable != now.usable;
@@ -144,7 +144,7 @@ void core_self(const struct core *c, struct mc_member *m)
 	m->role = c->role;
 	m->in_service = c->phase == PH_SERVICE;
 	m->fenced = all_legs_down(c);
-	m->acting = c->phase == PH_SERVICE && !c->shared;
+	m->acting = c->phase == PH_SERVICE && !c->shared && !leave_drains(c);
 	m->shared_id = c->shared;
 	m->settled = legs_up(c) && join_settled(c);
 	m->idle = aside_idle(c);

@@ -96,6 +96,68 @@ static void d7_role_then_routes_then_legs(void **state)
 	bench_free(&b);
 }
 
+/* The gate, the peer's filter, the detour, and only then the id by which the host leaves: nothing is lost or doubled. */
+static void d7_hosts_are_led_away_first(void **state)
+{
+	const struct mc_msg *m;
+	struct bench b;
+
+	bench_new(&b, false);
+	bench_in_service(&b, MC_ROLE_SECONDARY);
+	maintain(&b, true);
+	m = bench_said(&b, MC_MSG_PORT);
+	assert_non_null(m);
+	assert_true(m->port.present && m->port.carrier && !m->port.distributing);
+	assert_true(bench_wanted(&b, 1)->gated && bench_wanted(&b, 1)->usable && bench_wanted(&b, 1)->shared_id);
+	bench_port_ack(&b, 1);
+	assert_false(bench_wanted(&b, 1)->usable);
+	assert_true(bench_wanted(&b, 2)->usable && bench_wanted(&b, 1)->shared_id);
+	bench_port_ack(&b, 2);
+	assert_false(bench_wanted(&b, 2)->usable || bench_wanted(&b, 1)->shared_id || bench_self(&b).acting);
+	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	bench_leg(&b, 0, false); /* the host has left; alone it may come back, and is not served here any more */
+	bench_leg(&b, 0, true);
+	assert_false(bench_wanted(&b, 1)->usable);
+	bench_free(&b);
+}
+
+static void d7_a_bond_of_this_member_alone_is_served_to_the_end(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, false);
+	bench_in_service(&b, MC_ROLE_SECONDARY);
+	bench_port(&b, 2, 9, false);
+	maintain(&b, true);
+	bench_port_ack(&b, 1);
+	bench_port_ack(&b, 2);
+	assert_false(bench_wanted(&b, 1)->usable);
+	assert_true(bench_wanted(&b, 2)->usable);
+	bench_free(&b);
+}
+
+static void d7_taken_back_while_draining(void **state)
+{
+	const struct mc_msg *m;
+	struct bench b;
+
+	bench_new(&b, false);
+	bench_in_service(&b, MC_ROLE_SECONDARY);
+	maintain(&b, true);
+	bench_port_ack(&b, 1);
+	bench_port_ack(&b, 2);
+	maintain(&b, false);
+	m = bench_said(&b, MC_MSG_PORT);
+	assert_true(m && m->port.distributing);
+	assert_true(bench_wanted(&b, 1)->usable && bench_wanted(&b, 1)->gated);
+	bench_port_ack(&b, 1);
+	bench_port_ack(&b, 2);
+	bench_alive(&b, SWITCH_MS);
+	assert_true(bench_wanted(&b, 1)->shared_id && !bench_wanted(&b, 1)->gated);
+	assert_false(core_wanted(b.core)->hold_routes);
+	bench_free(&b);
+}
+
 static void d7_the_session_is_kept(void **state)
 {
 	struct bench b;
@@ -254,6 +316,9 @@ int main(void)
 		cmocka_unit_test(a7_goodbye_only_when_legs_are_down),
 		cmocka_unit_test(a7_handover_does_not_wait_for_ever),
 		cmocka_unit_test(d7_role_then_routes_then_legs),
+		cmocka_unit_test(d7_hosts_are_led_away_first),
+		cmocka_unit_test(d7_a_bond_of_this_member_alone_is_served_to_the_end),
+		cmocka_unit_test(d7_taken_back_while_draining),
 		cmocka_unit_test(d7_the_session_is_kept),
 		cmocka_unit_test(d7_back_by_the_way_of_every_member),
 		cmocka_unit_test(d7_alone_there_is_nobody_to_wait_for),
