@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The tracked uplinks (D6): has any of them carrier, and while none has, is
- * there another way, over the peerlink's L3 device? Carrier comes by itself;
- * routes are asked for, those over that one device, and only meanwhile. What
- * follows is the core's.
+ * The tracked uplinks (D6): has any of them carrier, does any route lead out
+ * over one that has, and if not, is there another way, over the peerlink's L3
+ * device? Carrier comes by itself; routes are asked for, and only until there
+ * are some. What follows is the core's.
  */
 #include <zebra.h>
 #include <linux/rtnetlink.h>
@@ -25,11 +25,6 @@ struct kuplinks {
 	struct event *t_look;
 };
 
-struct found {
-	const struct kuplinks *u;
-	bool any;
-};
-
 /* What leads to the peer's loopback leads no further. */
 static bool is_witness(const struct kuplinks *u, const struct rtmsg *rtm, const void *dst)
 {
@@ -44,36 +39,35 @@ static bool is_witness(const struct kuplinks *u, const struct rtmsg *rtm, const 
 	return false;
 }
 
-/* A route by way of somebody: the kernel gives those over the one device only. */
-static void on_route(void *arg, const struct nlmsghdr *nlh)
+/* A route by way of somebody; that an uplink's neighbour calls itself a router says nothing of what it reaches. */
+static bool is_way(void *arg, const struct nlmsghdr *nlh)
 {
-	struct found *f = arg;
 	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
 	const struct nlattr *a;
 	bool by_way = false, witness = false;
 
 	if (nlh->nlmsg_type != RTM_NEWROUTE || nlh->nlmsg_len < NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(*rtm)) ||
-	    rtm->rtm_type != RTN_UNICAST || rtm->rtm_flags & RTM_F_CLONED)
-		return;
+	    rtm->rtm_type != RTN_UNICAST || rtm->rtm_flags & RTM_F_CLONED || rtm->rtm_protocol == RTPROT_RA)
+		return false;
 	mnl_attr_for_each(a, nlh, sizeof(*rtm)) {
 		uint16_t type = mnl_attr_get_type(a);
 
 		by_way |= type == RTA_GATEWAY || type == RTA_VIA || type == RTA_MULTIPATH;
 		if (type == RTA_DST &&
 		    mnl_attr_get_payload_len(a) == (rtm->rtm_family == AF_INET ? IPV4_MAX_BYTELEN : IPV6_MAX_BYTELEN))
-			witness = is_witness(f->u, rtm, mnl_attr_get_payload(a));
+			witness = is_witness(arg, rtm, mnl_attr_get_payload(a));
 	}
-	f->any |= by_way && !witness;
+	return by_way && !witness;
 }
 
-static bool detour(struct kernel *k, const struct kuplinks *u)
+/* The kernel gives the routes over the one device only. */
+static bool way_over(struct kuplinks *u, ifindex_t dev)
 {
 	static const uint8_t families[] = {AF_INET, AF_INET6};
-	ifindex_t l3 = klink_index(kernel_l3(k));
-	struct found f = {.u = u};
+	bool found = false;
 	char buf[128];
 
-	for (unsigned int i = 0; i < array_size(families) && l3 && !f.any; i++) {
+	for (unsigned int i = 0; i < array_size(families) && dev && !found; i++) {
 		struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 		struct rtmsg *rtm;
 
@@ -81,10 +75,51 @@ static bool detour(struct kernel *k, const struct kuplinks *u)
 		nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 		rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
 		rtm->rtm_family = families[i];
-		mnl_attr_put_u32(nlh, RTA_OIF, l3);
-		nl_req_get(k->req, nlh, on_route, &f);
+		mnl_attr_put_u32(nlh, RTA_OIF, dev);
+		found = nl_req_find(nlh, is_way, u);
 	}
-	return f.any;
+	return found;
+}
+
+static bool is_uplink(const struct kuplinks *u, const struct klink *l)
+{
+	for (unsigned int i = 0; i < u->n; i++)
+		if (strmatch(u->name[i], l->l.name))
+			return true;
+	return false;
+}
+
+/* An uplink, its bond, or a VLAN on one of these: what routes can stand on. */
+static const struct klink *uplink_below(const struct kernel *k, const struct klink *l)
+{
+	const struct klink *m;
+
+	if (l && l->l.kind == NL_KIND_VLAN && l->l.have & NL_HAVE_LINK && !(l->l.have & NL_HAVE_NETNSID))
+		l = klink_find(k, (ifindex_t)l->l.link);
+	if (!l || is_uplink(k->uplinks, l))
+		return l;
+	frr_each (kmembers_const, &l->members, m)
+		if (l->l.kind == NL_KIND_BOND && is_uplink(k->uplinks, m))
+			return l;
+	return NULL;
+}
+
+/* No route leads out. Where an uplink is a bridge's port none has to. */
+static bool routeless(struct kernel *k)
+{
+	struct klink *l;
+
+	frr_each (klinks, &k->links, l) {
+		const struct klink *uplink = uplink_below(k, l);
+
+		if (!uplink || !klink_any_carrier(uplink))
+			continue;
+		if (uplink->master && uplink->master->l.kind == NL_KIND_BRIDGE)
+			return false;
+		if (way_over(k->uplinks, klink_index(l)))
+			return false;
+	}
+	return true;
 }
 
 static bool any_carrier(const struct kernel *k, const struct kuplinks *u)
@@ -98,24 +133,20 @@ static bool any_carrier(const struct kernel *k, const struct kuplinks *u)
 	return u->n == 0;
 }
 
-static void look(struct event *t)
-{
-	kuplink_report(EVENT_ARG(t));
-}
+static void look(struct event *t);
 
-void kuplink_report(struct kernel *k)
+static void look_now(struct kernel *k, bool up)
 {
 	struct kuplinks *u = k->uplinks;
-	struct core_uplinks now = {.up = any_carrier(k, u)};
+	struct core_uplinks now = {.up = up, .routeless = up && u->n && routeless(k)};
 
-	if (now.up)
-		u->looks = 0;
-	else
-		now.detour = detour(k, u);
+	if (!up || now.routeless)
+		now.detour = way_over(u, klink_index(kernel_l3(k)));
 	event_cancel(&u->t_look);
-	if (!now.up)
+	/* a short loss of carrier leaves routes that are about to go */
+	if (u->n && (!up || now.routeless || u->looks < LOOKS))
 		event_add_timer_msec(k->loop, look, k, u->looks++ < LOOKS ? LOOK_MS : LOOK_SLOW_MS, &u->t_look);
-	if (u->reported && now.up == u->last.up && now.detour == u->last.detour)
+	if (u->reported && memcmp(&now, &u->last, sizeof(now)) == 0)
 		return;
 	u->reported = true;
 	u->last = now;
@@ -123,10 +154,29 @@ void kuplink_report(struct kernel *k)
 		k->ops->uplinks(k->arg, &now);
 }
 
+static void look(struct event *t)
+{
+	struct kernel *k = EVENT_ARG(t);
+
+	look_now(k, any_carrier(k, k->uplinks));
+}
+
+void kuplink_report(struct kernel *k)
+{
+	struct kuplinks *u = k->uplinks;
+	bool up = any_carrier(k, u);
+
+	if (u->reported && u->last.up == up)
+		return;
+	u->looks = 0;
+	look_now(k, up);
+}
+
 void kuplink_configure(struct kernel *k, const struct conf *c)
 {
 	struct kuplinks *u = k->uplinks;
 
+	u->reported = false;
 	u->n = c->present ? c->n_uplinks : 0;
 	for (unsigned int i = 0; i < u->n; i++)
 		strlcpy(u->name[i], c->uplinks[i], sizeof(u->name[i]));

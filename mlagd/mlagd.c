@@ -129,7 +129,7 @@ static void on_kernel_ready(void *arg)
 static void on_uplinks(void *arg, const struct core_uplinks *u)
 {
 	if (mlagd_debug & MLAGD_DEBUG_NETLINK)
-		zlog_debug("uplinks: up %d, detour %d", u->up, u->detour);
+		zlog_debug("uplinks: up %d, routeless %d, detour %d", u->up, u->routeless, u->detour);
 	funnel_run(&(struct core_event){.type = CORE_EV_UPLINKS, .uplinks = *u});
 }
 

@@ -62,6 +62,9 @@ void nl_req_free(struct nl_req *r);
 /* One question or one dump, answered before this returns. 0, or a negative errno. */
 int nl_req_get(struct nl_req *r, struct nlmsghdr *nlh, void (*msg)(void *arg, const struct nlmsghdr *nlh), void *arg);
 
+/* Whether a dump has a message that match() takes; what the kernel would say after it is not waited for. */
+bool nl_req_find(struct nlmsghdr *nlh, bool (*match)(void *arg, const struct nlmsghdr *nlh), void *arg);
+
 /*
  * Many changes in as few datagrams as they fit in. Between begin and commit:
  * nl_batch_msg() gives an empty message, filled in by the caller with libmnl

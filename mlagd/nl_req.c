@@ -80,20 +80,24 @@ static int req_send(struct nl_req *r, const void *buf, size_t len)
 
 struct get_arg {
 	void (*msg)(void *arg, const struct nlmsghdr *nlh);
+	bool (*match)(void *arg, const struct nlmsghdr *nlh);
 	void *arg;
+	bool found;
 };
 
 static int get_msg(const struct nlmsghdr *nlh, void *data)
 {
-	const struct get_arg *g = data;
+	struct get_arg *g = data;
 
-	g->msg(g->arg, nlh);
-	return MNL_CB_OK;
+	if (g->msg)
+		g->msg(g->arg, nlh);
+	else
+		g->found = g->match(g->arg, nlh);
+	return g->found ? MNL_CB_STOP : MNL_CB_OK;
 }
 
-static int get(struct nl_req *r, struct nlmsghdr *nlh, void (*msg)(void *arg, const struct nlmsghdr *nlh), void *arg)
+static int get(struct nl_req *r, struct nlmsghdr *nlh, struct get_arg *g)
 {
-	struct get_arg g = {.msg = msg, .arg = arg};
 	unsigned int portid = mnl_socket_get_portid(r->sock);
 	int ret;
 
@@ -109,7 +113,7 @@ static int get(struct nl_req *r, struct nlmsghdr *nlh, void (*msg)(void *arg, co
 
 		if (n < 0)
 			return -errno;
-		ret = mnl_cb_run(r->in, n, r->seq, portid, get_msg, &g);
+		ret = mnl_cb_run(r->in, n, r->seq, portid, get_msg, g);
 		if (ret < 0 && errno == EPROTO) /* a late answer to an earlier question */
 			ret = MNL_CB_OK;
 	} while (ret > MNL_CB_STOP);
@@ -119,12 +123,28 @@ static int get(struct nl_req *r, struct nlmsghdr *nlh, void (*msg)(void *arg, co
 /* A dump goes on being made as it is received, and shows some values to the privileged only. */
 int nl_req_get(struct nl_req *r, struct nlmsghdr *nlh, void (*msg)(void *arg, const struct nlmsghdr *nlh), void *arg)
 {
+	struct get_arg g = {.msg = msg, .arg = arg};
 	int ret = -EPERM;
 
 	frr_with_privs (lib_privs) {
-		ret = get(r, nlh, msg, arg);
+		ret = get(r, nlh, &g);
 	}
 	return ret;
+}
+
+/* With a socket of its own: closing it is how a dump is broken off. */
+bool nl_req_find(struct nlmsghdr *nlh, bool (*match)(void *arg, const struct nlmsghdr *nlh), void *arg)
+{
+	struct get_arg g = {.match = match, .arg = arg};
+	struct nl_req *r = nl_req_new();
+
+	if (!r)
+		return false;
+	frr_with_privs (lib_privs) {
+		get(r, nlh, &g);
+	}
+	nl_req_free(r);
+	return g.found;
 }
 
 static const char *error_text(const struct nlmsghdr *nlh)

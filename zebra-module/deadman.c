@@ -4,14 +4,15 @@
  *
  *   1 silent     the channel is closed, or a PING is not answered
  *   2 own id     not primary, and the peerlink is lost or restart-time is over;
- *                or FRR is stopped (rule 7), whatever the role
+ *                or FRR is stopped (rule 7), whatever the role; a primary's
+ *                hosts, which would stay, are moved by a second without carrier
  *   3 give back  the lease of what was taken down has lapsed; under the own id
  *   4 routes     rule 9: a member none of whose bonds distributes attracts
  *                nobody; rule 5: one some of whose bonds do not, its reachable
  *                hosts alone, as nobody asks the peer to let a detour through
  *
- * It never takes legs down, but at a boot of the machine, before mlagd (rule
- * 8). A primary that is not fenced is left alone while zebra runs (rule 4).
+ * Else it never takes legs down, but at a boot of the machine, before mlagd
+ * (rule 8). A primary that is not fenced is left alone while zebra runs (rule 4).
  */
 #include "zebra-module/deadman.h"
 
@@ -37,6 +38,25 @@ static bool stopped(const struct deadman_in *in)
 {
 	return !in->routing && !in->boot && in->heard_ms >= DEADMAN_STOPPED_MS &&
 	       in->heard_ms - DEADMAN_STOPPED_MS >= in->orders.restart_ms;
+}
+
+/*
+ * Of two members under their own ids a host may keep the one that it has, or
+ * the first of its ports: this one, which does not route. Whether the other one
+ * serves nobody here can ask. A host that has it goes there for a moment's loss
+ * of carrier, and stays; one that has not comes back.
+ */
+static bool move_due(const struct deadman_in *in)
+{
+	return stopped(in) && !in->module && in->shared && in->orders.lease_ms == CHANNEL_LEASE_NONE &&
+	       in->moved_ms == DEADMAN_NEVER;
+}
+
+/* Where mlagd holds nothing, what is down is down for the move; also for a guard that died meanwhile. */
+static bool move_over(const struct deadman_in *in)
+{
+	return stopped(in) && !in->module && in->taken && in->orders.lease_ms == CHANNEL_LEASE_NONE &&
+	       in->moved_ms >= DEADMAN_MOVE_MS;
 }
 
 /* Rules 3 and 5, for a member that cannot ask anybody. */
@@ -128,10 +148,15 @@ struct deadman_out deadman_decide(const struct deadman_in *in)
 		return ask(in);
 	out.silent = true;
 	out.end = end_due(in);
-	out.give_back = give_back_due(in);
+	out.take_down = move_due(in);
+	out.give_back = !out.take_down && (give_back_due(in) || move_over(in));
 	out.own_id = own_id_due(in) || (out.give_back && in->shared);
 	out.routes = routes(in);
 	out.again_ms = DEADMAN_LOOK_MS;
+	if (out.take_down)
+		out.again_ms = DEADMAN_MOVE_MS;
+	else if (in->moved_ms < DEADMAN_MOVE_MS)
+		out.again_ms = DEADMAN_MOVE_MS - in->moved_ms;
 	if (!restart_over(in))
 		out.again_ms = sooner(out.again_ms, until(in, in->orders.restart_ms));
 	if (lease(in) < CHANNEL_LEASE_FOREVER && !lapsed(in))

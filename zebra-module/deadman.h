@@ -13,6 +13,7 @@
 #define DEADMAN_FRESH_MS   100	/* a word so young needs no PING */
 #define DEADMAN_LOOK_MS	   1000 /* while mlagd is silent: the kernel does not tell each change of LACP */
 #define DEADMAN_STOPPED_MS 2000 /* FRR stopped: so much later than the peer's own verdict on us */
+#define DEADMAN_MOVE_MS	   1000	/* hosts that lose carrier for so long have chosen the other member, if there is one */
 #define DEADMAN_HUNG_MS	   30000 /* hung for so long: ended, since nobody else does */
 #define DEADMAN_NEVER	   UINT32_MAX
 
@@ -24,6 +25,7 @@ struct deadman_in {
 	bool routing;	   /* zebra runs */
 	uint32_t heard_ms; /* since mlagd's last word, or since the start of who asks */
 	uint32_t asked_ms; /* since a PING that is not answered, DEADMAN_NEVER none */
+	uint32_t moved_ms; /* since members were taken down for hosts to move, DEADMAN_NEVER they have not been */
 	bool carrier;	   /* some member of the peerlink has carrier */
 	bool shared;	   /* some MLAG bond shows another LACP id than its own */
 	bool taken;	   /* a member is down that mlagd's record says it took down */
@@ -42,7 +44,7 @@ enum deadman_routes {
 struct deadman_out {
 	bool ask;	/* send a PING */
 	bool silent;	/* mlagd is */
-	bool take_down; /* members of the bonds that are up, as mlagd would at boot (rule 8) */
+	bool take_down; /* members of the bonds that are up: as mlagd would at boot (rule 8), or for hosts to move (rule 7) */
 	bool own_id;	/* all bonds to their own LACP id, before give_back */
 	bool end;	/* kill the mlagd that hangs: watchfrr then starts another */
 	bool give_back; /* bring up the members that were taken down */

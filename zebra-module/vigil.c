@@ -29,7 +29,7 @@ static struct channel_msg orders; /* the last ones */
 static bool given;		  /* and they came over this connection: until then mlagd has not read its configuration */
 static struct links_facts facts;
 static bool stale, boot, silent;
-static int64_t heard, asked, due; /* ms; asked 0: nothing is */
+static int64_t heard, asked, moved, due; /* ms; asked, moved 0: nothing is */
 static uint64_t question;
 static struct event *t_check;
 
@@ -73,13 +73,16 @@ static void act(const struct deadman_out *out)
 {
 	unsigned int n;
 
+	if (out->take_down && !boot)
+		moved = now_ms();
 	if (out->take_down && (n = links_take_down(links)))
-		zlog_notice("mlag: %u bond members held down until mlagd says otherwise", n);
+		zlog_notice("mlag: %u bond members held down %s", n,
+			    boot ? "until mlagd says otherwise" : "for a moment, for hosts to move: FRR is stopped");
 	if (out->own_id && (n = links_own_id(links)))
 		zlog_warn("mlag: mlagd is silent%s: %u bonds go to their own LACP id",
 			  facts.carrier ? "" : " and the peerlink is lost", n);
 	if (out->give_back && (n = links_give_back(links, ops->stay_down)))
-		zlog_warn("mlag: mlagd is silent and the lease is over: %u bond members go up", n);
+		zlog_warn("mlag: mlagd is silent and its lease, or the moment, is over: %u bond members go up", n);
 	if (out->end) {
 		zlog_err("mlag: mlagd hangs: it is ended, for watchfrr to start another");
 		server_kill_peer();
@@ -98,6 +101,7 @@ static struct deadman_in known(void)
 		.routing = !ops->routing || ops->routing(),
 		.heard_ms = since(heard),
 		.asked_ms = asked ? since(asked) : DEADMAN_NEVER,
+		.moved_ms = moved ? since(moved) : DEADMAN_NEVER,
 		.carrier = facts.carrier,
 		.shared = facts.shared,
 		.taken = facts.taken,
@@ -172,6 +176,7 @@ static void on_orders(const struct channel_msg *m)
 	orders = *m;
 	given = true;
 	boot = false;
+	moved = 0;
 	stale = true;
 	if (ops->orders)
 		ops->orders(&orders);

@@ -28,6 +28,33 @@ bool aside_no_uplinks(const struct core *c)
 	return !c->uplinks.up && !(c->uplinks.detour && c->pl.usable) && !BROKEN(10);
 }
 
+/* Uplinks that have carrier are a way out only when routing says so. */
+static bool no_way_out(const struct core *c)
+{
+	if (c->cfg.init_until && !c->routes_there && c->phase != PH_HELD) /* join_waits() has seen to that */
+		return true;
+	return aside_no_uplinks(c) || (c->uplinks.routeless && !(c->uplinks.detour && c->pl.usable));
+}
+
+/*
+ * No-blackhole for who comes (back) beside a member that serves: half of what
+ * hosts send would end here. An uplink over which no route ever leads may be
+ * meant so, hence no longer than reload-delay.
+ */
+static bool lacks_way_out(const struct core *c)
+{
+	if (BROKEN(10) || !any_bond(c, false) || c->role == MC_ROLE_PRIMARY || !session_synced(c) || !no_way_out(c))
+		return false;
+	return c->peer.in_service && !c->peer.idle && !c->peer.shutting_down && c->peer.uplinks_up;
+}
+
+bool rule8_no_way_out(const struct core *c)
+{
+	if (!lacks_way_out(c))
+		return false;
+	return !c->uplinks.up || c->wayless_at == CORE_NEVER || c->now < c->wayless_at + c->cfg.reload_delay_ms;
+}
+
 /* In service with its legs up, by its session, or by fresh word off the peerlink without one. */
 static bool peer_reaches_hosts(const struct core *c)
 {
@@ -68,7 +95,7 @@ bool rule10_fence(const struct core *c)
 	return c->peer.settled && !c->peer.shutting_down;
 }
 
-static void since(core_ms *at, bool is, core_ms now)
+void since(core_ms *at, bool is, core_ms now)
 {
 	if (!is)
 		*at = CORE_NEVER;
@@ -88,6 +115,7 @@ void aside_decide(struct core *c, struct core_out *out)
 
 	since(&c->idle_at, c->phase == PH_SERVICE && any_bond(c, false) && !any_bond(c, true), c->now);
 	since(&c->bare_at, aside_no_uplinks(c), c->now);
+	since(&c->wayless_at, lacks_way_out(c), c->now);
 	c->aside = rule9_aside(c) || stays_aside(c);
 	if (c->aside && !was) {
 		damp_count(&c->damp_aside, c->now, DAMP_BACK_MAX);

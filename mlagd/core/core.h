@@ -83,8 +83,9 @@ struct core_bond {
 };
 
 struct core_uplinks {
-	bool up;     /* some tracked uplink has carrier, or none is tracked */
-	bool detour; /* a routed path over the peerlink's L3 device exists */
+	bool up;	/* some tracked uplink has carrier, or none is tracked */
+	bool routeless; /* and no route leads out over any: routing has not converged */
+	bool detour;	/* a routed path over the peerlink's L3 device exists */
 };
 
 struct core_event {

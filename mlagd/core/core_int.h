@@ -171,6 +171,7 @@ struct core {
 	/* rules 2-5: split.c */
 	bool cut, presumed;	   /* carrier lost / restart-time over without proof; until a session lives */
 	core_ms cut_at;
+	core_ms back_at;	   /* presumed, with carrier: since when there is proof of the peer again */
 	core_ms lease_at;	   /* of a fence: last proof */
 	core_ms answered_at;	   /* last answer to a request of ours, never before cut_at */
 	enum core_hold fence_hold; /* why we are fenced */
@@ -181,6 +182,7 @@ struct core {
 
 	/* rules 9 and 10: aside.c */
 	core_ms idle_at, bare_at;  /* since when no bond distributes, no uplink is left */
+	core_ms wayless_at;	   /* beside a peer that has a way out: since when there is none here */
 	bool aside;		   /* routes are held for it */
 	struct damp damp_aside;
 
@@ -243,7 +245,9 @@ bool aside_no_uplinks(const struct core *c);
 bool rule9_aside(const struct core *c);
 bool rule10_aside(const struct core *c);
 bool rule10_fence(const struct core *c);
+bool rule8_no_way_out(const struct core *c); /* the peer serves, and what hosts sent here would go nowhere */
 core_ms aside_uplinks_due(const struct core *c);
+void since(core_ms *at, bool is, core_ms now); /* *at: since when it is so, CORE_NEVER while it is not */
 void aside_decide(struct core *c, struct core_out *out);
 
 /* split.c */
@@ -251,6 +255,7 @@ void split_fence(struct core *c, enum core_hold hold);
 bool split_lost(const struct core *c);
 bool split_asking(const struct core *c);
 core_ms split_lease_until(const struct core *c);
+core_ms split_session_by(const struct core *c); /* CORE_NEVER: none is expected */
 void split_begin(struct core *c);
 void split_decide(struct core *c, struct core_out *out);
 

@@ -92,7 +92,7 @@ static bool rule8_may_share(const struct core *c)
 		return !c->shared && session_live(c);
 	if (c->shared || !session_synced(c) || !role_settled(c) || join_damped(c))
 		return false;
-	if (port_any_gated(c) || c->applied < c->wanted.generation)
+	if (port_any_gated(c) || c->applied < c->wanted.generation || rule8_no_way_out(c))
 		return false;
 	return peer_carries(c) || (c->role == MC_ROLE_PRIMARY && !c->peer.shared_id);
 }
@@ -219,11 +219,12 @@ static void serve(struct core *c, struct core_out *out)
 		 "routes restored");
 }
 
-/* Joining without uplinks would be to step aside at once. */
+/* Joining without uplinks would be to step aside at once; on a lease, since the peer may go meanwhile. */
 static void stay_down(struct core *c, struct core_out *out)
 {
 	split_fence(c, CORE_HOLD_UPLINKS);
-	out_note(c, out, "no uplinks", "the peer is in service with uplinks", "bond members stay down");
+	out_note(c, out, c->uplinks.up ? "no route out" : "no uplinks", "the peer is in service with uplinks",
+		 "bond members stay down");
 }
 
 /* B9: said once, how the wait for init-until has ended. */
@@ -256,7 +257,7 @@ void join_decide(struct core *c, struct core_out *out)
 	join_apart(c);
 	join_routes(c, out);
 	if ((c->phase == PH_HELD || c->phase == PH_FENCED) && rule8_may_join(c)) {
-		if (!rule10_aside(c))
+		if (!rule10_aside(c) && !rule8_no_way_out(c))
 			prepare(c, out);
 		else if (c->phase == PH_HELD)
 			stay_down(c, out);

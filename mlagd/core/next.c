@@ -29,6 +29,8 @@ static void at_join(const struct core *c, core_ms *next)
 	at(c, next, c->damp_swap.until);
 	at(c, next, c->damp_aside.until);
 	at(c, next, aside_uplinks_due(c));
+	if (c->wayless_at != CORE_NEVER)
+		at(c, next, c->wayless_at + c->cfg.reload_delay_ms);
 	if (c->idle_at != CORE_NEVER)
 		at(c, next, c->idle_at + IDLE_MS);
 }
@@ -45,6 +47,7 @@ static void at_paths(const struct core *c, core_ms *next)
 		at(c, next, c->fenced_at + FENCED_FRESH_MS);
 		at(c, next, c->fenced_at + (core_ms)c->peer.keepalive_ms * 3 / 2);
 	}
+	at(c, next, split_session_by(c));
 	if (split_lost(c))
 		at(c, next, c->cut_at + peer_dead_ms(c));
 }

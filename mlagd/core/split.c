@@ -37,12 +37,28 @@ static bool proven(const struct core *c)
 	return c->proof && c->peer.in_service && !c->peer.idle && c->serves_at != CORE_NEVER && c->now - c->serves_at < LEASE_MS;
 }
 
+/*
+ * Restart-time is over and the peer is heard again: its mlagd is back, and with
+ * the peerlink's carrier a session is about to be. A fence now would take hosts
+ * from a member that may be alone in reaching them.
+ */
+core_ms split_session_by(const struct core *c)
+{
+	return c->back_at == CORE_NEVER ? CORE_NEVER : c->back_at + ELECT_MANY * peer_dead_ms(c);
+}
+
+static bool session_may_come(const struct core *c)
+{
+	return c->presumed && !c->cut && c->now < split_session_by(c);
+}
+
 /* Rule 2: a fence needs proof, from a peer that ranks better. */
 static bool rule2_fence(const struct core *c)
 {
 	if (BROKEN(2))
 		return split_lost(c) && legs_up(c) && c->role != MC_ROLE_PRIMARY;
-	return split_lost(c) && legs_up(c) && proven(c) && peer_ranks(c) && !damp_held(&c->damp_fence, c->now);
+	return split_lost(c) && legs_up(c) && proven(c) && peer_ranks(c) && !session_may_come(c) &&
+	       !damp_held(&c->damp_fence, c->now);
 }
 
 /*
@@ -162,6 +178,7 @@ void split_decide(struct core *c, struct core_out *out)
 {
 	if (rule3_own_id(c))
 		own_id(c, out);
+	since(&c->back_at, c->presumed && !c->cut && proven(c), c->now);
 	ask(c, out);
 	if (rule2_fence(c))
 		fence(c, out);

@@ -26,7 +26,7 @@ static void times(struct core *c, void (*f)(core_ms *))
 			&c->last_rx, &c->sess_at,	&c->restart_until, &c->ask_role_at, &c->cut_at,
 			&c->lease_at, &c->ask_at,	&c->start_at,	 &c->start_by,	&c->held_at,
 			&c->legs_at, &c->port[0].rise_at, &c->foreign_at, &c->answered_at, &c->idle_at,
-			&c->bare_at, &c->apart_at, &c->pl_up_at};
+			&c->bare_at, &c->wayless_at, &c->back_at, &c->apart_at, &c->pl_up_at};
 
 	for (unsigned int i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		f(t[i]);
@@ -70,6 +70,7 @@ static void canon_times(struct core *c)
 	past(&c->idle_at, OLD_MS);
 	past(&c->bare_at, OLD_MS);
 	past(&c->apart_at, APART_MS);
+	past(&c->back_at, APART_MS);
 	past(&c->pl_up_at, c->blind && c->pl.carrier ? BLIND_GATE_MS + TICK_MS : 0);
 	past(&c->held_at, c->phase == PH_OFF || c->phase == PH_HELD || c->phase == PH_PREP ? LEGS_MS : 0);
 	past(&c->legs_at, legs_up(c) ? LEGS_MS : 0);

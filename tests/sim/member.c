@@ -323,6 +323,7 @@ void member_uplinks(struct sim *s, struct member *m)
 	struct core_event ev = {.type = CORE_EV_UPLINKS};
 
 	ev.uplinks.up = !m->uplinks_lost;
+	ev.uplinks.routeless = ev.uplinks.up && m->routeless;
 	member_event(s, m, &ev);
 }
 

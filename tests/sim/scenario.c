@@ -13,6 +13,7 @@
 enum what {
 	END, OFF, ON, CRASH, START, HANG, RESUME, PL_CUT, PL_BACK, BK_CUT, BK_BACK, DEAF, HEARS, LEGS_CUT, LEGS_BACK,
 	UP_LOST, UP_BACK, STOP,
+	ROUTES_LOST, ROUTES_BACK, /* uplinks have carrier, and no route leads out over them */
 	SERVES, /* in service, and its bonds are offered */
 	SHARED, /* and under the pair's id */
 	OWN,	/* and under its own */
@@ -79,6 +80,18 @@ static const struct scenario scenarios[] = {
 	 {{0, OFF, P}, {0, OFF, S}, {0, PL_CUT, 0}, {0, UP_LOST, P}, {100, ON, P}, {200, ON, S}, {25000, OWN, S}, {0, DARK, P}}},
 	{"secondary isolated from management and uplinks", false,
 	 {{0, BK_CUT, 0}, {0, UP_LOST, S}, {10000, SHARED, P}, {0, PL_CUT, 0}, {10000, SHARED, P}, {0, OWN, S}}},
+	{"secondary isolated, and its routes return after all else", false,
+	 {{0, BK_CUT, 0}, {0, UP_LOST, S}, {10000, SHARED, P}, {0, PL_CUT, 0}, {10000, OWN, S}, {0, PL_BACK, 0}, {5000, OWN, S},
+	  {0, ROUTES_LOST, S}, {0, UP_BACK, S}, {0, BK_BACK, 0}, {5000, OWN, S}, {0, SHARED, P}, {0, ROUTES_BACK, S},
+	  {15000, SHARED, S}, {0, SHARED, P}}},
+	{"cut, fence, and routes return after the peerlink", false,
+	 {CUT_A_WHILE, {0, ROUTES_LOST, S}, {0, PL_BACK, 0}, {10000, DARK, S}, {0, SHARED, P}, {0, ROUTES_BACK, S},
+	  {15000, SHARED, S}, {0, SHARED, P}}},
+	{"a cold boot, and routing takes its time", false,
+	 {{0, OFF, S}, {0, ROUTES_LOST, S}, {10000, ON, S}, {45000, DARK, S}, {0, SHARED, P}, {0, ROUTES_BACK, S},
+	  {15000, SHARED, S}}},
+	{"the primary's mlagd dead for longer than restart-time, and it comes back", false,
+	 {{0, CRASH, P}, {65000, OWN, S}, {0, START, P}, {1000, SERVES, S}, {15000, SHARED, S}, {0, SHARED, P}}},
 	{"heartbeat, then peerlink 1 s apart", false, {{0, BK_CUT, 0}, {1000, PL_CUT, 0}, {10000, SHARED, P}, {0, OWN, S}}},
 	{"heartbeat, then peerlink 10 s apart", false, {{0, BK_CUT, 0}, {10000, PL_CUT, 0}, {10000, SHARED, P}, {0, OWN, S}}},
 	{"heartbeat, then peerlink 40 s apart", false, {{0, BK_CUT, 0}, {40000, PL_CUT, 0}, {10000, SHARED, P}, {0, OWN, S}}},
@@ -172,6 +185,11 @@ static void act(struct sim *s, const struct act *a)
 	case UP_BACK:
 		uplinks(s, m, a->what == UP_BACK);
 		break;
+	case ROUTES_LOST:
+	case ROUTES_BACK:
+		m->routeless = a->what == ROUTES_LOST;
+		member_uplinks(s, m);
+		break;
 	case STOP:
 		member_shutdown(s, m, true);
 		break;
@@ -207,9 +225,8 @@ static bool one(const struct scenario *sc, uint64_t seed, bool trace)
 			act(&s, a);
 	}
 	for (unsigned int i = 0; i < 2 && !s.broken; i++) {
-		s.mem[i].deaf = false;
-		if (s.mem[i].uplinks_lost)
-			uplinks(&s, &s.mem[i], true);
+		s.mem[i].deaf = s.mem[i].routeless = false;
+		uplinks(&s, &s.mem[i], true);
 		member_hang(&s, &s.mem[i], false);
 	}
 	if (!s.broken) {

@@ -80,7 +80,7 @@ struct chunk { /* one session message on its way */
 struct member {
 	unsigned int id;
 	bool powered, alive, shutdown;
-	bool uplinks_lost;
+	bool uplinks_lost, routeless;
 	bool deaf; /* nothing arrives here on the backup */
 	bool hung; /* mlagd is stopped: its kernel and sockets go on, it does not */
 	uint32_t life;

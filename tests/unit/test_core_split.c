@@ -384,6 +384,48 @@ static void rule5_over_without_proof_own_id(void **state)
 	bench_free(&b);
 }
 
+/* Its mlagd was dead for long and is back, the peerlink has carrier: the session comes before a fence does. */
+static void rule2_no_fence_while_a_session_may_come(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	bench_session(&b, false);
+	bench_wait(&b, b.peer.restart_time_ms);
+	b.peer.incarnation = 0x23;
+	b.peer.role = MC_ROLE_NONE;
+	b.peer.priority = 1;
+	for (unsigned int i = 0; i < 29; i++) {
+		bench_probe(&b, BACKUP, b.asked);
+		assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+		for (unsigned int k = 0; k < 10; k++) {
+			bench_wait(&b, 100);
+			bench_probe(&b, BACKUP, b.asked);
+		}
+	}
+	for (unsigned int k = 0; k < 20; k++) { /* ten dead times, and there is none */
+		bench_wait(&b, 100);
+		bench_probe(&b, BACKUP, b.asked);
+	}
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
+	bench_free(&b);
+}
+
+static void rule2_carrier_lost_meanwhile_fences_at_once(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	bench_session(&b, false);
+	bench_wait(&b, b.peer.restart_time_ms);
+	bench_probe(&b, BACKUP, b.asked);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	cut(&b);
+	bench_probe(&b, BACKUP, b.asked);
+	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
+	bench_free(&b);
+}
+
 static void rule5_over_with_proof_stays_frozen(void **state)
 {
 	struct bench b;
@@ -498,6 +540,8 @@ int main(void)
 		cmocka_unit_test(b3_probes_on_the_peerlink_keep_the_session),
 		cmocka_unit_test(b3_a_session_without_hello_ends),
 		cmocka_unit_test(rule5_over_without_proof_own_id),
+		cmocka_unit_test(rule2_no_fence_while_a_session_may_come),
+		cmocka_unit_test(rule2_carrier_lost_meanwhile_fences_at_once),
 		cmocka_unit_test(rule5_over_with_proof_stays_frozen),
 		cmocka_unit_test(rule5_over_the_primary_keeps_the_shared_id),
 		cmocka_unit_test(rule5_carrier_lost_meanwhile_is_rule3_at_once),

@@ -29,6 +29,7 @@ static struct deadman_in dead(void)
 		.routing = true,
 		.heard_ms = 50,
 		.asked_ms = DEADMAN_NEVER,
+		.moved_ms = DEADMAN_NEVER,
 		.carrier = true,
 		.shared = true,
 		.any_bond = true,
@@ -149,6 +150,41 @@ static void test_rule7_stopped(void **state)
 	assert_false(deadman_decide(&in).own_id);
 }
 
+/* Once, for a second, and only what mlagd had up; a guard that died meanwhile gives back. */
+static void test_rule7_hosts_are_moved(void **state)
+{
+	struct deadman_in in = dead();
+	struct deadman_out out;
+
+	in.module = in.routing = false;
+	in.orders.role = CHANNEL_ROLE_PRIMARY;
+	in.heard_ms = RESTART + DEADMAN_STOPPED_MS;
+	out = deadman_decide(&in);
+	assert_true(out.take_down && out.own_id && !out.give_back);
+	assert_int_equal(out.again_ms, DEADMAN_MOVE_MS);
+
+	in.shared = in.distributing = false;
+	in.taken = true;
+	in.moved_ms = DEADMAN_MOVE_MS - 1;
+	out = deadman_decide(&in);
+	assert_false(out.take_down || out.give_back);
+	assert_int_equal(out.again_ms, 1);
+	in.moved_ms++;
+	out = deadman_decide(&in);
+	assert_true(out.give_back && !out.take_down);
+	in.moved_ms = DEADMAN_NEVER;
+	assert_true(deadman_decide(&in).give_back);
+	in.orders.lease_ms = CHANNEL_LEASE_FOREVER; /* mlag shutdown */
+	assert_false(deadman_decide(&in).give_back);
+
+	in.orders.lease_ms = CHANNEL_LEASE_NONE;
+	in.taken = false;
+	in.shared = true; /* the kernel refused it */
+	in.moved_ms = DEADMAN_MOVE_MS;
+	out = deadman_decide(&in);
+	assert_true(out.own_id && !out.take_down);
+}
+
 /* G7: a hung mlagd is ended, by the guard alone; a dead one cannot be. */
 static void test_g7_hung(void **state)
 {
@@ -263,13 +299,13 @@ static void test_no_orders(void **state)
 	assert_int_equal(out.again_ms, DEADMAN_NEVER);
 }
 
-/* Over every input: legs go down only at boot, go up only under the own id, and a routing primary keeps its own. */
+/* Over every input: legs go down only at boot and once for hosts to move, go up only under the own id, and a routing primary keeps its own. */
 static void test_invariants(void **state)
 {
 	static const uint32_t times[] = {0, 99, 100, 1000, 3000, RESTART, RESTART + DEADMAN_STOPPED_MS, RELOAD};
 	static const uint32_t leases[] = {1000, RELOAD, CHANNEL_LEASE_FOREVER, CHANNEL_LEASE_NONE};
 
-	for (unsigned int bits = 0; bits < 1 << 12; bits++)
+	for (unsigned int bits = 0; bits < 1 << 13; bits++)
 		for (unsigned int t = 0; t < 8 * 4 * 3; t++) {
 			struct deadman_in in = dead();
 			struct deadman_out out;
@@ -288,8 +324,10 @@ static void test_invariants(void **state)
 			in.any_bond = bits & 512;
 			in.distributing = bits & 1024;
 			in.orders.managing = !(bits & 2048);
+			in.moved_ms = bits & 4096 ? times[bits % 8] : DEADMAN_NEVER;
 			out = deadman_decide(&in);
-			assert_false(out.take_down && !in.boot);
+			assert_false(out.take_down && !in.boot && (in.routing || in.module || in.moved_ms != DEADMAN_NEVER));
+			assert_false(out.take_down && out.give_back);
 			assert_false(out.give_back && in.shared && !out.own_id);
 			assert_false(out.own_id && in.orders.role == CHANNEL_ROLE_PRIMARY && in.routing && !out.give_back);
 			assert_false((out.own_id || out.give_back) && !out.silent);
@@ -305,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_rule6_alive_is_left_alone), cmocka_unit_test(test_rule6_asks_before_it_acts),
 		cmocka_unit_test(test_rule6_overdue_is_asked),	  cmocka_unit_test(test_rule6_cut),
 		cmocka_unit_test(test_rule6_restart_time),	  cmocka_unit_test(test_rule7_stopped),
+		cmocka_unit_test(test_rule7_hosts_are_moved),
 		cmocka_unit_test(test_g7_hung),			  cmocka_unit_test(test_rule2_lease),		  cmocka_unit_test(test_rule2_who_gives_back),
 		cmocka_unit_test(test_rule9_routes),		  cmocka_unit_test(test_rule8_boot),
 		cmocka_unit_test(test_no_orders),		  cmocka_unit_test(test_invariants),
