@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`lab/lab matrix`: the whole fault matrix on one booted pair, as often as asked, and a table of it at the end."""
+"""`lab/lab matrix`: the whole fault matrix on a booted pair, as often as asked, and a table of it at the end.
+
+A sequence that did not hold may leave the pair as no other should find it: the next one gets a freshly booted one.
+"""
 
 import argparse
 import json
@@ -54,10 +57,17 @@ def main(argv):
         raise LabError("no sequence's name holds " + " or ".join(asked.patterns))
     stream = sys.stderr if asked.json else sys.stdout
     results = {seq.name: [] for seq in sequences}
-    with Lab.up("pair", quick=True) as lab:
-        for _ in range(asked.times):
-            for seq in sequences:
-                results[seq.name].append(once(lab, seq, lambda text: print(text, file=stream, flush=True)))
+    lab = Lab.up("pair", quick=True)
+    try:
+        for seq in sequences * asked.times:
+            lab = lab or Lab.up("pair", quick=True)
+            results[seq.name].append(once(lab, seq, lambda text: print(text, file=stream, flush=True)))
+            if not results[seq.name][-1]["held"]:
+                lab.down()
+                lab = None
+    finally:
+        if lab:
+            lab.down()
     print(table(results), file=stream, flush=True)
     if asked.json:
         print(json.dumps(results, indent=1, ensure_ascii=False))
