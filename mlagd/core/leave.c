@@ -26,7 +26,9 @@ bool leave_for_good(const struct core *c)
 /* The peer is worth waiting for, and has not taken over yet. */
 static bool handing_over(const struct core *c)
 {
-	return session_live(c) && c->peer.in_service && c->role == MC_ROLE_PRIMARY && c->now < c->stop_at + HANDOVER_MS;
+	if (c->role != MC_ROLE_PRIMARY || BROKEN(7))
+		return false;
+	return session_live(c) && c->peer.in_service && c->now < c->stop_at + HANDOVER_MS;
 }
 
 /* The fabric is given time to send nothing here any more; a shutdown does not wait for it. */
@@ -64,11 +66,14 @@ static void legs_down(struct core *c, struct core_out *out)
 		out_note(c, out, "maintenance", "configuration", "drained; bond members down, the session is kept");
 }
 
+/* With that the session is over: who comes back at once waits for a new one. */
 static void goodbye(struct core *c, struct core_out *out)
 {
 	c->stop_said = true;
 	if (session_live(c))
 		out_msg(out, MC_MSG_GOODBYE);
+	out->drop_session |= c->sess_up; /* behind it */
+	session_lost(c, out, false);
 	c->role = MC_ROLE_NONE;
 }
 

@@ -82,7 +82,8 @@ void port_event(struct core *c, struct core_out *out, const struct core_bond *b)
 		p->local.held_split = old.held_split;
 	}
 	if (!old.present && b->present && c->phase == PH_OFF && b->was_up) {
-		p->adopted = p->told = true;
+		p->adopted = true;
+		p->told = b->distributing; /* of one that is down nobody knows what the peer has heard */
 		p->acked = b->distributing && !b->was_gated;
 	}
 	if (port_differs(&old, b)) {

@@ -16,14 +16,17 @@ static bool serving(const struct mc_member *m)
 /*
  * Rule 1 as a comparison, in this order:
  *  1. in service beats not
- *  2. apart (no peerlink): uplinks beat none
- *  3. lower priority
- *  4. lower id
+ *  2. who stays beats who is told to leave (else the one waits for the other, which never comes up)
+ *  3. apart (no peerlink): uplinks beat none
+ *  4. lower priority
+ *  5. lower id
  */
 bool rank_better(const struct mc_member *a, const struct mc_member *b, bool apart)
 {
 	if (serving(a) != serving(b))
 		return serving(a);
+	if (a->shutting_down != b->shutting_down)
+		return b->shutting_down;
 	if (apart && a->uplinks_up != b->uplinks_up)
 		return a->uplinks_up;
 	if (a->priority != b->priority)

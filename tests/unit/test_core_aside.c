@@ -513,6 +513,23 @@ static void rule5_a_leg_the_peer_redirects_keeps_the_prefix(void **state)
 	bench_free(&b);
 }
 
+/* A restart does not know whether the peer has heard of a leg that is down. */
+static void rule5_a_restart_with_a_leg_down_announces_hosts_only(void **state)
+{
+	for (unsigned int down = 0; down < 2; down++) {
+		struct bench b;
+
+		bench_new(&b, true);
+		b.bond[0].was_up = b.bond[0].shared_id = b.bond[0].was_dual = true;
+		b.bond[0].carrier = b.bond[0].distributing = !down;
+		bench_bond(&b, 0);
+		bench_peerlink(&b, true, true);
+		bench_event(&b, (struct core_event){.type = CORE_EV_READY});
+		assert_int_equal(core_wanted(b.core)->host_routes, down);
+		bench_free(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -544,6 +561,7 @@ int main(void)
 		cmocka_unit_test(rule11_uplinks_that_flap_are_bounded),
 		cmocka_unit_test(rule5_a_leg_lost_while_the_peer_restarts_announces_hosts_only),
 		cmocka_unit_test(rule5_a_leg_the_peer_redirects_keeps_the_prefix),
+		cmocka_unit_test(rule5_a_restart_with_a_leg_down_announces_hosts_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

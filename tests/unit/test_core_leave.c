@@ -72,6 +72,42 @@ static void a7_handover_does_not_wait_for_ever(void **state)
 	bench_free(&b);
 }
 
+/* Who changes their mind before the peer has closed it: what this session still brings counts for nothing. */
+static void a7_goodbye_ends_the_session_here_too(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, false);
+	bench_in_service(&b, MC_ROLE_SECONDARY);
+	b.cfg.shutdown = true;
+	bench_config(&b);
+	bench_leg(&b, 0, false);
+	b.cfg.shutdown = false;
+	bench_config(&b);
+	bench_state(&b);
+	bench_wait(&b, 20000);
+	assert_int_not_equal(hold(&b), CORE_HOLD_NONE);
+	assert_false(bench_self(&b).shared_id);
+	bench_free(&b);
+}
+
+static void a7_goodbye_closes_also_before_hello(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, false);
+	bench_peerlink(&b, true, true);
+	bench_bond(&b, 0);
+	bench_wait(&b, QUIET);
+	bench_session(&b, true);
+	b.apply = false;
+	b.cfg.shutdown = true;
+	bench_config(&b);
+	bench_event(&b, (struct core_event){.type = CORE_EV_APPLIED, .applied = core_wanted(b.core)->generation});
+	assert_true(b.out.drop_session);
+	bench_free(&b);
+}
+
 /* ----------------------------------------------------------- maintenance */
 
 static void d7_role_then_routes_then_legs(void **state)
@@ -315,6 +351,8 @@ int main(void)
 		cmocka_unit_test(a7_shutdown_hands_over_first),
 		cmocka_unit_test(a7_goodbye_only_when_legs_are_down),
 		cmocka_unit_test(a7_handover_does_not_wait_for_ever),
+		cmocka_unit_test(a7_goodbye_ends_the_session_here_too),
+		cmocka_unit_test(a7_goodbye_closes_also_before_hello),
 		cmocka_unit_test(d7_role_then_routes_then_legs),
 		cmocka_unit_test(d7_hosts_are_led_away_first),
 		cmocka_unit_test(d7_a_bond_of_this_member_alone_is_served_to_the_end),

@@ -7,6 +7,7 @@ struct rank_case {
 	bool service_a, service_b, uplinks_a, uplinks_b, apart;
 	uint16_t priority_a, priority_b;
 	bool a_wins;
+	bool a_leaves;
 };
 
 static void rule1_comparison(void **state)
@@ -20,12 +21,15 @@ static void rule1_comparison(void **state)
 		{1, 1, 1, 1, false, 1, 9, true},    /* lower priority */
 		{0, 0, 1, 1, false, 9, 1, false},
 		{1, 1, 1, 1, false, 5, 5, true},    /* lower id */
+		{0, 0, 1, 1, false, 1, 9, false, true}, /* who is told to leave is no reason to wait */
+		{0, 0, 1, 0, true, 1, 9, false, true},
+		{1, 0, 1, 1, false, 1, 9, false, true},
 	};
 
 	for (unsigned int i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct rank_case *k = &cases[i];
 		struct mc_member a = {.in_service = k->service_a, .uplinks_up = k->uplinks_a,
-				      .priority = k->priority_a, .id = {{2, 0, 0, 0, 0, 1}}};
+				      .shutting_down = k->a_leaves, .priority = k->priority_a, .id = {{2, 0, 0, 0, 0, 1}}};
 		struct mc_member b = {.in_service = k->service_b, .uplinks_up = k->uplinks_b,
 				      .priority = k->priority_b, .id = {{2, 0, 0, 0, 0, 2}}};
 
