@@ -12,6 +12,8 @@
 #define HEAD	100 /* where the newest of every counter is put */
 #define OLD_MS	2500 /* above dead, lease, rise and fenced-fresh times */
 #define APART_MS 15500 /* above ELECT_MANY dead times */
+#define WAYLESS_MS 4500 /* above reload-delay */
+#define LEAVE_MS 2500 /* above HANDOVER_MS and DRAIN_MS */
 #define LEGS_MS 6500 /* above SETTLE_MS and reload-delay + dead time */
 
 static void past(core_ms *t, core_ms most)
@@ -22,11 +24,11 @@ static void past(core_ms *t, core_ms most)
 
 static void times(struct core *c, void (*f)(core_ms *))
 {
-	core_ms *t[] = {&c->born,   &c->heard[0],	&c->heard[1],	 &c->serves_at, &c->fenced_at,
+	core_ms *t[] = {&c->born,   &c->heard[0],	&c->heard[1],	 &c->heard[2],	&c->serves_at, &c->fenced_at,
 			&c->last_rx, &c->sess_at,	&c->restart_until, &c->ask_role_at, &c->cut_at,
 			&c->lease_at, &c->ask_at,	&c->start_at,	 &c->start_by,	&c->held_at,
 			&c->legs_at, &c->port[0].rise_at, &c->foreign_at, &c->answered_at, &c->idle_at,
-			&c->bare_at, &c->wayless_at, &c->back_at, &c->apart_at, &c->pl_up_at};
+			&c->bare_at, &c->wayless_at, &c->back_at, &c->apart_at, &c->pl_up_at, &c->stop_at, &c->drain_at};
 
 	for (unsigned int i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		f(t[i]);
@@ -50,12 +52,27 @@ void canon_age(struct world *w)
 	}
 }
 
+/* A path beside the peerlink is as good as another: when any was heard last. */
+static void heard_elsewhere(struct core *c)
+{
+	core_ms last = CORE_NEVER;
+
+	for (unsigned int i = 1; i < PATHS; i++)
+		if (c->heard[i] != CORE_NEVER && (last == CORE_NEVER || c->heard[i] > last))
+			last = c->heard[i];
+	past(&last, OLD_MS);
+	for (unsigned int i = 1; i <= model.paths; i++)
+		c->heard[i] = last;
+}
+
 static void canon_times(struct core *c)
 {
 	c->now = NOW;
 	past(&c->born, 0); /* init-delay is 0 */
+	heard_elsewhere(c);
 	past(&c->heard[0], OLD_MS);
-	past(&c->heard[1], OLD_MS);
+	past(&c->stop_at, LEAVE_MS);
+	past(&c->drain_at, LEAVE_MS);
 	past(&c->serves_at, OLD_MS);
 	past(&c->fenced_at, OLD_MS);
 	past(&c->cut_at, OLD_MS);
@@ -71,6 +88,7 @@ static void canon_times(struct core *c)
 	past(&c->bare_at, OLD_MS);
 	past(&c->apart_at, APART_MS);
 	past(&c->back_at, APART_MS);
+	past(&c->wayless_at, WAYLESS_MS);
 	past(&c->pl_up_at, c->blind && c->pl.carrier ? BLIND_GATE_MS + TICK_MS : 0);
 	past(&c->held_at, c->phase == PH_OFF || c->phase == PH_HELD || c->phase == PH_PREP ? LEGS_MS : 0);
 	past(&c->legs_at, legs_up(c) ? LEGS_MS : 0);
@@ -79,8 +97,8 @@ static void canon_times(struct core *c)
 		c->ask_role_at = NOW;
 	if (c->ask_n > ASK_FAST_N + 1)
 		c->ask_n = ASK_FAST_N + 1;
-	/* rule 11 is left out: at a budget of 3 it would be 120 states for one */
-	c->damp_back = c->damp_fence = c->damp_swap = c->damp_aside = (struct damp){.begin = NOW, .until = NOW - DAMP_WINDOW_MS};
+	if (!model.flap) /* rule 11 is left out here: it would be 120 states for one; flap.c has it */
+		c->damp_back = c->damp_fence = c->damp_swap = c->damp_aside = (struct damp){.begin = NOW, .until = NOW - DAMP_WINDOW_MS};
 	memset(c->cond, 0, sizeof(c->cond)); /* for show alone */
 }
 
@@ -116,7 +134,7 @@ static void canon_counters(struct core *c, const struct shifts *h)
 
 	c->wanted.generation -= gen;
 	c->applied -= gen;
-	if (c->phase != PH_PREP)
+	if (c->phase != PH_PREP && !(c->phase == PH_STOPPED && !c->stop_said))
 		c->prep_gen = 0;
 	if (c->prep_gen)
 		c->prep_gen = c->prep_gen > gen + 1 ? c->prep_gen - gen : 1;
@@ -196,8 +214,36 @@ static void canon_wanted(struct core *c)
 	c->wb[0].gated = b.gated;
 	c->wb[0].flood = b.flood;
 	c->wb[0].quiet = b.quiet;
-	c->wb[0].quiet = b.quiet;
 	c->wb[0].usable = b.usable;
+}
+
+/* The two paths beside the peerlink are alike: which of them is called the first says nothing. */
+static unsigned int swapped(unsigned int paths)
+{
+	return (paths & 1) | (paths & 2) << 1 | (paths & 4) >> 1;
+}
+
+static int which_first(const struct world *w)
+{
+	for (unsigned int s = 0; s < 2; s++)
+		if (w->e.s[s].deaf != swapped(w->e.s[s].deaf))
+			return (int)w->e.s[s].deaf - (int)swapped(w->e.s[s].deaf);
+	for (unsigned int s = 0; s < 2; s++)
+		for (unsigned int i = 0; i < w->e.s[s].n_bag; i++)
+			if (w->bag[s][i].paths != swapped(w->bag[s][i].paths))
+				return (int)w->bag[s][i].paths - (int)swapped(w->bag[s][i].paths);
+	return 0;
+}
+
+static void canon_paths(struct world *w)
+{
+	if (model.paths < 2 || which_first(w) <= 0)
+		return;
+	for (unsigned int s = 0; s < 2; s++) {
+		w->e.s[s].deaf = swapped(w->e.s[s].deaf);
+		for (unsigned int i = 0; i < w->e.s[s].n_bag; i++)
+			w->bag[s][i].paths = swapped(w->bag[s][i].paths);
+	}
 }
 
 void canon(struct world *w)
@@ -205,6 +251,7 @@ void canon(struct world *w)
 	struct shifts h[2];
 	uint64_t cur[2];
 
+	canon_paths(w);
 	memset(h, 0, sizeof(h));
 	for (unsigned int s = 0; s < 2; s++) {
 		const struct core *c = w->core[s];

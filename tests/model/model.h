@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The model: every order of events and faults that two real cores can meet,
- * up to a number of faults, explored state by state. mlagd/core is linked as
- * it is; around it stands the smallest world in which it can be wrong: one
- * MLAG bond, one peerlink, one backup, two switches that lose power, two
- * mlagds that die. doc/model.md says what is left out and why that is sound.
+ * up to a number of faults, explored state by state. mlagd/core and the
+ * dead-man are linked as they are; around them stands the smallest world in
+ * which they can be wrong: one MLAG bond, one peerlink, one or two other paths
+ * (a backup, the fabric), uplinks, two switches that lose power, two mlagds
+ * that die. doc/model.md says what is left out and why that is sound.
  *
- *   world.c   one switch and its kernel      net.c    session, datagrams, peerlink
- *   moves.c   what may happen next           check.c  invariants, convergence
- *   canon.c   equal states made equal        store.c  states seen, 128-bit digests
- *   explore.c search, traces                pack.c   states as bytes
- *   main.c    options
+ *   world.c   one switch and its kernel      net.c      session, datagrams, peerlink
+ *   deadman.c zebra's module and the guard   moves.c    what may happen next, faults.c: what breaks
+ *   check.c   invariants                     canon.c    equal states made equal
+ *   pack.c    states as bytes                store.c    states seen
+ *   explore.c the search                     settle.c   from one still state to the next
+ *   converge.c what healed pairs come to     tell.c     traces in words
+ *   flap.c    rule 11                        main.c     options
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -21,12 +24,14 @@
 #define NOW	    1000000 /* every state is shifted so that its time is this */
 #define LACP_TICKS  3	 /* a leg with carrier distributes after so many */
 #define ID_TICKS    1	 /* and after a change of the LACP id */
-#define BAG	    8	 /* datagrams on their way to one member */
+#define BAG	    15	 /* datagrams on their way to one member */
 #define LATE_TICKS  4	 /* a late datagram is on its way for so long at most */
 #define STREAM	    16	 /* session items on their way to one member */
+#define PATHS	    3	 /* the peerlink, and at most two others */
 
 struct leg { /* the kernel's state; it outlives mlagd */
 	bool cable, hold, split, shared, dual, gated, carrier, distributing;
+	bool routes, hosts; /* zebra announces prefixes; or hosts reached here alone */
 	uint8_t timer;	/* ticks until it distributes, 0 none */
 	uint8_t joined; /* ticks since it was put under the shared id with members up, up to 3 */
 };
@@ -36,14 +41,19 @@ struct side {
 	bool pl_carrier, pl_usable;
 	bool late;    /* what the session brings here comes after the next tick only */
 	bool session; /* this side holds the session; both do: it is the same one */
-	bool due_applied, due_bond, due_peerlink, due_synced; /* events on their way to the core */
-	uint8_t pl_timer, fenced_ticks, dark_ticks, shut_ticks, n_stream, n_bag;
+	bool due_applied, due_bond, due_peerlink, due_synced, due_config, due_uplinks, due_routes; /* on their way to the core */
+	bool boot;	/* the machine came up, and mlagd has given no orders since */
+	bool uplinks_lost, routes_gone, maintenance, shutdown;
+	uint8_t deaf;	/* a bit per path: nothing comes in on it */
+	uint8_t leave_ticks; /* maintenance was asked for so long ago, up to 6 */
+	uint8_t dead_ticks, last_role, last_hold; /* of a dead mlagd: how long ago, its last role and lease (deadman.c) */
+	uint8_t pl_timer, fenced_ticks, dark_ticks, shut_ticks, idle_ticks, bare_ticks, hole_ticks, n_stream, n_bag;
 	int32_t next; /* the core's deadline from now, -1 never */
 	struct leg leg;
 };
 
 struct dgram {
-	uint8_t path;
+	uint8_t paths; /* a bit each: copies of one datagram, on paths that are alike */
 	uint8_t late; /* so many ticks more it may still be on its way, 0: it is due */
 	struct mc_probe p;
 };
@@ -57,13 +67,14 @@ struct item {
 
 struct env {
 	struct side s[2];
-	bool pl_cable, backup;
+	bool pl_cable;
 	uint8_t faults; /* left */
 	uint8_t quiet;	/* ticks for which a lone crash may change nothing */
 	uint8_t echo_ticks;
+	uint8_t back_n[2], back_age[2]; /* rule 11: steps back, and ticks since the first of them */
 };
 
-/* The state at work; packed by canon.c. */
+/* The state at work; packed by pack.c. */
 struct world {
 	struct env e;
 	struct item stream[2][STREAM];
@@ -71,7 +82,16 @@ struct world {
 	struct core *core[2];
 	const char *broken; /* invariant violated by the last move, NULL none */
 	const char *detail;
-	bool told; /* tell in words */
+	bool told;  /* tell in words */
+	unsigned int did; /* what the other member or an invariant could notice of the last moves: enum did */
+};
+
+enum did {
+	DID_DGRAM = 1, /* said something that may overtake the session */
+	DID_MSG = 2,   /* said something in the session */
+	DID_SHOW = 4,  /* changed a kernel, a role, a phase, a session */
+	DID_TAKE = 8,  /* took what the session brought: a datagram could have come before it */
+	DID_SYNCED = 16, /* did what comes last */
 };
 
 struct move {
@@ -79,50 +99,83 @@ struct move {
 };
 
 enum {
-	MV_APPLIED, MV_BOND, MV_PEERLINK, MV_SYNCED, MV_STREAM, MV_DGRAM, MV_TICK,
-	MV_START, MV_POWER_ON, MV_LEG_BACK, MV_PL_BACK, MV_BK_BACK, /* healing is free */
-	MV_PL_CUT, MV_BK_CUT, MV_CRASH, MV_CRASH_RST, MV_POWER_OFF, MV_LEG_CUT, MV_LOSE, MV_LATE, MV_SLOW, /* faults */
+	MV_APPLIED, MV_PEERLINK, MV_BOND, MV_CONFIG, MV_UPLINKS, MV_ROUTES, MV_SYNCED, MV_STREAM, MV_DGRAM, MV_MODULE, MV_TICK,
+	/* healing is free */
+	MV_START, MV_POWER_ON, MV_LEG_BACK, MV_PL_BACK, MV_PATH_BACK, MV_UPLINKS_BACK, MV_ROUTES_BACK, MV_RETURN,
+	/* faults */
+	MV_PL_CUT, MV_PATH_CUT, MV_DEAF, MV_CRASH, MV_CRASH_RST, MV_POWER_OFF, MV_LEG_CUT, MV_UPLINKS_LOST, MV_MAINTENANCE,
+	MV_SHUTDOWN, MV_LOSE, MV_LATE, MV_SLOW,
 };
 #define MV_IS_FAULT(k) ((k) >= MV_PL_CUT)
-#define MOVES_MAX 96
+#define MV_IS_HEAL(k) ((k) >= MV_START && (k) < MV_PL_CUT)
+#define MOVES_MAX 128
 
-extern const struct core_config model_config[2];
-extern bool model_coarse; /* when both members have something to take, leaf1 goes first */
+/* What is explored: main.c's options. */
+struct model {
+	unsigned int faults, paths; /* paths: besides the peerlink, 1 or 2 */
+	bool whole;  /* begin with a pair that is whole */
+	bool coarse; /* when both members have something to take, leaf1 goes first */
+	bool routes; /* init-until is configured */
+	bool flap;   /* only the peerlink, with rule 11 */
+	bool loud;
+};
+extern struct model model;
+extern unsigned int core_broken;
 
 /* world.c */
+void world_begin(struct world *w);
 bool side_acts(const struct world *w, unsigned int s);
+bool side_leaves(const struct side *m); /* by the operator's will */
 void side_event(struct world *w, unsigned int s, struct core_event *ev);
 void side_start(struct world *w, unsigned int s);
 void side_crash(struct world *w, unsigned int s, bool reset);
 void side_power(struct world *w, unsigned int s, bool on);
+void side_config(struct world *w, unsigned int s);
+void side_uplinks(struct world *w, unsigned int s);
+void side_routes(struct world *w, unsigned int s);
 void side_leg_report(struct world *w, unsigned int s, bool adopt);
 void leg_physical(struct side *s);
+void leg_own_id(struct side *s);
+
+/* deadman.c */
+uint8_t deadman_lease_class(enum core_hold hold);
+bool deadman_due(const struct world *w, unsigned int s);
+void deadman_act(struct world *w, unsigned int s);
 
 /* net.c */
 bool net_peerlink(const struct world *w);
 bool net_usable(const struct world *w);
+bool net_hears(const struct world *w, unsigned int to); /* its peer, off the peerlink */
 void net_peerlink_changed(struct world *w);
 void net_peerlink_report(struct world *w, unsigned int s);
 void net_probe(struct world *w, unsigned int from, unsigned int path, uint32_t seq, uint32_t reply_to);
 void net_steady(struct world *w, unsigned int from);
-void net_dgram(struct world *w, unsigned int s, unsigned int i, bool deliver);
+void net_dgram(struct world *w, unsigned int s, unsigned int i);
+void net_lose(struct world *w, unsigned int s, unsigned int i, bool late);
 void net_send(struct world *w, unsigned int from, const struct mc_msg *m);
+bool net_stream_ready(const struct world *w, unsigned int s);
 void net_stream(struct world *w, unsigned int s);
 void net_connect(struct world *w);
 void net_close(struct world *w, unsigned int s);
 
 /* moves.c */
-void world_begin(struct world *w, unsigned int faults);
+unsigned int moves_steps(const struct world *w, unsigned int s, struct move *m); /* what this side takes next, 0 or 1 */
 unsigned int moves_list(const struct world *w, struct move *m); /* steps, then healing, then faults */
 void move_make(struct world *w, struct move m);
 const char *move_name(struct move m, char *buf, size_t len);
 bool world_still(const struct world *w); /* nothing is on its way: time may pass */
+
+/* faults.c */
+unsigned int faults_list(const struct world *w, struct move *m);
+unsigned int heals_list(const struct world *w, struct move *m);
+void outside(struct world *w, struct move m);
 
 /* check.c */
 void check_broken(struct world *w, const char *invariant, const char *detail);
 void check_state(struct world *w);
 void check_tick(struct world *w);
 void check_joined(struct world *w, unsigned int s);
+void check_applied(struct world *w, unsigned int s, const struct leg *was);
 bool check_healed(const struct world *w);
 bool check_converged(const struct world *w);
 
@@ -132,34 +185,61 @@ void canon(struct world *w);	 /* normalises */
 
 /* pack.c */
 struct blob {
-	uint32_t len;
-	uint8_t b[];
+	uint32_t len; /* in bytes, a multiple of 8 */
+	uint64_t b[];
 };
 struct digest {
-	uint64_t h[2];
+	uint32_t h[3];
 };
-struct blob *canon_pack(struct world *w, struct digest *d); /* normalises w; NULL without memory */
-void canon_unpack(struct world *w, const struct blob *b);
-
-/* explore.c */
-extern bool model_whole; /* begin with a pair that is whole */
-int model_explore(unsigned int faults, uint32_t states, bool loud); /* 0: all well; 1: a violation; 2: no room */
+void pack_reference(const struct world *w); /* what most states resemble; before the first is packed */
+struct blob *pack(struct world *w, struct digest *d); /* normalises w; NULL without memory */
+void unpack(struct world *w, const struct blob *b);
 
 /* store.c */
 struct entry {
 	struct digest d;
-	uint32_t parent, calm; /* whence; whither, when all is healed and no fault comes, NONE: not healed */
+	uint32_t parent;
 	struct move via;
-	bool converged, sure; /* sure: the calm way from here ends in convergence */
+	uint8_t flags;
 };
+enum { ST_HEALED = 1, ST_CONVERGED = 2 };
 struct store {
 	struct entry *e;
 	uint32_t n, cap, *slot, slots;
 };
+#define STORE_NONE UINT32_MAX
 bool store_init(struct store *st, uint32_t cap);
 void store_fini(struct store *st);
-#define STORE_NONE UINT32_MAX
-uint32_t store_find(const struct store *st, const struct digest *d);
-uint32_t store_add(struct store *st, const struct digest *d, uint32_t parent, struct move via); /* NONE: full */
+void store_no_more(struct store *st); /* nothing is looked up any more: its memory is given back */
+/* The id of d, new or not; STORE_NONE: full. */
+uint32_t store_add(struct store *st, const struct digest *d, uint32_t parent, struct move via, bool *isnew);
+
+/* explore.c */
+struct search;
+int model_explore(uint32_t states); /* 0: all well; 1: a violation; 2: no room */
+
+/* settle.c: a state with no fault left goes on to where time passes, in every order */
+struct settle {
+	struct world *w;
+	struct move path[4 * STREAM + 8 * BAG];
+	unsigned int n;
+	uint64_t moves;
+	void *arg;
+	bool (*still)(void *arg); /* false: enough */
+};
+bool settle(struct settle *s); /* false: enough, or s->w->broken */
+
+/* converge.c */
+struct ways { /* what may follow what, of healed states, without faults */
+	uint32_t (*e)[2];
+	size_t n, cap;
+};
+void ways_add(struct ways *y, uint32_t from, uint32_t to);
+uint32_t ways_check(struct store *st, struct ways *y, uint64_t *healed); /* a state from which it may never be whole, or STORE_NONE */
+void ways_fini(struct ways *y);
+
+/* tell.c */
+void boot(struct world *w); /* from power on to a pair that is whole and stays so */
+void tell(struct world *w, const struct store *st, uint32_t to, const struct move *last, unsigned int n);
 
 #endif

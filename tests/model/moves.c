@@ -5,57 +5,33 @@
  * nothing is on its way; then healing, at any moment and free; then faults.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/model/model.h"
 
-bool model_coarse;
-
-#define QUIET_TICKS 5 /* restart-time less a start, a session and a synchronisation */
-
-void world_begin(struct world *w, unsigned int faults)
-{
-	struct core *c0 = w->core[0], *c1 = w->core[1];
-	bool told = w->told;
-
-	memset(w, 0, sizeof(*w));
-	w->told = told;
-	w->core[0] = c0;
-	w->core[1] = c1;
-	w->e.pl_cable = w->e.backup = true;
-	w->e.faults = faults;
-	for (unsigned int s = 0; s < 2; s++) {
-		w->core[s]->incarnation = 1000 * (s + 1) + 3;
-		w->e.s[s].leg.cable = true;
-		w->e.s[s].leg.hold = true;
-		w->e.s[s].leg.joined = 3;
-		w->e.s[s].next = -1;
-	}
-}
-
-static bool stream_ready(const struct world *w, unsigned int s)
-{
-	return w->e.s[s].n_stream && (net_usable(w) || w->stream[s][0].kind != IT_MSG);
-}
-
 /* What this side takes next; late comes what a fault has made late. */
-static unsigned int steps(const struct world *w, unsigned int s, struct move *m)
+unsigned int moves_steps(const struct world *w, unsigned int s, struct move *m)
 {
 	const struct side *d = &w->e.s[s];
 
 	if (!d->alive)
-		return 0;
+		return deadman_due(w, s) ? *m = (struct move){MV_MODULE, s, 0}, 1 : 0;
 	if (d->due_applied) /* the funnel's own next event: before anything from outside */
 		return *m = (struct move){MV_APPLIED, s, 0}, 1;
 	if (d->due_peerlink)
 		return *m = (struct move){MV_PEERLINK, s, 0}, 1;
 	if (d->due_bond)
 		return *m = (struct move){MV_BOND, s, 0}, 1;
+	if (d->due_config)
+		return *m = (struct move){MV_CONFIG, s, 0}, 1;
+	if (d->due_uplinks)
+		return *m = (struct move){MV_UPLINKS, s, 0}, 1;
+	if (d->due_routes)
+		return *m = (struct move){MV_ROUTES, s, 0}, 1;
 	for (unsigned int i = 0; i < d->n_bag; i++)
 		if (!w->bag[s][i].late)
 			return *m = (struct move){MV_DGRAM, s, i}, 1;
-	if (!d->late && stream_ready(w, s))
+	if (!d->late && net_stream_ready(w, s))
 		return *m = (struct move){MV_STREAM, s, 0}, 1;
 	if (d->due_synced)
 		return *m = (struct move){MV_SYNCED, s, 0}, 1;
@@ -64,60 +40,9 @@ static unsigned int steps(const struct world *w, unsigned int s, struct move *m)
 
 bool world_still(const struct world *w)
 {
-	struct move m[MOVES_MAX];
+	struct move m[2];
 
-	return steps(w, 0, m) == 0 && steps(w, 1, m) == 0;
-}
-
-static unsigned int heals(const struct world *w, struct move *m)
-{
-	unsigned int n = 0;
-
-	for (unsigned int s = 0; s < 2; s++) {
-		if (!w->e.s[s].powered)
-			m[n++] = (struct move){MV_POWER_ON, s, 0};
-		else if (!w->e.s[s].alive)
-			m[n++] = (struct move){MV_START, s, 0};
-		if (!w->e.s[s].leg.cable)
-			m[n++] = (struct move){MV_LEG_BACK, s, 0};
-	}
-	if (!w->e.pl_cable)
-		m[n++] = (struct move){MV_PL_BACK, 0, 0};
-	if (!w->e.backup)
-		m[n++] = (struct move){MV_BK_BACK, 0, 0};
-	return n;
-}
-
-static unsigned int faults(const struct world *w, struct move *m)
-{
-	struct move next;
-	unsigned int n = 0;
-
-	if (w->e.pl_cable)
-		m[n++] = (struct move){MV_PL_CUT, 0, 0};
-	if (w->e.backup)
-		m[n++] = (struct move){MV_BK_CUT, 0, 0};
-	for (unsigned int s = 0; s < 2; s++) {
-		const struct side *d = &w->e.s[s];
-
-		if (d->alive)
-			m[n++] = (struct move){MV_CRASH, s, 0};
-		if (d->alive && w->e.s[!s].n_stream)
-			m[n++] = (struct move){MV_CRASH_RST, s, 0};
-		if (d->powered)
-			m[n++] = (struct move){MV_POWER_OFF, s, 0};
-		if (d->powered && d->leg.cable)
-			m[n++] = (struct move){MV_LEG_CUT, s, 0};
-		if (steps(w, s, &next) == 0)
-			continue;
-		if (next.kind == MV_DGRAM) { /* what is lost is lost when it is due, not before */
-			m[n++] = (struct move){MV_LOSE, s, next.i};
-			m[n++] = (struct move){MV_LATE, s, next.i};
-		} else if (next.kind == MV_STREAM) {
-			m[n++] = (struct move){MV_SLOW, s, 0};
-		}
-	}
-	return n;
+	return moves_steps(w, 0, m) == 0 && moves_steps(w, 1, m) == 0;
 }
 
 /* A late datagram may come at any tick. */
@@ -133,19 +58,41 @@ static unsigned int late(const struct world *w, unsigned int s, struct move *m)
 
 unsigned int moves_list(const struct world *w, struct move *m)
 {
-	unsigned int n = steps(w, 0, m);
+	unsigned int n = moves_steps(w, 0, m);
 
-	if (n == 0 || !model_coarse)
-		n += steps(w, 1, m + n);
+	if (n == 0 || !model.coarse)
+		n += moves_steps(w, 1, m + n);
 	if (n == 0) {
 		m[n++] = (struct move){MV_TICK, 0, 0};
 		n += late(w, 0, m + n);
 		n += late(w, 1, m + n);
-		n += heals(w, m + n);
+		n += heals_list(w, m + n);
 	}
 	if (w->e.faults)
-		n += faults(w, m + n);
+		n += faults_list(w, m + n);
 	return n;
+}
+
+/* ----------------------------------------------------------------- time */
+
+static void kernel_tick(struct side *m)
+{
+	if (m->leg.timer && --m->leg.timer == 0) {
+		m->leg.distributing = true;
+		m->due_bond = m->alive;
+	}
+	if (m->pl_timer && --m->pl_timer == 0) {
+		m->pl_usable = true;
+		m->due_peerlink = m->alive;
+	}
+}
+
+static void counters_tick(struct side *m)
+{
+	if (m->powered && !m->alive && m->dead_ticks < 8) /* restart-time and reload-delay are over */
+		m->dead_ticks++;
+	if (m->alive && side_leaves(m) && m->leave_ticks < 6)
+		m->leave_ticks++;
 }
 
 static void tick(struct world *w)
@@ -161,14 +108,8 @@ static void tick(struct world *w)
 		for (unsigned int i = 0; i < m->n_bag; i++)
 			if (w->bag[s][i].late)
 				w->bag[s][i].late--;
-		if (m->leg.timer && --m->leg.timer == 0) {
-			m->leg.distributing = true;
-			m->due_bond = m->alive;
-		}
-		if (m->pl_timer && --m->pl_timer == 0) {
-			m->pl_usable = true;
-			m->due_peerlink = m->alive;
-		}
+		kernel_tick(m);
+		counters_tick(m);
 	}
 	net_connect(w);
 	net_steady(w, 0);
@@ -178,41 +119,58 @@ static void tick(struct world *w)
 			side_event(w, s, &ev);
 }
 
-static void crash(struct world *w, unsigned int s, bool reset)
-{
-	uint8_t quiet = check_converged(w) && world_still(w) ? QUIET_TICKS : 0;
+/* ---------------------------------------------------------------- steps */
 
-	side_crash(w, s, reset);
-	w->e.quiet = quiet;
+static void applied(struct world *w, unsigned int s)
+{
+	struct core_event ev = {.type = CORE_EV_APPLIED};
+
+	w->e.s[s].due_applied = false;
+	ev.applied = core_wanted(w->core[s])->generation;
+	side_event(w, s, &ev);
+}
+
+static void synced(struct world *w, unsigned int s)
+{
+	struct core_event ev = {.type = CORE_EV_MAC_SYNCED};
+
+	w->e.s[s].due_synced = false;
+	w->did |= DID_TAKE | DID_SYNCED;
+	side_event(w, s, &ev);
 }
 
 static void step(struct world *w, struct move m)
 {
-	struct core_event ev = {.type = CORE_EV_MAC_SYNCED};
-	struct side *d = &w->e.s[m.side];
-
 	switch (m.kind) {
 	case MV_APPLIED:
-		d->due_applied = false;
-		ev.type = CORE_EV_APPLIED;
-		ev.applied = core_wanted(w->core[m.side])->generation;
-		side_event(w, m.side, &ev);
-		break;
-	case MV_BOND:
-		side_leg_report(w, m.side, false);
+		applied(w, m.side);
 		break;
 	case MV_PEERLINK:
 		net_peerlink_report(w, m.side);
 		break;
+	case MV_BOND:
+		side_leg_report(w, m.side, false);
+		break;
+	case MV_CONFIG:
+		side_config(w, m.side);
+		break;
+	case MV_UPLINKS:
+		side_uplinks(w, m.side);
+		break;
+	case MV_ROUTES:
+		side_routes(w, m.side);
+		break;
 	case MV_SYNCED:
-		d->due_synced = false;
-		side_event(w, m.side, &ev);
+		synced(w, m.side);
 		break;
 	case MV_STREAM:
 		net_stream(w, m.side);
 		break;
 	case MV_DGRAM:
-		net_dgram(w, m.side, m.i, true);
+		net_dgram(w, m.side, m.i);
+		break;
+	case MV_MODULE:
+		deadman_act(w, m.side);
 		break;
 	case MV_TICK:
 		tick(w);
@@ -220,50 +178,10 @@ static void step(struct world *w, struct move m)
 	}
 }
 
-static void outside(struct world *w, struct move m)
-{
-	struct side *d = &w->e.s[m.side];
-
-	switch (m.kind) {
-	case MV_START:
-		side_start(w, m.side);
-		break;
-	case MV_POWER_ON:
-	case MV_POWER_OFF:
-		side_power(w, m.side, m.kind == MV_POWER_ON);
-		break;
-	case MV_LEG_BACK:
-	case MV_LEG_CUT:
-		d->leg.cable = m.kind == MV_LEG_BACK;
-		leg_physical(d);
-		break;
-	case MV_PL_BACK:
-	case MV_PL_CUT:
-		w->e.pl_cable = m.kind == MV_PL_BACK;
-		net_peerlink_changed(w);
-		break;
-	case MV_BK_BACK:
-	case MV_BK_CUT:
-		w->e.backup = m.kind == MV_BK_BACK;
-		break;
-	case MV_CRASH:
-	case MV_CRASH_RST:
-		crash(w, m.side, m.kind == MV_CRASH_RST);
-		break;
-	case MV_LOSE:
-		net_dgram(w, m.side, m.i, false);
-		break;
-	case MV_LATE:
-		w->bag[m.side][m.i].late = LATE_TICKS;
-		break;
-	case MV_SLOW:
-		d->late = true;
-		break;
-	}
-}
-
 void move_make(struct world *w, struct move m)
 {
+	bool was = w->e.quiet && check_converged(w);
+
 	w->broken = NULL;
 	if (MV_IS_FAULT(m.kind)) {
 		w->e.faults--;
@@ -273,23 +191,51 @@ void move_make(struct world *w, struct move m)
 		step(w, m);
 	else
 		outside(w, m);
-	if (check_converged(w))
+	if (w->e.quiet && check_converged(w)) {
 		w->e.quiet = 0;
+		w->did |= was ? 0 : DID_SHOW;
+	}
 	check_state(w);
 }
 
 const char *move_name(struct move m, char *buf, size_t len)
 {
 	static const char *const names[] = {
-		"leaf%u: wanted is in the kernel", "leaf%u: is told of its bond", "leaf%u: is told of the peerlink",
-		"leaf%u: the peer's MACs are in the kernel", "leaf%u: takes the next session message",
-		"leaf%u: a datagram arrives", "half a second passes", "leaf%u: mlagd starts", "leaf%u: power on",
-		"leaf%u: the host's link is back", "peerlink back", "backup back", "FAULT peerlink cut", "FAULT backup cut",
-		"FAULT leaf%u: mlagd dies", "FAULT leaf%u: mlagd dies, what it had just said is lost",
-		"FAULT leaf%u: power off", "FAULT leaf%u: the host's link is cut", "FAULT leaf%u: a datagram to it is lost",
-		"FAULT leaf%u: a datagram to it is late",
-		"FAULT leaf%u: the session to it is slow"};
+		[MV_APPLIED] = "leaf%u: wanted is in the kernel",
+		[MV_PEERLINK] = "leaf%u: is told of the peerlink",
+		[MV_BOND] = "leaf%u: is told of its bond",
+		[MV_CONFIG] = "leaf%u: is told of its configuration",
+		[MV_UPLINKS] = "leaf%u: is told of its uplinks",
+		[MV_ROUTES] = "leaf%u: is told of init-until",
+		[MV_SYNCED] = "leaf%u: the peer's MACs are in the kernel",
+		[MV_STREAM] = "leaf%u: takes the next session message",
+		[MV_DGRAM] = "leaf%u: a datagram arrives",
+		[MV_MODULE] = "leaf%u: the dead-man acts",
+		[MV_TICK] = "half a second passes",
+		[MV_START] = "leaf%u: mlagd starts",
+		[MV_POWER_ON] = "leaf%u: power on",
+		[MV_LEG_BACK] = "leaf%u: the host's link is back",
+		[MV_PL_BACK] = "peerlink back",
+		[MV_PATH_BACK] = "path %u carries both ways again",
+		[MV_UPLINKS_BACK] = "leaf%u: uplinks back",
+		[MV_ROUTES_BACK] = "leaf%u: the routes of init-until are there",
+		[MV_RETURN] = "leaf%u: no shutdown, no maintenance",
+		[MV_PL_CUT] = "FAULT peerlink cut",
+		[MV_PATH_CUT] = "FAULT path %u cut",
+		[MV_DEAF] = "FAULT leaf%u: nothing comes in on path %u",
+		[MV_CRASH] = "FAULT leaf%u: mlagd dies",
+		[MV_CRASH_RST] = "FAULT leaf%u: mlagd dies, what it had just said is lost",
+		[MV_POWER_OFF] = "FAULT leaf%u: power off",
+		[MV_LEG_CUT] = "FAULT leaf%u: the host's link is cut",
+		[MV_UPLINKS_LOST] = "FAULT leaf%u: uplinks lost",
+		[MV_MAINTENANCE] = "FAULT leaf%u: maintenance is asked for",
+		[MV_SHUTDOWN] = "FAULT leaf%u: mlag shutdown is asked for",
+		[MV_LOSE] = "FAULT leaf%u: a datagram to it is lost",
+		[MV_LATE] = "FAULT leaf%u: a datagram to it is late",
+		[MV_SLOW] = "FAULT leaf%u: the session to it is slow",
+	};
+	bool path = m.kind == MV_PATH_BACK || m.kind == MV_PATH_CUT;
 
-	snprintf(buf, len, names[m.kind], m.side + 1);
+	snprintf(buf, len, names[m.kind], path ? m.i : m.side + 1u, m.i);
 	return buf;
 }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What lies between the members: a peerlink with carrier and LACP; datagrams,
- * which overtake each other as they like; a session, reliable and ordered,
- * which waits while the peerlink is down and may be over for one side only.
+ * which overtake each other as they like, on the peerlink and on paths beside
+ * it; a session, reliable and ordered, which waits while the peerlink carries
+ * nothing to a member, and may be over for one side only.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/model/model.h"
+
+#define BIT(path) (1u << (path))
 
 bool net_peerlink(const struct world *w)
 {
@@ -55,7 +58,34 @@ void net_peerlink_report(struct world *w, unsigned int s)
 
 static bool path_open(const struct world *w, unsigned int path, unsigned int to)
 {
-	return path == CORE_PATH_PEERLINK ? net_usable(w) : w->e.backup && w->e.s[to].powered;
+	const struct side *m = &w->e.s[to];
+
+	if (path > model.paths || (m->deaf & BIT(path)))
+		return false;
+	return path == CORE_PATH_PEERLINK ? net_usable(w) : m->powered;
+}
+
+bool net_hears(const struct world *w, unsigned int to)
+{
+	return path_open(w, 1, to) || path_open(w, 2, to);
+}
+
+/* ---------------------------------------------------------------- datagrams */
+
+/* Copies on paths that are alike are one; so is the same said twice. */
+static bool merged(struct world *w, unsigned int to, const struct dgram *d)
+{
+	for (unsigned int i = 0; i < w->e.s[to].n_bag; i++) {
+		struct dgram *o = &w->bag[to][i];
+
+		if (o->late || memcmp(&o->p, &d->p, sizeof(d->p)) != 0)
+			continue;
+		if ((o->paths & BIT(CORE_PATH_PEERLINK)) != (d->paths & BIT(CORE_PATH_PEERLINK)))
+			continue;
+		o->paths |= d->paths;
+		return true;
+	}
+	return false;
 }
 
 void net_probe(struct world *w, unsigned int from, unsigned int path, uint32_t seq, uint32_t reply_to)
@@ -63,17 +93,17 @@ void net_probe(struct world *w, unsigned int from, unsigned int path, uint32_t s
 	struct side *to = &w->e.s[!from];
 	struct dgram d;
 
+	w->did |= DID_DGRAM;
 	if (!side_acts(w, from) || !to->alive || !path_open(w, path, !from))
 		return;
 	memset(&d, 0, sizeof(d));
-	d.path = path;
+	d.paths = BIT(path);
 	d.p.seq = seq;
 	d.p.reply_to = reply_to;
 	d.p.request = seq != 0;
 	core_self(w->core[from], &d.p.m);
-	for (unsigned int i = 0; i < to->n_bag; i++)
-		if (memcmp(&d, &w->bag[!from][i], sizeof(d)) == 0)
-			return; /* idempotent */
+	if (merged(w, !from, &d))
+		return;
 	if (to->n_bag == BAG) {
 		fprintf(stderr, "model: more datagrams on their way than %d\n", BAG);
 		exit(2);
@@ -87,39 +117,68 @@ static void probe_in(struct world *w, unsigned int s, const struct dgram *d)
 
 	if (!w->e.s[s].alive)
 		return;
-	if (d->p.request)
-		net_probe(w, s, d->path, 0, d->p.seq);
-	memset(&ev, 0, sizeof(ev));
-	ev.type = CORE_EV_PROBE;
-	ev.probe.path = d->path;
-	ev.probe.p = d->p;
-	side_event(w, s, &ev);
+	for (unsigned int path = 0; path < PATHS; path++)
+		if (d->p.request && (d->paths & BIT(path)))
+			net_probe(w, s, path, 0, d->p.seq);
+	for (unsigned int path = 0; path < PATHS; path++) {
+		if (!(d->paths & BIT(path)))
+			continue;
+		memset(&ev, 0, sizeof(ev));
+		ev.type = CORE_EV_PROBE;
+		ev.probe.path = path;
+		ev.probe.p = d->p;
+		side_event(w, s, &ev);
+	}
 }
 
-/* Heartbeats, both paths, at once: nothing else is on its way when time passes. */
+/* Heartbeats, all paths, at once: nothing else is on its way when time passes. */
 void net_steady(struct world *w, unsigned int from)
 {
 	struct dgram d;
 
-	for (unsigned int path = 0; path < 2; path++) {
+	for (unsigned int path = 0; path < PATHS; path++) {
 		if (!side_acts(w, from) || !path_open(w, path, !from))
 			continue;
 		memset(&d, 0, sizeof(d));
-		d.path = path;
+		d.paths = BIT(path);
 		core_self(w->core[from], &d.p.m);
 		probe_in(w, !from, &d);
 	}
 }
 
-void net_dgram(struct world *w, unsigned int s, unsigned int i, bool deliver)
+static void drop(struct world *w, unsigned int s, unsigned int i)
 {
 	struct side *m = &w->e.s[s];
+
+	memmove(&w->bag[s][i], &w->bag[s][i + 1], (--m->n_bag - i) * sizeof(w->bag[s][0]));
+}
+
+void net_dgram(struct world *w, unsigned int s, unsigned int i)
+{
 	struct dgram d = w->bag[s][i];
 
-	memmove(&w->bag[s][i], &w->bag[s][i + 1], (--m->n_bag - i) * sizeof(d));
-	if (deliver)
-		probe_in(w, s, &d);
+	drop(w, s, i);
+	probe_in(w, s, &d);
 }
+
+/* One copy of several is lost, or comes later than the others. */
+void net_lose(struct world *w, unsigned int s, unsigned int i, bool late)
+{
+	struct side *m = &w->e.s[s];
+	unsigned int at = i & 15, path = i >> 4;
+	struct dgram d = w->bag[s][at];
+
+	w->bag[s][at].paths &= ~BIT(path);
+	if (w->bag[s][at].paths == 0)
+		drop(w, s, at);
+	if (!late || m->n_bag == BAG)
+		return;
+	d.paths = BIT(path);
+	d.late = LATE_TICKS;
+	w->bag[s][m->n_bag++] = d;
+}
+
+/* ------------------------------------------------------------------ session */
 
 static void push(struct world *w, unsigned int s, int kind, const struct mc_msg *m)
 {
@@ -143,6 +202,16 @@ void net_send(struct world *w, unsigned int from, const struct mc_msg *m)
 		push(w, !from, IT_MSG, m);
 }
 
+static bool carries(const struct world *w, unsigned int to)
+{
+	return path_open(w, CORE_PATH_PEERLINK, to);
+}
+
+bool net_stream_ready(const struct world *w, unsigned int s)
+{
+	return w->e.s[s].n_stream && (w->stream[s][0].kind != IT_MSG || carries(w, s));
+}
+
 void net_stream(struct world *w, unsigned int s)
 {
 	struct side *m = &w->e.s[s];
@@ -156,6 +225,7 @@ void net_stream(struct world *w, unsigned int s)
 		ev.msg = &it.m;
 	else
 		ev.session.up = it.kind == IT_UP;
+	w->did |= it.kind == IT_MSG ? DID_TAKE : DID_TAKE | DID_SHOW;
 	if (it.kind == IT_DOWN)
 		m->session = m->due_synced = false;
 	if (it.kind == IT_MSG && it.m.type == MC_MSG_SYNC_END)
@@ -163,10 +233,12 @@ void net_stream(struct world *w, unsigned int s)
 	side_event(w, s, &ev);
 }
 
-/* A side that still held an old session is superseded. */
+/* A side that still held an old session is superseded. One that has said goodbye is not asked. */
 void net_connect(struct world *w)
 {
-	if (!side_acts(w, 0) || !side_acts(w, 1) || !net_usable(w) || (w->e.s[0].session && w->e.s[1].session))
+	if (!side_acts(w, 0) || !side_acts(w, 1) || !carries(w, 0) || !carries(w, 1))
+		return;
+	if ((w->e.s[0].session && w->e.s[1].session) || leave_for_good(w->core[0]) || leave_for_good(w->core[1]))
 		return;
 	for (unsigned int s = 0; s < 2; s++) {
 		w->e.s[s].session = true;
@@ -181,7 +253,8 @@ void net_close(struct world *w, unsigned int s)
 {
 	struct side *m = &w->e.s[s], *o = &w->e.s[!s];
 
-	if (m->session && o->session && net_usable(w))
+	w->did |= DID_SHOW | DID_MSG;
+	if (m->session && o->session && carries(w, !s))
 		push(w, !s, IT_DOWN, NULL);
 	m->session = m->due_synced = m->late = false;
 	m->n_stream = 0;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A state as bytes, to be kept and compared, and back. Only what is in use is
- * packed: of a core with one bond, one port of 512; of a dead one, nothing.
+ * packed: of a core with one bond, one port of 512; of a dead one, nothing; of
+ * a message, its type's body. What is as in the reference becomes zero, and of
+ * zeros only the place is kept. The digest is taken of what is left.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,77 +11,201 @@
 #include "tests/model/model.h"
 
 #define CORE_HEAD offsetof(struct core, wb)
+#define ROOM	  8192 /* words */
 
-static void digest(const struct blob *b, struct digest *d)
+/* Words to write or to read, in order. */
+struct raw {
+	uint64_t w[ROOM];
+	unsigned int n;
+};
+
+static struct core *reference[2];
+static struct env reference_env;
+
+void pack_reference(const struct world *w)
 {
-	unsigned __int128 x;
-	uint64_t h0 = 0x9e3779b97f4a7c15ULL ^ b->len, h1 = 0xc2b2ae3d27d4eb4fULL, v;
-
-	for (uint32_t i = 0; i < b->len; i += 8) { /* padded to 8 */
-		memcpy(&v, b->b + i, 8);
-		x = (unsigned __int128)(h0 ^ v) * 0xa0761d6478bd642fULL;
-		h0 = (uint64_t)x ^ (uint64_t)(x >> 64) ^ h1;
-		x = (unsigned __int128)(h1 ^ v ^ 0x8ebc6af09c88c6e3ULL) * 0xe7037ed1a0b428dbULL;
-		h1 = (uint64_t)x ^ (uint64_t)(x >> 64) ^ (h0 << 23 | h0 >> 41);
+	for (unsigned int s = 0; s < 2; s++) {
+		free(reference[s]);
+		reference[s] = core_clone(w->core[s]);
+		if (!reference[s])
+			abort();
+		reference[s]->wanted.bonds = NULL;
 	}
-	d->h[0] = h0;
-	d->h[1] = h1;
+	reference_env = w->e;
+}
+
+static void save(struct raw *r, const void *part, const void *like, size_t len)
+{
+	unsigned int words = (len + 7) / 8;
+	uint64_t x[words], y[words];
+
+	x[words - 1] = y[words - 1] = 0;
+	memcpy(x, part, len);
+	memcpy(y, like, len);
+	for (unsigned int i = 0; i < words; i++)
+		r->w[r->n + i] = x[i] ^ y[i];
+	r->n += words;
+}
+
+static void load(struct raw *r, void *part, const void *like, size_t len)
+{
+	unsigned int words = (len + 7) / 8;
+	uint64_t x[words];
+
+	x[words - 1] = 0;
+	memcpy(x, like, len);
+	for (unsigned int i = 0; i < words; i++)
+		x[i] ^= r->w[r->n + i];
+	memcpy(part, x, len);
+	r->n += words;
+}
+
+/* Where the body of a message is, and how long. */
+static size_t body(struct mc_msg *m, void **at)
+{
+	switch (m->type) {
+	case MC_MSG_HELLO:
+		return *at = &m->hello.m, sizeof(m->hello.m);
+	case MC_MSG_STATE:
+		return *at = &m->state, sizeof(m->state);
+	case MC_MSG_ROLE_REQUEST:
+	case MC_MSG_ROLE_ACK:
+		return *at = &m->role, sizeof(m->role);
+	case MC_MSG_PORT:
+		return *at = &m->port, sizeof(m->port);
+	case MC_MSG_PORT_ACK:
+		return *at = &m->port_ack, sizeof(m->port_ack);
+	default:
+		return 0;
+	}
+}
+
+typedef void (*part_f)(struct raw *r, void *part, const void *like, size_t len);
+
+static void save_part(struct raw *r, void *part, const void *like, size_t len)
+{
+	save(r, part, like, len);
+}
+
+static void load_part(struct raw *r, void *part, const void *like, size_t len)
+{
+	load(r, part, like, len);
+}
+
+static void item(struct raw *r, struct item *it, part_f f, bool fresh)
+{
+	static const uint8_t none[sizeof(struct mc_msg)];
+	uint32_t head[2] = {it->kind, it->m.type};
+	void *at;
+	size_t len;
+
+	f(r, head, none, sizeof(head));
+	if (fresh)
+		memset(it, 0, sizeof(*it));
+	it->kind = head[0];
+	it->m.type = head[1];
+	len = body(&it->m, &at);
+	if (len)
+		f(r, at, none, len);
 }
 
 /* The parts of a state one after the other, through f. */
-static void parts(struct world *w, void (*f)(uint8_t **at, void *part, size_t len), uint8_t **at)
+static void parts(struct world *w, struct raw *r, part_f f, bool fresh)
 {
-	f(at, &w->e, sizeof(w->e));
+	static const struct dgram none;
+
+	f(r, &w->e, &reference_env, sizeof(w->e));
 	for (unsigned int s = 0; s < 2; s++) {
-		f(at, w->stream[s], w->e.s[s].n_stream * sizeof(struct item));
-		f(at, w->bag[s], w->e.s[s].n_bag * sizeof(struct dgram));
+		struct core *c = w->core[s], *like = reference[s];
+
 		if (!w->e.s[s].alive)
 			continue;
-		f(at, w->core[s], CORE_HEAD);
-		f(at, &w->core[s]->n_ports, sizeof(unsigned int));
-		f(at, &w->core[s]->wb[0], sizeof(w->core[s]->wb[0]));
-		f(at, &w->core[s]->port[0], sizeof(w->core[s]->port[0]));
+		f(r, c, like, CORE_HEAD);
+		f(r, &c->n_ports, &like->n_ports, sizeof(c->n_ports));
+		f(r, &c->wb[0], &like->wb[0], sizeof(c->wb[0]));
+		f(r, &c->port[0], &like->port[0], sizeof(c->port[0]));
+	}
+	for (unsigned int s = 0; s < 2; s++) {
+		for (unsigned int i = 0; i < w->e.s[s].n_stream; i++)
+			item(r, &w->stream[s][i], f, fresh);
+		for (unsigned int i = 0; i < w->e.s[s].n_bag; i++)
+			f(r, &w->bag[s][i], &none, sizeof(none));
 	}
 }
 
-static void save(uint8_t **at, void *part, size_t len)
+static uint64_t mix(uint64_t a, uint64_t b)
 {
-	memcpy(*at, part, len);
-	*at += len;
+	unsigned __int128 x = (unsigned __int128)a * b;
+
+	return (uint64_t)x ^ (uint64_t)(x >> 64);
 }
 
-static void load(uint8_t **at, void *part, size_t len)
+static void digest(const uint64_t *w, unsigned int n, struct digest *d)
 {
-	memcpy(part, *at, len);
-	*at += len;
+	uint64_t h0 = 0x9e3779b97f4a7c15ULL ^ n, h1 = 0xc2b2ae3d27d4eb4fULL;
+
+	for (unsigned int i = 0; i < n; i++) {
+		h0 = mix(h0 ^ w[i], 0xa0761d6478bd642fULL) + h1;
+		h1 = mix(h1 ^ w[i] ^ 0x8ebc6af09c88c6e3ULL, 0xe7037ed1a0b428dbULL) ^ (h0 << 23 | h0 >> 41);
+	}
+	d->h[0] = (uint32_t)h0;
+	d->h[1] = (uint32_t)(h0 >> 32);
+	d->h[2] = (uint32_t)(h1 ^ h1 >> 32);
 }
 
-struct blob *canon_pack(struct world *w, struct digest *d)
+/* Its length; then a bit per word that is not zero; then these. */
+static unsigned int squeeze(const struct raw *r, uint64_t *to)
 {
-	static uint8_t room[65536];
-	uint8_t *at = room;
+	unsigned int maps = (r->n + 63) / 64, n = 1 + maps;
+
+	to[0] = r->n;
+	memset(to + 1, 0, maps * 8);
+	for (unsigned int i = 0; i < r->n; i++)
+		if (r->w[i]) {
+			to[1 + i / 64] |= 1ULL << (i % 64);
+			to[n++] = r->w[i];
+		}
+	return n;
+}
+
+static void unsqueeze(const uint64_t *from, struct raw *r)
+{
+	unsigned int words = from[0], n = 1 + (words + 63) / 64;
+
+	for (unsigned int i = 0; i < words; i++)
+		r->w[i] = from[1 + i / 64] >> (i % 64) & 1 ? from[n++] : 0;
+	r->n = 0;
+}
+
+struct blob *pack(struct world *w, struct digest *d)
+{
+	static struct raw raw;
+	static uint64_t room[ROOM + ROOM / 64 + 1];
+	unsigned int n;
 	struct blob *b;
 
 	canon(w);
 	w->core[0]->wanted.bonds = w->core[1]->wanted.bonds = NULL;
-	parts(w, save, &at);
-	memset(at, 0, 8);
-	b = malloc(sizeof(*b) + (at - room) + 8);
+	raw.n = 0;
+	parts(w, &raw, save_part, false);
+	n = squeeze(&raw, room);
+	b = malloc(sizeof(*b) + n * 8);
 	if (!b)
 		return NULL;
-	b->len = (uint32_t)(at - room + 7) & ~7u;
+	b->len = n * 8;
 	memcpy(b->b, room, b->len);
 	for (unsigned int s = 0; s < 2; s++)
 		w->core[s]->wanted.bonds = w->core[s]->wb;
-	digest(b, d);
+	digest(room, n, d);
 	return b;
 }
 
-void canon_unpack(struct world *w, const struct blob *b)
+void unpack(struct world *w, const struct blob *b)
 {
-	uint8_t *at = (uint8_t *)b->b;
+	static struct raw raw;
 
-	parts(w, load, &at);
+	unsqueeze(b->b, &raw);
+	parts(w, &raw, load_part, true);
 	for (unsigned int s = 0; s < 2; s++) {
 		w->core[s]->wanted.bonds = w->core[s]->wb;
 		if (!w->e.s[s].alive)

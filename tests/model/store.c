@@ -13,7 +13,7 @@ bool store_init(struct store *st, uint32_t cap)
 {
 	memset(st, 0, sizeof(*st));
 	st->cap = cap;
-	for (st->slots = 1024; st->slots < cap + cap / 2; st->slots *= 2)
+	for (st->slots = 1024; st->slots < cap + cap / 4; st->slots *= 2)
 		;
 	st->e = malloc((size_t)cap * sizeof(*st->e));
 	st->slot = malloc((size_t)st->slots * sizeof(*st->slot));
@@ -23,33 +23,28 @@ bool store_init(struct store *st, uint32_t cap)
 	return true;
 }
 
+void store_no_more(struct store *st)
+{
+	free(st->slot);
+	st->slot = NULL;
+}
+
 void store_fini(struct store *st)
 {
 	free(st->e);
 	free(st->slot);
 }
 
-static uint32_t probe(const struct store *st, const struct digest *d)
+uint32_t store_add(struct store *st, const struct digest *d, uint32_t parent, struct move via, bool *isnew)
 {
-	uint32_t i = (uint32_t)d->h[0] & (st->slots - 1);
+	uint32_t i = d->h[0] & (st->slots - 1);
 
 	while (st->slot[i] != STORE_NONE && memcmp(&st->e[st->slot[i]].d, d, sizeof(*d)) != 0)
 		i = (i + 1) & (st->slots - 1);
-	return i;
-}
-
-uint32_t store_find(const struct store *st, const struct digest *d)
-{
-	return st->slot[probe(st, d)];
-}
-
-uint32_t store_add(struct store *st, const struct digest *d, uint32_t parent, struct move via)
-{
-	uint32_t i = probe(st, d);
-
-	if (st->n == st->cap)
-		return STORE_NONE;
+	*isnew = st->slot[i] == STORE_NONE;
+	if (!*isnew || st->n == st->cap)
+		return st->slot[i];
 	st->slot[i] = st->n;
-	st->e[st->n] = (struct entry){.d = *d, .parent = parent, .calm = STORE_NONE, .via = via};
+	st->e[st->n] = (struct entry){.d = *d, .parent = parent, .via = via};
 	return st->n++;
 }

@@ -10,20 +10,57 @@
 
 #include "tests/model/model.h"
 
-const struct core_config model_config[2] = {
-	{.enabled = true, .system_mac = {{0x44, 0x38, 0x39, 0xff, 0, 0xaa}}, .priority = 1000, .keepalive_ms = 500,
-	 .multiplier = 3, .reload_delay_ms = 4000, .restart_time_ms = 4000, .n_paths = 2},
-	{.enabled = true, .system_mac = {{0x44, 0x38, 0x39, 0xff, 0, 0xaa}}, .priority = 2000, .keepalive_ms = 500,
-	 .multiplier = 3, .reload_delay_ms = 4000, .restart_time_ms = 4000, .n_paths = 2},
-};
+static struct core_config config(unsigned int s, const struct side *m)
+{
+	return (struct core_config){
+		.enabled = true,
+		.system_mac = {{0x44, 0x38, 0x39, 0xff, 0, 0xaa}},
+		.priority = 1000 * (s + 1),
+		.keepalive_ms = 500,
+		.multiplier = 3,
+		.reload_delay_ms = 4000,
+		.restart_time_ms = 4000,
+		.n_paths = 1 + model.paths,
+		.first_witness = 2,
+		.init_until = model.routes,
+		.maintenance = m->maintenance,
+		.shutdown = m->shutdown,
+	};
+}
 
 static struct core_out out[2];
+
+void world_begin(struct world *w)
+{
+	struct core *c0 = w->core[0], *c1 = w->core[1];
+	bool told = w->told;
+
+	memset(w, 0, sizeof(*w));
+	w->told = told;
+	w->core[0] = c0;
+	w->core[1] = c1;
+	w->e.pl_cable = true;
+	w->e.faults = model.faults;
+	for (unsigned int s = 0; s < 2; s++) {
+		w->core[s]->incarnation = 1000 * (s + 1) + 3;
+		w->e.s[s].leg = (struct leg){.cable = true, .hold = true, .joined = 3};
+		w->e.s[s].routes_gone = model.routes;
+		w->e.s[s].next = -1;
+	}
+}
 
 /* Alive and through with its start. */
 bool side_acts(const struct world *w, unsigned int s)
 {
 	return w->e.s[s].alive && w->core[s]->phase != PH_OFF;
 }
+
+bool side_leaves(const struct side *m)
+{
+	return m->maintenance || m->shutdown;
+}
+
+/* ------------------------------------------------------------- the kernel */
 
 /* Cable, power or hold changed. */
 void leg_physical(struct side *s)
@@ -39,72 +76,100 @@ void leg_physical(struct side *s)
 	s->due_bond = s->alive;
 }
 
+static void leg_id(struct side *m, bool shared)
+{
+	struct leg *l = &m->leg;
+
+	if (l->shared != shared && l->carrier) {
+		l->distributing = false;
+		l->timer = ID_TICKS;
+		m->due_bond = m->alive;
+	}
+	l->shared = shared;
+}
+
+void leg_own_id(struct side *m)
+{
+	leg_id(m, false);
+}
+
 static void apply(struct world *w, unsigned int s)
 {
 	const struct core_wanted *wanted = core_wanted(w->core[s]);
 	const struct core_wanted_bond *b = wanted->bonds;
 	struct side *m = &w->e.s[s];
-	struct leg *l = &m->leg;
-	bool hold;
+	struct leg *l = &m->leg, was = *l;
 
 	m->due_applied = true;
 	if (wanted->n_bonds == 0)
 		return;
-	hold = b->hold != CORE_HOLD_NONE;
-	if (w->e.quiet && (l->shared != b->shared_id || l->dual != b->dual || l->gated != b->gated || l->hold != hold))
-		check_broken(w, "fail-safe", "a lone crash of mlagd changed something within restart-time");
-	if (l->shared && !b->shared_id && !hold && w->core[s]->role == MC_ROLE_PRIMARY)
-		check_broken(w, "no-orphan", "a primary gives up the shared id (rule 4)");
-	if (b->shared_id && !hold && (!l->shared || l->hold)) {
+	l->dual = b->dual;
+	l->gated = b->gated;
+	l->split = wanted->fenced;
+	l->routes = !wanted->hold_routes && !wanted->host_routes;
+	l->hosts = wanted->host_routes;
+	leg_id(m, b->shared_id);
+	l->hold = b->hold != CORE_HOLD_NONE;
+	leg_physical(m);
+	if (l->shared && !l->hold && (!was.shared || was.hold)) {
 		l->joined = 0;
 		check_joined(w, s);
 	}
-	l->dual = b->dual;
-	l->gated = b->gated;
-	l->split = b->hold == CORE_HOLD_SPLIT;
-	if (l->shared != b->shared_id && l->carrier) {
-		l->distributing = false;
-		l->timer = ID_TICKS;
-		m->due_bond = true;
-	}
-	l->shared = b->shared_id;
-	l->hold = hold;
-	leg_physical(m);
+	if (memcmp(l, &was, sizeof(was)) != 0)
+		w->did |= DID_SHOW;
+	check_applied(w, s, &was);
 }
 
-static void tell(const struct world *w, unsigned int s)
+/* -------------------------------------------------------------- the funnel */
+
+static void tell_side(const struct world *w, unsigned int s)
 {
 	const struct leg *l = &w->e.s[s].leg;
 
 	for (unsigned int i = 0; w->told && i < out[s].n_note; i++)
 		printf("          leaf%u: %s: %s\n", s + 1, out[s].note[i].what, out[s].note[i].why);
 	if (w->told && out[s].wanted_changed)
-		printf("          leaf%u kernel: hold %d shared-id %d dual %d gated %d distributing %d\n", s + 1, l->hold,
-		       l->shared, l->dual, l->gated, l->distributing);
+		printf("          leaf%u kernel: hold %d shared-id %d dual %d gated %d distributing %d routes %d\n", s + 1, l->hold,
+		       l->shared, l->dual, l->gated, l->distributing, l->routes);
 }
 
-void side_event(struct world *w, unsigned int s, struct core_event *ev)
+static void carry_out(struct world *w, unsigned int s)
 {
 	struct core_out *o = &out[s];
-	struct side *m = &w->e.s[s];
 
-	if (!m->alive)
-		return;
-	ev->now = NOW;
-	core_step(w->core[s], ev, o);
-	m->next = o->next == CORE_NEVER ? -1 : (int32_t)(o->next - NOW);
-	if (o->wanted_changed)
-		apply(w, s);
-	tell(w, s);
-	for (unsigned int p = 0; p < 2 && o->state_changed; p++)
+	for (unsigned int p = 0; p < PATHS && o->state_changed; p++)
 		net_probe(w, s, p, 0, 0);
-	for (unsigned int p = 0; p < 2; p++)
+	for (unsigned int p = 0; p < PATHS; p++)
 		if (o->probe_paths & (1u << p))
 			net_probe(w, s, p, o->probe_seq, 0);
 	for (unsigned int i = 0; i < o->n_msg; i++)
 		net_send(w, s, &o->msg[i]);
 	if (o->drop_session)
 		net_close(w, s);
+	if (o->n_msg)
+		w->did |= DID_MSG;
+}
+
+void side_event(struct world *w, unsigned int s, struct core_event *ev)
+{
+	struct core_out *o = &out[s];
+	struct side *m = &w->e.s[s];
+	struct core *c = w->core[s];
+	enum phase phase = c->phase;
+	enum mc_role role = c->role;
+	bool live = session_live(c);
+
+	if (!m->alive)
+		return;
+	ev->now = NOW;
+	core_step(c, ev, o);
+	m->next = o->next == CORE_NEVER ? -1 : (int32_t)(o->next - NOW);
+	if (o->wanted_changed)
+		apply(w, s);
+	tell_side(w, s);
+	carry_out(w, s);
+	if (phase != c->phase || role != c->role || live != session_live(c))
+		w->did |= DID_SHOW;
 }
 
 void side_leg_report(struct world *w, unsigned int s, bool adopt)
@@ -132,7 +197,43 @@ void side_leg_report(struct world *w, unsigned int s, bool adopt)
 	side_event(w, s, &ev);
 }
 
-/* A new core in the place of the old one, in memory that canon.c can compare. */
+void side_config(struct world *w, unsigned int s)
+{
+	struct core_event ev;
+
+	memset(&ev, 0, sizeof(ev));
+	ev.type = CORE_EV_CONFIG;
+	ev.config = config(s, &w->e.s[s]);
+	w->e.s[s].due_config = false;
+	side_event(w, s, &ev);
+}
+
+void side_uplinks(struct world *w, unsigned int s)
+{
+	struct core_event ev;
+
+	memset(&ev, 0, sizeof(ev));
+	ev.type = CORE_EV_UPLINKS;
+	ev.uplinks.up = !w->e.s[s].uplinks_lost;
+	ev.uplinks.routeless = w->e.s[s].routes_gone;
+	w->e.s[s].due_uplinks = false;
+	side_event(w, s, &ev);
+}
+
+void side_routes(struct world *w, unsigned int s)
+{
+	struct core_event ev;
+
+	memset(&ev, 0, sizeof(ev));
+	ev.type = CORE_EV_ROUTES;
+	ev.routes.present = !w->e.s[s].routes_gone;
+	w->e.s[s].due_routes = false;
+	side_event(w, s, &ev);
+}
+
+/* -------------------------------------------------------------------- life */
+
+/* A new core in the place of the old one, in memory that pack.c can compare. */
 static void core_renew(struct core *c, unsigned int s)
 {
 	struct core *fresh = core_new(1000 * (s + 1) + c->incarnation % 1000 + 1, NOW);
@@ -152,12 +253,13 @@ void side_start(struct world *w, unsigned int s)
 
 	core_renew(w->core[s], s);
 	m->alive = true;
-	memset(&ev, 0, sizeof(ev));
-	ev.type = CORE_EV_CONFIG;
-	ev.config = model_config[s];
-	side_event(w, s, &ev);
+	m->boot = false;
+	m->dead_ticks = m->last_role = m->last_hold = 0;
+	side_config(w, s);
 	side_leg_report(w, s, true);
 	net_peerlink_report(w, s);
+	side_uplinks(w, s);
+	side_routes(w, s);
 	memset(&ev, 0, sizeof(ev));
 	ev.type = CORE_EV_READY;
 	side_event(w, s, &ev);
@@ -167,6 +269,7 @@ void side_start(struct world *w, unsigned int s)
 void side_crash(struct world *w, unsigned int s, bool reset)
 {
 	struct side *m = &w->e.s[s];
+	const struct core_wanted *wanted = core_wanted(w->core[s]);
 
 	if (!m->alive)
 		return;
@@ -175,8 +278,12 @@ void side_crash(struct world *w, unsigned int s, bool reset)
 	net_close(w, s);
 	if (m->due_peerlink && !m->pl_carrier)
 		m->missed_cut = true; /* it was not told in time */
+	m->last_role = w->core[s]->role;
+	m->last_hold = deadman_lease_class(wanted->n_bonds ? wanted->bonds[0].hold : CORE_HOLD_NONE);
 	m->alive = m->due_applied = m->due_bond = m->due_peerlink = m->due_synced = false;
-	m->n_stream = m->n_bag = 0;
+	m->due_config = m->due_uplinks = m->due_routes = false;
+	m->n_stream = m->n_bag = m->leave_ticks = 0;
+	m->fenced_ticks = m->dark_ticks = m->shut_ticks = m->idle_ticks = m->bare_ticks = 0;
 	m->next = -1;
 }
 
@@ -188,9 +295,11 @@ void side_power(struct world *w, unsigned int s, bool on)
 	if (!on)
 		m->pl_usable = false; /* nobody hears of it */
 	side_crash(w, s, false);
-	m->powered = on;
+	m->powered = m->boot = on;
+	m->dead_ticks = m->last_role = m->last_hold = 0;
 	m->pl_carrier = m->pl_usable = m->missed_cut = false;
 	m->pl_timer = 0;
+	m->routes_gone = model.routes;
 	*l = (struct leg){.cable = l->cable, .hold = true, .joined = 3}; /* held before networking comes (rule 7) */
 	net_peerlink_changed(w);
 }
