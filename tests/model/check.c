@@ -61,7 +61,7 @@ void check_state(struct world *w)
 			w->e.s[s].dark_ticks = 0;
 }
 
-/* Rule 8: two legs of one host must not move to the shared id at once. */
+/* Rule 8: a leg that serves its host moves to the shared id, and the other one has just done so: the host has none. */
 void check_joined(struct world *w, unsigned int s)
 {
 	const struct leg *other = &w->e.s[!s].leg;

@@ -113,7 +113,8 @@ static void apply(struct world *w, unsigned int s)
 	leg_physical(m);
 	if (l->shared && !l->hold && (!was.shared || was.hold)) {
 		l->joined = 0;
-		check_joined(w, s);
+		if (was.distributing)
+			check_joined(w, s);
 	}
 	if (memcmp(l, &was, sizeof(was)) != 0)
 		w->did |= DID_SHOW;
