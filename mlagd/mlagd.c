@@ -169,10 +169,14 @@ static const struct kernel_ops kernel_ops = {
 
 static void on_probe(void *arg, uint8_t path, const struct mc_probe *p)
 {
+	struct mlagd *d = arg;
+
 	if (mlagd_debug & MLAGD_DEBUG_HEARTBEAT)
 		zlog_debug("probe on path %u: request %d, seq %u, answers %u, in service %d, fenced %d", path, p->request,
 			   p->seq, p->reply_to, p->m.in_service, p->m.fenced);
-	paths_heard(&((struct mlagd *)arg)->paths, path, &p->m, mlagd_now());
+	paths_heard(&d->paths, path, &p->m, mlagd_now());
+	if (path == CORE_PATH_PEERLINK) /* a session may be there before it is known by its probes */
+		zebra_peer(d->zebra, peer_address(d->peer));
 	funnel_run(&(struct core_event){.type = CORE_EV_PROBE, .probe = {.path = path, .p = *p}});
 }
 
@@ -184,7 +188,6 @@ static void on_session(void *arg, bool up, bool goodbye)
 	d->peer_capabilities = 0;
 	if (up) {
 		mact_session_up(d->mact);
-		zebra_peer(d->zebra, peer_address(d->peer));
 		neight_session_up(d->neighs);
 	} else
 		macpump_session_down();

@@ -52,7 +52,7 @@ static void open_all(struct peer *p)
 
 	frr_with_mutex (&p->live.lock)
 		paths = peer_paths_open(p);
-	session = peer_session_listen(p);
+	session = peer_listen(p);
 	if (!paths || !session)
 		peer_retry_later(p);
 }

@@ -13,6 +13,12 @@
 
 #include "mlagd/peer_int.h"
 
+bool peer_heard_fresh(const struct peer *p)
+{
+	return !IS_IPADDR_NONE(&p->heard.addr) &&
+	       peer_now() - p->heard.at <= p->heard.silent_after;
+}
+
 bool peer_heard_stranger(const struct peer *p, const struct ipaddr *source, const struct mc_member *m)
 {
 	const struct peer_heard *h = &p->heard;

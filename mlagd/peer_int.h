@@ -4,10 +4,12 @@
  *
  *   peer.c          configuration, lifecycle, what is public
  *   peer_live.c     the thread that sends steadily and answers, while the main loop lives
- *   peer_path.c     the probes' paths, their sockets, sending
+ *   peer_path.c     the probes' paths and their sockets
+ *   peer_send.c     probes that leave
  *   peer_recv.c     in the thread: probes that arrive, which may count, answers
  *   peer_heard.c    in the main loop: what came of them, who the peer is
- *   peer_session.c  the TCP session's life: listen, connect, replace, end
+ *   peer_connect.c  connections: listen, connect, try again
+ *   peer_session.c  the TCP session's life: begin, replace, end
  *   peer_stream.c   its bytes: cutting what arrives, queueing what leaves
  *   peer_keys.c     which keys there are, which is valid when
  *   peer_auth.c     codes, freshness of probes, refusals
@@ -232,7 +234,7 @@ struct peer {
 	bool has_self;
 	struct mc_member self;
 
-	unsigned int n_paths;
+	unsigned int n_paths, first_witness;
 	struct peer_path path[PEER_PATHS_MAX];
 	struct peer_sock sock[PEER_PATHS_MAX];
 	struct peer_heard heard;
@@ -288,6 +290,10 @@ void peer_paths_configure(struct peer *p, const struct conf *c); /* lock held */
 void peer_paths_close(struct peer *p); /* lock held */
 /* True when all are open. Lock held. */
 bool peer_paths_open(struct peer *p);
+/* Say what sending has come to, and open anew what is bound to a device that is gone; in the main loop. */
+void peer_paths_watch(struct peer *p);
+
+/* peer_send.c */
 /* Lock held. */
 void peer_path_send(struct peer *p, unsigned int path, uint32_t request_seq);
 /* echo: the receiver's nonce (with a key; 0 none). Lock held. */
@@ -295,10 +301,6 @@ void peer_path_sendto(struct peer *p, unsigned int path, const struct sockaddr_s
 		      socklen_t to_len, const struct mc_probe *probe, uint64_t echo);
 /* The usual probe on every path. Lock held. */
 void peer_paths_send(struct peer *p);
-/* Say what sending has come to, and open anew what is bound to a device that is gone; in the main loop. */
-void peer_paths_watch(struct peer *p);
-/* The peer has been heard on the peerlink within its own silence limit. */
-bool peer_heard_fresh(const struct peer *p);
 
 /* peer_recv.c, in the thread */
 /* Read what waits on a socket, answer, and post what is to be known. Lock held. */
@@ -306,6 +308,8 @@ void peer_sock_read(struct peer *p, struct peer_sock *s);
 
 /* peer_heard.c, in the main loop */
 void peer_heard_record(struct peer *p, const struct peer_record *r);
+/* The peer has been heard on the peerlink within its own silence limit. */
+bool peer_heard_fresh(const struct peer *p);
 /* A probe on the peerlink from neither the address nor the id of a peer that is there. */
 bool peer_heard_stranger(const struct peer *p, const struct ipaddr *source, const struct mc_member *m);
 
@@ -354,14 +358,27 @@ void peer_hand_start(struct peer *p, int fd, bool own, const struct ipaddr *remo
 void peer_hand_stop_own(struct peer *p);
 void peer_hands_stop(struct peer *p);
 
+/* peer_connect.c */
+/* (Re)open the listener; true when it is as configured. */
+bool peer_listen(struct peer *p);
+void peer_unlisten(struct peer *p);
+/* Connect, if it is ours to and there is no session. */
+void peer_connect(struct peer *p);
+/* The same, after a time that grows from try to try; the other member waits for it. */
+void peer_connect_later(struct peer *p);
+
 /* peer_session.c */
+/* A connection is the session from now on; without a key codes is NULL. */
+void peer_session_begin(struct peer *p, int fd, const struct ipaddr *remote, const struct peer_codes *codes);
+/* The same in place of the one there is, if any: the peer made it. */
+void peer_session_replace(struct peer *p, int fd, const struct ipaddr *remote, const struct peer_codes *codes);
+/* The end of the last session is told now, if it has not been. */
+void peer_session_tell_down(struct peer *p);
 /* Both have the key; the descriptor is the session's now. */
 void peer_session_proved(struct peer *p, int fd, bool own, const struct ipaddr *remote,
 			 const struct peer_codes *codes);
 void peer_session_init(struct peer *p);
 void peer_session_fini(struct peer *p);
-/* (Re)open the listener; true when it is as configured. */
-bool peer_session_listen(struct peer *p);
 /* A good probe came in on the peerlink: connect, or see that the peer is a new one. */
 void peer_session_heard(struct peer *p, bool reborn);
 /* The peerlink device went up or down (p->running). */

@@ -2,18 +2,16 @@
 /*
  * The client of zebra. Next-hop tracking says how a prefix is routed: for
  * init-until the very prefix has to be in the RIB (B9), for a witness any route
- * that does not lead over the peerlink will do (B6). BFD is bfdd's, asked for by
- * libfrr; here is only its wish and its word (B10). Keeps what was said last and
- * tells when it changes; decides nothing.
+ * that does not lead over the peerlink will do (B6). Keeps what was said last and
+ * tells when it changes; decides nothing. BFD is zebra_bfd.c's.
  */
 #include <zebra.h>
 
 #include "bfd.h"
-#include "log.h"
 #include "memory.h"
 #include "zclient.h"
 
-#include "mlagd/zebra.h"
+#include "mlagd/zebra_int.h"
 
 DEFINE_MGROUP(MLAGD_ZEBRA, "mlagd zebra client");
 DEFINE_MTYPE_STATIC(MLAGD_ZEBRA, ZEBRA_CLIENT, "zebra client");
@@ -25,35 +23,6 @@ DEFINE_MTYPE_STATIC(MLAGD_ZEBRA, ZEBRA_CLIENT, "zebra client");
  */
 #define BORROWED_PROTOCOL ZEBRA_ROUTE_OPENFABRIC
 #define BORROWED_INSTANCE 5342
-
-#define WATCHES_MAX (CONF_INIT_UNTIL_MAX + CONF_WITNESSES_MAX)
-
-/* One prefix whose route zebra is asked for. */
-struct watch {
-	struct prefix prefix;
-	char vrf[VRF_NAMSIZ + 1]; /* "" default VRF */
-	bool witness;		  /* else of init-until */
-	vrf_id_t asked;		  /* VRF_UNKNOWN: not asked yet */
-	bool answered;
-	bool exact;	    /* this prefix itself has a route that works */
-	bool routed;	    /* some route leads there */
-	bool over_peerlink; /* and every next hop of it is on the peerlink */
-};
-
-struct zebra {
-	const struct zebra_ops *ops;
-	void *arg;
-	struct zclient *client;
-	struct watch watch[WATCHES_MAX];
-	unsigned int n;
-	ifindex_t peerlink;
-	bool present_told;
-
-	struct conf_bfd bfd;
-	char dev[IFNAMSIZ];
-	struct ipaddr peer;
-	struct bfd_session_params *session; /* NULL: not wanted, or nobody to watch */
-};
 
 /* libfrr's callbacks of a client get no context of their own. */
 static struct zebra *the_zebra;
@@ -150,69 +119,6 @@ const char *zebra_witness_advice(const struct zebra *z, unsigned int i)
 	return NULL;
 }
 
-/* ---- BFD ---- */
-
-static void bfd_update(struct bfd_session_params *bsp, const struct bfd_session_status *status, void *arg)
-{
-	struct zebra *z = arg;
-
-	zlog_info("BFD on %s: %s", z->dev, bfd_get_status_str(status->state));
-	/* a bfdd that ends says admin down: that is no word about the peer */
-	if (status->previous_state == BSS_UP && status->state == BSS_DOWN)
-		z->ops->bfd_down(z->arg);
-}
-
-static void bfd_address(struct zebra *z)
-{
-	if (IS_IPADDR_V4(&z->peer))
-		bfd_sess_set_ipv4_addrs(z->session, NULL, &z->peer.ipaddr_v4);
-	else
-		bfd_sess_set_ipv6_addrs(z->session, NULL, &z->peer.ipaddr_v6);
-}
-
-static void bfd_apply(struct zebra *z)
-{
-	if (!z->bfd.on || IS_IPADDR_NONE(&z->peer) || !z->dev[0]) {
-		if (z->session)
-			bfd_sess_free(&z->session);
-		return;
-	}
-	if (!z->session)
-		z->session = bfd_sess_new(bfd_update, z);
-	bfd_sess_set_hop_count(z->session, 1);
-	bfd_sess_set_interface(z->session, z->dev);
-	bfd_sess_set_profile(z->session, z->bfd.profile[0] ? z->bfd.profile : NULL);
-	bfd_address(z);
-	bfd_sess_install(z->session);
-}
-
-void zebra_peer(struct zebra *z, const struct ipaddr *peer)
-{
-	if (ipaddr_cmp(&z->peer, peer) == 0)
-		return;
-	z->peer = *peer;
-	bfd_apply(z);
-}
-
-const char *zebra_bfd_state(const struct zebra *z)
-{
-	if (!z->bfd.on)
-		return NULL;
-	if (!z->session)
-		return "no peer";
-	switch (bfd_sess_status(z->session)) {
-	case BSS_UP:
-		return "up";
-	case BSS_DOWN:
-		return "down";
-	case BSS_ADMIN_DOWN:
-		return "admin-down";
-	case BSS_UNKNOWN:
-		break;
-	}
-	return "unknown";
-}
-
 /* ---- configuration ---- */
 
 static unsigned int watches_wanted(const struct conf *c, struct watch *want)
@@ -268,7 +174,7 @@ void zebra_configure(struct zebra *z, const struct conf *c, ifindex_t peerlink)
 	take_watches(z, c);
 	ask_all(z);
 	if (bfd)
-		bfd_apply(z);
+		zebra_bfd_apply(z);
 	tell_routes(z, true);
 }
 
@@ -310,8 +216,7 @@ struct zebra *zebra_new(struct event_loop *loop, struct zebra_privs_t *privs, co
 void zebra_free(struct zebra *z)
 {
 	bfd_protocol_integration_set_shutdown(true);
-	if (z->session)
-		bfd_sess_free(&z->session);
+	zebra_bfd_free(z);
 	zclient_stop(z->client);
 	zclient_free(z->client);
 	the_zebra = NULL;

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One MLAG bond: what both members say of it, the egress filter (C4) and the
- * handshake that keeps a frame from being doubled while a leg comes up. Our
- * leg stays gated until the peer has said that its filter is closed; we say so
- * only when ours is in the kernel. Knows nothing of roles or rules 2 to 8.
+ * One MLAG bond: what both members know of it, and what follows for the egress
+ * filter (C4) and the gate that keeps a frame from being doubled while a leg
+ * comes up. What is said of it, and acknowledged, is port_say.c's. Knows nothing
+ * of roles or rules 2 to 8.
  */
 #include <string.h>
 
 #include "mlagd/core/core_int.h"
-
 
 struct port *port_find(struct core *c, uint16_t id)
 {
@@ -35,25 +34,6 @@ static struct port *port_make(struct core *c, uint16_t id)
 	memset(&c->port[i], 0, sizeof(c->port[i]));
 	c->port[i].local.mlag_id = id;
 	return &c->port[i];
-}
-
-static bool port_needed(const struct port *p)
-{
-	return p->local.present || (p->heard && p->peer.present) || p->dirty || p->ack_due;
-}
-
-/* Forget ids that neither member has. */
-static void port_sweep(struct core *c)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < c->n_ports; i++)
-		if (port_needed(&c->port[i])) {
-			if (n != i)
-				c->port[n] = c->port[i];
-			n++;
-		}
-	c->n_ports = n;
 }
 
 static bool port_differs(const struct core_bond *a, const struct core_bond *b)
@@ -112,49 +92,6 @@ void port_heard(struct core *c, const struct mc_port *mp)
 	p->ack_due = true;
 	p->ack_seq = mp->seq;
 	p->ack_gen = 0;
-}
-
-/* What the peer is to know of our leg: one that is being drained counts as down (D7). */
-static bool offered(const struct core *c, const struct port *p)
-{
-	return p->local.present && p->local.distributing && !leave_drains(c);
-}
-
-void port_resay(struct core *c)
-{
-	for (unsigned int i = 0; i < c->n_ports; i++) {
-		struct port *p = &c->port[i];
-
-		p->dirty = p->local.present;
-		p->acked = p->told = false;
-		p->seq++;
-		if (offered(c, p)) {
-			p->rise_seq = p->seq;
-			p->rise_at = c->now;
-		}
-	}
-}
-
-void port_acked(struct core *c, uint16_t id, uint32_t seq)
-{
-	struct port *p = port_find(c, id);
-
-	if (p && seq == p->seq && !p->dirty)
-		p->told = true;
-	if (p && offered(c, p) && seq >= p->rise_seq && seq <= p->seq && !p->dirty)
-		p->acked = true;
-}
-
-void port_session(struct core *c)
-{
-	for (unsigned int i = 0; i < c->n_ports; i++) {
-		struct port *p = &c->port[i];
-
-		p->dirty = p->local.present;
-		p->ack_due = false;
-		if (!p->local.distributing)
-			p->acked = false;
-	}
 }
 
 void port_sync_end(struct core *c)
@@ -285,42 +222,4 @@ bool port_any_gated(const struct core *c)
 		if (c->port[i].local.distributing && port_gated(c, &c->port[i]))
 			return true;
 	return false;
-}
-
-static void say_port(const struct core *c, struct core_out *out, struct port *p)
-{
-	struct mc_port *mp = &out_msg(out, MC_MSG_PORT)->port;
-
-	mp->mlag_id = p->local.mlag_id;
-	mp->seq = p->seq;
-	mp->present = p->local.present;
-	mp->carrier = p->local.present && p->local.carrier;
-	mp->distributing = offered(c, p);
-	mp->collecting = p->local.present && p->local.collecting;
-	mp->partner = p->local.partner;
-	memcpy(mp->ifname, p->local.ifname, sizeof(mp->ifname));
-	p->dirty = false;
-}
-
-/* What changed, and what is owed once it is in the kernel. */
-void port_say(struct core *c, struct core_out *out)
-{
-	for (unsigned int i = 0; i < c->n_ports; i++) {
-		struct port *p = &c->port[i];
-		struct mc_port_ack *ack;
-
-		if (p->dirty)
-			say_port(c, out, p);
-		if (!p->ack_due)
-			continue;
-		if (p->ack_gen == 0)
-			p->ack_gen = c->wanted.generation;
-		if (c->applied < p->ack_gen)
-			continue;
-		p->ack_due = false;
-		ack = &out_msg(out, MC_MSG_PORT_ACK)->port_ack;
-		ack->mlag_id = p->local.mlag_id;
-		ack->seq = p->ack_seq;
-	}
-	port_sweep(c);
 }
