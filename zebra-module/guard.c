@@ -21,6 +21,7 @@
 #include "log.h"
 #include "privs.h"
 #include "sigevent.h"
+#include "systemd.h"
 #include "lib/version.h"
 
 #include "zebra-module/guard_state.h"
@@ -39,6 +40,7 @@ static struct zebra_privs_t privs = {
 static void __attribute__((noreturn)) sigterm(void)
 {
 	zlog_notice("Terminating on signal");
+	systemd_send_stopping();
 	frr_fini();
 	exit(0);
 }
@@ -133,6 +135,7 @@ int main(int argc, char **argv)
 	loop = frr_init();
 	frr_config_fork();
 	start(loop);
+	systemd_send_started(loop); /* and from now on that the loop turns, as often as systemd asks for it (G7) */
 	frr_detach();
 	frr_run(loop);
 	return 0; /* not reached */

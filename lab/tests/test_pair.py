@@ -42,8 +42,16 @@ def test_show_mlag_json(pair):
         assert view["peerlinkState"]["state"] == view["backupState"]["state"] == "up"
 
 
+def health(lab, leaf):
+    """Exit status and line of the command for monitoring systems (G7)."""
+    result = lab.node(leaf).run(["frr-mlag-health"], check=False)
+    return result.rc, result.out
+
+
 def test_cut_and_heal(pair):
     pairstate.wait_whole(pair, 60)
+    for leaf in pairstate.LEAVES:
+        pair.wait_for(lambda n=leaf: health(pair, n)[0] == 0, 10, f"{leaf} to be healthy")
     set_links(pair, "leaf01", CUT, "down")
     try:
         pair.wait_for(lambda: {operstate(pair, "leaf02", port) for port in ("swp1", "swp2")} == {"DOWN"}, 10,
@@ -53,12 +61,38 @@ def test_cut_and_heal(pair):
         first, second = (pairstate.mlag(pair, leaf) for leaf in pairstate.LEAVES)
         assert first["inService"] and first["localRole"] == "primary" and not first["fenced"]
         assert second["fenced"] and second["peerlinkState"]["state"] == "down"
+        status, line = health(pair, "leaf02")
+        assert status == 2 and "not in service (split)" in line and "peerlink down" in line, line
         assert all(entry["protoDownReason"] for entry in second["interfaces"])
         assert operstate(pair, "leaf01", "swp1") == "UP"
         assert pair.node("server01").run(["ping", "-c", "3", "-i", "0.2", "172.16.0.10"]).rc == 0
     finally:
         set_links(pair, "leaf01", CUT, "up")
     pairstate.wait_whole(pair, 60)
+
+
+SYSTEMD = """
+import os, socket, subprocess
+os.makedirs('/run/frr/watched', exist_ok=True)
+os.chmod('/run/frr/watched', 0o777)
+manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+manager.bind('/run/notify')
+os.chmod('/run/notify', 0o777)
+manager.settimeout(30)
+guard = subprocess.Popen(['/usr/lib/frr/mlag_guard', '-N', 'watched', '--log', 'stdout'], stdout=subprocess.DEVNULL,
+                         env={**os.environ, 'NOTIFY_SOCKET': '/run/notify', 'WATCHDOG_USEC': '300000'})
+said = [manager.recv(100).decode() for _ in range(4)]
+guard.terminate()
+while said[-1] != 'STOPPING=1':
+    said.append(manager.recv(100).decode())
+print(guard.wait(30), *said)
+"""
+
+
+def test_the_guard_tells_systemd_that_it_lives(pair):
+    """As systemd would start it: ready, then the watchdog's word again and again (G7)."""
+    words = pair.node("leaf01").run(["python3", "-c", SYSTEMD]).out.split()
+    assert words[:5] == ["0", "READY=1", "WATCHDOG=1", "WATCHDOG=1", "WATCHDOG=1"] and words[-1] == "STOPPING=1", words
 
 
 @pytest.mark.parametrize("leaf", pairstate.LEAVES)
