@@ -156,7 +156,7 @@ class Supervisor:
         message = json.loads(data)
         if isinstance(current, Job):
             current.from_client(message)
-        else:
+        elif "op" in message:               # else: for a command that has ended meanwhile, which its client does not know yet
             self.request(connection, message, list(fds))
 
     def drop(self, connection):
