@@ -92,13 +92,14 @@ static bool apply(void)
 	return ok;
 }
 
-/* Which bonds can carry synced entries. */
+/* Which bonds, and whether the peerlink, can carry synced entries. */
 static void update_usable(struct mlagd *d)
 {
 	struct core_view_bond b;
 
 	if (!core_wanted(d->core)->manage)
 		return;
+	mact_peerlink(d->mact, kernel_may_detour(d->kernel));
 	for (unsigned int i = 0; core_view_bond(d->core, i, &b); i++) {
 		mact_port_usable(d->mact, b.local.mlag_id, b.wanted.usable);
 		mact_peer_usable(d->mact, b.local.mlag_id,

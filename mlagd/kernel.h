@@ -82,8 +82,16 @@ uint32_t kernel_ageing(const struct kernel *k);
 /* If the FDB may differ from what we know of it, since changes were refused: read it anew (C2). */
 void kernel_fdb_check(struct kernel *k);
 
+/*
+ * Entries may stand on the peerlink: it has carrier, and this member is no VTEP
+ * of its own, or EVPN would announce the peer's hosts from there.
+ */
+bool kernel_may_detour(const struct kernel *k);
+
 /* SVIs (and macvlans on them) of VLANs that MLAG bonds carry; up to max written, count returned. */
 unsigned int kernel_svis(const struct kernel *k, ifindex_t *ifindexes, unsigned int max);
+/* Of these n, those of excluded VLANs come first, else as they were; how many they are (D5). */
+unsigned int kernel_svis_excluded(const struct kernel *k, ifindex_t *ifindexes, unsigned int n);
 
 /*
  * What arrives on this device may have crossed the peerlink: it is the peerlink or stands above

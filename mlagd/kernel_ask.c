@@ -54,6 +54,11 @@ bool kernel_vtep_show(struct kernel *k, unsigned int i, struct kernel_vtep *out)
 	return kvtep_show(k->vteps, i, out);
 }
 
+bool kernel_may_detour(const struct kernel *k)
+{
+	return k->pl.carrier && !kvtep_own(k->vteps);
+}
+
 /* ---------------------------------------------------------------- counters */
 
 /* Since the last clear; the kernel's counter begins anew with the table. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The three rooms of layer 3 in the order in which they are entered, and the
- * filter that two of them share.
+ * The rooms of layer 3 in the order in which they are entered, and the filter
+ * that two of them share. The shared VTEP is the devices' source as long as the
+ * gateway serves, with the legs, and attracts traffic as long as routes do.
  */
 #include <zebra.h>
 
@@ -51,12 +52,13 @@ bool kl3_differs(const struct kernel *k)
 
 void kl3_withdraw(struct kernel *k, const struct core_wanted *w)
 {
-	kvtep_withdraw(k->vteps, w->manage && w->shared_vtep);
+	kvtep_withdraw(k->vteps, w->manage && w->gateway, w->manage && w->shared_vtep);
 }
 
 void kl3_local(struct kernel *k, const struct core_wanted *w)
 {
 	kdemote_apply(k, w->manage && w->hold_routes);
+	kvtep_source(k->vteps);
 	l3_filter_set(k->l3_filter, wish(k));
 	kvrr_apply(k->vrrs, w->manage && w->gateway);
 }

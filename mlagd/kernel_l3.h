@@ -71,13 +71,33 @@ struct kvteps *kvtep_new(struct kernel *k, const char *state_dir);
 void kvtep_free(struct kvteps *v);
 void kvtep_configure(struct kvteps *v, const struct conf *c);
 bool kvtep_differs(struct kvteps *v);
-/* The first step of a fence, before legs fall: the shared address off loopback unless `shared`. */
-void kvtep_withdraw(struct kvteps *v, bool shared);
-/* The rest, after legs: sources of the devices, and the address on loopback if shared. */
+/*
+ * What is wanted: the shared address as the devices' source, and on loopback.
+ * The first step of a fence, before legs fall: off loopback unless `attract`.
+ */
+void kvtep_withdraw(struct kvteps *v, bool shared, bool attract);
+/* Before legs rise: the shared source, if wanted. */
+void kvtep_source(struct kvteps *v);
+/* The rest, after legs: own sources of the devices, and the address on loopback if wanted. */
 void kvtep_apply(struct kvteps *v);
 
-/* An anycast address is configured, and this member does not share it now. */
+/* An anycast address is configured, and this member does not attract what is for it. */
 bool kvtep_apart(const struct kvteps *v);
+/* An anycast address is configured, and a vxlan device has a source of its own. */
+bool kvtep_own(const struct kvteps *v);
+
+/* --------------------------------------------------- kernel_vtep_way.c */
+
+/* How this machine treats what is for the shared address while that stands on no interface. */
+struct kvway {
+	struct in_addr addr;
+	bool asked;   /* what follows is in the kernel, as far as it took it */
+	bool local;   /* it is our own */
+	bool refused; /* what others send it through us is dropped */
+};
+/* local: wanted. addr 0: none, all is taken back. */
+bool kvway_differs(const struct kvway *w, const struct kernel *k, struct in_addr addr, bool local);
+void kvway_apply(struct kvway *w, struct kernel *k, struct in_addr addr, bool local);
 
 /* One vxlan device, for `show mlag vtep`. */
 struct kernel_vtep {

@@ -7,7 +7,10 @@
  * Off comes in two steps with the fence between them (failure.md): the address
  * first, which turns the underlay away in one routing update, however many
  * MACs there are; the devices' source last, when the bonds are down and their
- * addresses withdrawn, or remote VTEPs would see them move.
+ * addresses withdrawn, or remote VTEPs would see them move. On in the same
+ * steps backwards: the source before the legs rise, since what is learned on
+ * them is announced from it, the address last. In between the source is known
+ * to this machine alone (kernel_vtep_way.c).
  *
  * A device's own address is what stood there before us. It is kept on disk in
  * FRR's run directory, since after a restart the device shows the shared one.
@@ -48,8 +51,10 @@ struct kvteps {
 	struct kvtep_tree_head tree;
 	struct in_addr anycast; /* 0: none */
 	struct in_addr was;	/* the one before, to be taken off */
-	bool shared;		/* wanted */
+	bool shared;		/* wanted as the devices' source */
+	bool attract;		/* wanted on loopback */
 	ifindex_t detour;	/* the peerlink's L3 device that takes our shared address for a source */
+	struct kvway way;
 	bool refused;
 	char path[PATH_MAX];
 };
@@ -177,7 +182,7 @@ static bool address_differs(const struct kvteps *v)
 {
 	if (v->was.s_addr && v->was.s_addr != v->anycast.s_addr && has_address(v, v->was))
 		return true;
-	return v->anycast.s_addr && loopback(v) && has_address(v, v->anycast) != v->shared;
+	return v->anycast.s_addr && loopback(v) && has_address(v, v->anycast) != v->attract;
 }
 
 /*
@@ -198,7 +203,7 @@ bool kvtep_differs(struct kvteps *v)
 
 	if (v->refused)
 		return false; /* said; tried again with the next change of what is wanted */
-	if (address_differs(v) || detour_differs(v))
+	if (address_differs(v) || detour_differs(v) || kvway_differs(&v->way, v->k, v->anycast, v->shared))
 		return true;
 	frr_each (klinks, &v->k->links, l)
 		if (wanted_local(v, l, &want))
@@ -208,7 +213,19 @@ bool kvtep_differs(struct kvteps *v)
 
 bool kvtep_apart(const struct kvteps *v)
 {
-	return v->anycast.s_addr && !v->shared;
+	return v->anycast.s_addr && !v->attract;
+}
+
+bool kvtep_own(const struct kvteps *v)
+{
+	const struct klink *l;
+
+	if (!v->anycast.s_addr)
+		return false;
+	frr_each (klinks_const, &v->k->links, l)
+		if (is_vtep(l) && l->l.vxlan_local != v->anycast.s_addr)
+			return true;
+	return false;
 }
 
 /* -------------------------------------------------------------------- apply */
@@ -287,12 +304,21 @@ static void set_locals(struct kvteps *v)
 	nl_stream_drain(v->k->s_link);
 }
 
-void kvtep_withdraw(struct kvteps *v, bool shared)
+void kvtep_withdraw(struct kvteps *v, bool shared, bool attract)
 {
-	v->refused = v->refused && v->shared == shared;
+	v->refused = v->refused && v->shared == shared && v->attract == attract;
 	v->shared = shared;
-	if (!shared)
+	v->attract = attract;
+	if (!attract)
 		set_address(v, false);
+}
+
+void kvtep_source(struct kvteps *v)
+{
+	if (!v->shared || !kvtep_differs(v) || !record_own(v))
+		return;
+	kvway_apply(&v->way, v->k, v->anycast, true); /* a source that is no address of ours sends nothing */
+	set_locals(v);
 }
 
 void kvtep_apply(struct kvteps *v)
@@ -304,8 +330,11 @@ void kvtep_apply(struct kvteps *v)
 	if (!kvtep_differs(v) || (v->shared && !record_own(v)))
 		return;
 	if (v->shared)
-		set_address(v, true); /* a source that is no address of ours sends nothing */
-	set_locals(v);
+		kvtep_source(v);
+	else
+		set_locals(v);
+	set_address(v, v->attract);
+	kvway_apply(&v->way, v->k, v->anycast, v->shared);
 	if (!v->refused)
 		v->was = v->anycast;
 }
@@ -322,6 +351,7 @@ void kvtep_configure(struct kvteps *v, const struct conf *c)
 		sysctl_reset(DETOUR_SETTING, klink_find(v->k, v->detour)->l.name);
 	if (!anycast.s_addr)
 		v->detour = 0;
+	kvway_apply(&v->way, v->k, (struct in_addr){}, false);
 	v->was = v->anycast;
 	v->anycast = anycast;
 	v->refused = false;
