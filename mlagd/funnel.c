@@ -56,11 +56,15 @@ static void apply_routes(const struct core_wanted *w)
 {
 	static ifindex_t svis[CHANNEL_IFS_MAX];
 	struct mlagd *d = mlagd_get();
-	unsigned int n = 0;
+	unsigned int n = 0, hosts = 0;
 
 	if (w->manage && (w->hold_routes || w->host_routes))
 		n = kernel_svis(d->kernel, svis, CHANNEL_IFS_MAX);
-	zmod_hold(d->zmod, w->generation, w->host_routes && !w->hold_routes, svis, n);
+	if (w->manage && w->hold_routes)
+		hosts = kernel_svis_excluded(d->kernel, svis, n);
+	else if (w->manage && w->host_routes)
+		hosts = n;
+	zmod_hold(d->zmod, w->generation, hosts, svis, n);
 }
 
 /*

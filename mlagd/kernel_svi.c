@@ -8,6 +8,7 @@
 #include <zebra.h>
 
 #include "mlagd/kernel_int.h"
+#include "mlagd/kernel_l3.h"
 
 DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KSVIS, "Kernel SVIs");
 
@@ -109,6 +110,31 @@ unsigned int kernel_svis(const struct kernel *k, ifindex_t *ifindexes, unsigned 
 	}
 	qsort(ifindexes, n, sizeof(*ifindexes), index_cmp);
 	return n;
+}
+
+static bool is_excluded(const struct kernel *k, ifindex_t ifindex)
+{
+	const struct klink *l = klink_find(k, ifindex);
+	uint16_t vlan;
+
+	if (l && l->l.kind == NL_KIND_MACVLAN)
+		l = klink_find(k, l->l.link);
+	return l && ksvi_is(k, l, &vlan) && kvrr_excluded(k->vrrs, vlan);
+}
+
+unsigned int kernel_svis_excluded(const struct kernel *k, ifindex_t *ifindexes, unsigned int n)
+{
+	unsigned int first = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		ifindex_t ifindex = ifindexes[i];
+
+		if (!is_excluded(k, ifindex))
+			continue;
+		memmove(&ifindexes[first + 1], &ifindexes[first], (i - first) * sizeof(*ifindexes));
+		ifindexes[first++] = ifindex;
+	}
+	return first;
 }
 
 /* ---------------------------------------------------------- own addresses */

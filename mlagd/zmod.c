@@ -290,17 +290,17 @@ static bool same(const struct channel_msg *m, uint64_t generation, const ifindex
 	return true;
 }
 
-void zmod_hold(struct zmod *z, uint64_t generation, bool hosts, const ifindex_t *ifs, unsigned int n)
+void zmod_hold(struct zmod *z, uint64_t generation, unsigned int n_hosts, const ifindex_t *ifs, unsigned int n)
 {
-	enum channel_type type = hosts ? CHANNEL_HOSTS : CHANNEL_HOLD;
 
 	if (n > CHANNEL_IFS_MAX) {
 		zlog_err("%u interfaces to hold, only the first %u are", n, CHANNEL_IFS_MAX);
 		n = CHANNEL_IFS_MAX;
+		n_hosts = MIN(n_hosts, n);
 	}
-	if (z->wanted_known && z->wanted.type == type && same(&z->wanted, generation, ifs, n))
+	if (z->wanted_known && z->wanted.n_hosts == n_hosts && same(&z->wanted, generation, ifs, n))
 		return; /* said, or about to be said */
-	z->wanted.type = type;
+	z->wanted.n_hosts = n_hosts;
 	z->wanted.generation = generation;
 	z->wanted.n_ifs = n;
 	for (unsigned int i = 0; i < n; i++)

@@ -31,11 +31,11 @@ struct zmod_ops {
 struct zmod *zmod_new(struct event_loop *loop, const char *name, const struct zmod_ops *ops, void *arg);
 void zmod_free(struct zmod *z);
 /*
- * The set whose routes zebra is to hold back (n 0: none); hosts: but announce
- * those that are still reached, one by one. Said now, unless it is what was
- * said last, and at every reconnect.
+ * The set whose routes zebra is to hold back (n 0: none); of the first n_hosts
+ * it announces the hosts that are still reached, one by one. Said now, unless
+ * it is what was said last, and at every reconnect.
  */
-void zmod_hold(struct zmod *z, uint64_t generation, bool hosts, const ifindex_t *ifs, unsigned int n);
+void zmod_hold(struct zmod *z, uint64_t generation, unsigned int n_hosts, const ifindex_t *ifs, unsigned int n);
 /* What is to be done when we are silent. Said now, and at every reconnect; m is copied. */
 void zmod_orders(struct zmod *z, const struct channel_msg *m);
 /* Our main loop runs. Nothing before orders were said: until then we know too little to be relied on. */

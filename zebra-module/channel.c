@@ -4,8 +4,8 @@
  * the guard. Knows the layout alone; no socket, no libfrr, and nothing is
  * trusted: a packet is either exactly as long as it says, or refused.
  *
- *   version u8 | type u8 | n_names u16 | n_ifs u32 | generation u64
- *   ORDERS: struct channel_orders | name char[16] * n_names
+ *   version u8 | type u8 | n u16 | n_ifs u32 | generation u64      n: names of ORDERS, hosts of HOLD
+ *   ORDERS: struct channel_orders | name char[16] * n
  *   ifindex u32 * n_ifs
  */
 #include <string.h>
@@ -15,7 +15,7 @@
 struct channel_header {
 	uint8_t version;
 	uint8_t type;
-	uint16_t n_names;
+	uint16_t n;
 	uint32_t n_ifs;
 	uint64_t generation;
 };
@@ -33,7 +33,6 @@ static const struct {
 	[CHANNEL_ORDERS] = {true, CHANNEL_NAMES_MAX, CHANNEL_IFS_MAX},
 	[CHANNEL_BEAT] = {false, 0, 0},
 	[CHANNEL_PING] = {false, 0, 0},
-	[CHANNEL_HOSTS] = {false, 0, CHANNEL_IFS_MAX},
 	[CHANNEL_SHUTDOWN] = {false, 0, CHANNEL_IFS_MAX},
 };
 
@@ -61,6 +60,8 @@ static bool name_ok(const char name[CHANNEL_NAME_LEN])
 
 static bool content_ok(const struct channel_msg *m)
 {
+	if (m->n_hosts > (m->type == CHANNEL_HOLD ? m->n_ifs : 0))
+		return false;
 	if (!kinds[m->type].orders)
 		return true;
 	for (uint32_t i = 0; i < m->n_names; i++)
@@ -75,7 +76,7 @@ ssize_t channel_write(const struct channel_msg *m, uint8_t *buf, size_t size)
 	struct channel_header h = {
 		.version = CHANNEL_VERSION,
 		.type = m->type,
-		.n_names = m->n_names,
+		.n = m->type == CHANNEL_HOLD ? m->n_hosts : m->n_names,
 		.n_ifs = m->n_ifs,
 		.generation = m->generation,
 	};
@@ -104,20 +105,21 @@ bool channel_read(const uint8_t *buf, size_t len, struct channel_msg *m)
 	if (len < sizeof(h))
 		return false;
 	memcpy(&h, buf, sizeof(h));
-	if (h.version != CHANNEL_VERSION || !kind_ok(h.type, h.n_names, h.n_ifs) ||
-	    len != at + body_len(h.type, h.n_names, h.n_ifs))
-		return false;
-
 	m->type = h.type;
 	m->generation = h.generation;
-	m->n_names = h.n_names;
+	m->n_names = h.type == CHANNEL_HOLD ? 0 : h.n;
+	m->n_hosts = h.type == CHANNEL_HOLD ? h.n : 0;
+	if (h.version != CHANNEL_VERSION || !kind_ok(h.type, m->n_names, h.n_ifs) ||
+	    len != at + body_len(h.type, m->n_names, h.n_ifs))
+		return false;
+
 	m->n_ifs = h.n_ifs;
 	if (kinds[h.type].orders) {
 		memcpy(&m->orders, buf + at, sizeof(m->orders));
 		at += sizeof(m->orders);
 	}
-	memcpy(m->name, buf + at, h.n_names * CHANNEL_NAME_LEN);
-	at += h.n_names * CHANNEL_NAME_LEN;
+	memcpy(m->name, buf + at, m->n_names * CHANNEL_NAME_LEN);
+	at += m->n_names * CHANNEL_NAME_LEN;
 	memcpy(m->ifindex, buf + at, h.n_ifs * 4);
 	return content_ok(m);
 }

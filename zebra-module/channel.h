@@ -17,7 +17,7 @@
 
 #define CHANNEL_SOCKET	     "mlag-zebra.sock"
 #define CHANNEL_GUARD_SOCKET "mlag-guard.sock"
-#define CHANNEL_VERSION	     2
+#define CHANNEL_VERSION	     3
 #define CHANNEL_IFS_MAX	     4096 /* SVIs and macvlans on them */
 #define CHANNEL_NAMES_MAX    513  /* the peerlink's L3 device, then the MLAG bonds */
 #define CHANNEL_NAME_LEN     16	  /* as IFNAMSIZ, with at least one NUL */
@@ -29,7 +29,6 @@ enum channel_type {
 	CHANNEL_ORDERS,	  /* mlagd -> both: what to do when mlagd is silent, and on what */
 	CHANNEL_BEAT,	  /* mlagd -> both: its main loop runs; generation: of the PING answered, 0 unasked */
 	CHANNEL_PING,	  /* both -> mlagd: say a BEAT */
-	CHANNEL_HOSTS,	  /* mlagd -> module: as HOLD, but hosts still reached here are announced one by one */
 	CHANNEL_SHUTDOWN, /* module -> mlagd: ifindex[] is `shutdown` in zebra's configuration (rule 12) */
 };
 
@@ -56,7 +55,8 @@ struct channel_msg {
 	uint64_t generation;	      /* mlagd's for HOLD, repeated in DONE; of a PING, repeated in BEAT */
 	struct channel_orders orders; /* ORDERS alone */
 	uint32_t n_names;	      /* ORDERS: name[0] the peerlink's L3 device ("" none), then the MLAG bonds */
-	uint32_t n_ifs;		      /* HOLD, HOSTS: wanted, ORDERS: SVIs, SHUTDOWN; else 0 */
+	uint32_t n_hosts;	      /* HOLD: of so many, the first, hosts still reached here are announced one by one */
+	uint32_t n_ifs;		      /* HOLD: wanted, ORDERS: SVIs, SHUTDOWN; else 0 */
 	char name[CHANNEL_NAMES_MAX][CHANNEL_NAME_LEN];
 	uint32_t ifindex[CHANNEL_IFS_MAX];
 };

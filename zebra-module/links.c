@@ -201,7 +201,7 @@ bool links_port_works(const struct links *ls, ifindex_t ifindex)
 {
 	const struct nl_link *l = by_index(ls, ifindex);
 
-	return l && l != peerlink(ls) && any_member(ls, l, is_lacp(l) ? carries : has_carrier);
+	return l && l != peerlink(ls) && l->kind != NL_KIND_VXLAN && any_member(ls, l, is_lacp(l) ? carries : has_carrier);
 }
 
 bool links_svi(const struct links *ls, ifindex_t ifindex, uint32_t *bridge, uint16_t *vlan)

@@ -33,7 +33,7 @@ static char socket_path[PATH_MAX];
 static bool ordered_known; /* what the mlagd that is connected said last: */
 static uint32_t ordered[CHANNEL_IFS_MAX];
 static unsigned int n_ordered;
-static bool ordered_hosts;
+static unsigned int ordered_hosts;
 static bool pending; /* generation is not in force yet */
 static uint64_t generation;
 
@@ -76,14 +76,14 @@ static void save(void)
 			 safe_strerror(errno));
 }
 
-/* Exactly these from now on; hosts: those still reached on them stay, one by one. */
-static void hold(const uint32_t *ifs, unsigned int n_ifs, bool hosts, const char *why)
+/* Exactly these from now on; on the first n_hosts of them hosts still reached here stay, one by one. */
+static void hold(const uint32_t *ifs, unsigned int n_ifs, unsigned int n_hosts, const char *why)
 {
 	char(*names)[IFNAMSIZ] = XCALLOC(MTYPE_TMP, (n_ifs + 1) * sizeof(*names));
 	unsigned int n = names_of(ifs, n_ifs, names), before = set.n;
 
-	if (hosts)
-		hosts_want(ifs, n_ifs); /* before the prefixes go */
+	if (n_hosts)
+		hosts_want(ifs, n_hosts); /* before the prefixes go */
 	routes_begin();
 	if (!hold_replace(&set, names, n, routes_release))
 		zlog_err("mlag: no memory for a hold of %u interfaces, the old one stays", n);
@@ -92,7 +92,7 @@ static void hold(const uint32_t *ifs, unsigned int n_ifs, bool hosts, const char
 	routes_hold();
 	if (routes_end())
 		zlog_info("mlag: %s: routes of %u interfaces are held back (before: %u)", why, set.n, before);
-	if (!hosts)
+	if (!n_hosts)
 		hosts_want(NULL, 0); /* behind the prefixes that come back */
 	save();
 }
@@ -102,7 +102,7 @@ static void on_hold(const struct channel_msg *m)
 	memcpy(ordered, m->ifindex, m->n_ifs * sizeof(ordered[0]));
 	n_ordered = m->n_ifs;
 	ordered_known = true;
-	ordered_hosts = m->type == CHANNEL_HOSTS;
+	ordered_hosts = m->n_hosts;
 	hold(ordered, n_ordered, ordered_hosts, "mlagd says");
 
 	generation = m->generation;
@@ -113,7 +113,7 @@ static void on_hold(const struct channel_msg *m)
 
 static void on_msg(const struct channel_msg *m)
 {
-	if (m->type == CHANNEL_HOLD || m->type == CHANNEL_HOSTS)
+	if (m->type == CHANNEL_HOLD)
 		on_hold(m);
 }
 
@@ -134,11 +134,11 @@ static void on_routes(enum deadman_routes r, const struct channel_msg *orders)
 		return;
 	now = r;
 	if (r == DEADMAN_ROUTES_HOLD)
-		hold(orders->ifindex, orders->n_ifs, false, "mlagd is silent and no bond distributes");
+		hold(orders->ifindex, orders->n_ifs, 0, "mlagd is silent and no bond distributes");
 	else if (r == DEADMAN_ROUTES_HOSTS)
-		hold(orders->ifindex, orders->n_ifs, true, "mlagd is silent and a bond does not distribute");
+		hold(orders->ifindex, orders->n_ifs, orders->n_ifs, "mlagd is silent and a bond does not distribute");
 	else if (r == DEADMAN_ROUTES_RELEASE)
-		hold(NULL, 0, false, "mlagd is silent and all bonds distribute");
+		hold(NULL, 0, 0, "mlagd is silent and all bonds distribute");
 	else if (ordered_known)
 		hold(ordered, n_ordered, ordered_hosts, "mlagd speaks again");
 }

@@ -67,13 +67,34 @@ static void test_read_refuses(void **state)
 	for (unsigned int at = 0; at < 8; at++) {
 		uint8_t good = buf[at];
 
-		/* a list is what HOSTS and SHUTDOWN carry too; any other change must be noticed */
+		/* a list is what SHUTDOWN carries too, hosts may be all or some of it; any other change must be noticed */
 		for (unsigned int v = 0; v < 256; v++) {
 			buf[at] = v;
-			assert_int_equal(channel_read(buf, len, &out), v == good || (at == 1 && (v == CHANNEL_HOSTS || v == CHANNEL_SHUTDOWN)));
+			assert_int_equal(channel_read(buf, len, &out),
+					 v == good || (at == 1 && v == CHANNEL_SHUTDOWN) || (at == 2 && v <= in.n_ifs));
 		}
 		buf[at] = good;
 	}
+}
+
+/* Of a hold's interfaces the first n_hosts announce hosts (D5); nothing else has any. */
+static void test_hosts(void **state)
+{
+	ssize_t len;
+
+	write_hold(3);
+	in.n_hosts = 2;
+	len = channel_write(&in, buf, sizeof(buf));
+	assert_int_equal(len, 28);
+	assert_true(channel_read(buf, len, &out));
+	assert_int_equal(out.n_hosts, 2);
+	assert_int_equal(out.n_ifs, 3);
+	assert_int_equal(out.n_names, 0);
+	in.n_hosts = 4;
+	assert_int_equal(channel_write(&in, buf, sizeof(buf)), -1);
+	in.type = CHANNEL_SHUTDOWN;
+	in.n_hosts = 1;
+	assert_int_equal(channel_write(&in, buf, sizeof(buf)), -1);
 }
 
 static ssize_t write_orders(void)
@@ -264,7 +285,7 @@ int main(void)
 		cmocka_unit_test(test_read_refuses),  cmocka_unit_test(test_replace),
 		cmocka_unit_test(test_print_parse),   cmocka_unit_test(test_parse_refuses),
 		cmocka_unit_test(test_file),	      cmocka_unit_test(test_orders),
-		cmocka_unit_test(test_orders_refused),
+		cmocka_unit_test(test_orders_refused), cmocka_unit_test(test_hosts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
