@@ -41,6 +41,7 @@
 #include "zebra/zebra_ptm.h"
 #include "zebra/zebra_router.h"
 #include "zebra/zebra_vrf.h"
+#include "zebra/zebra_vxlan.h"
 
 #include "zebra-module/hold.h"
 
@@ -109,6 +110,21 @@ static inline void compat_gate_open(struct interface *ifp, const struct hold_if 
 {
 	ifp->ptm_enable = e->was_enable;
 	ifp->ptm_status = e->was_status;
+}
+
+/*
+ * Have EVPN look at an SVI again. Behind a closed gate it takes an SVI that
+ * comes up for none, finds none for a VNI that it meets, whose MAC/IP routes
+ * then are of no VRF, and installs no neighbours of other VTEPs.
+ */
+static inline void compat_svi_again(struct interface *ifp)
+{
+	struct zebra_if *zif = ifp->info;
+
+	if (IS_ZEBRA_IF_BRIDGE(ifp))
+		zebra_vxlan_svi_up(ifp, ifp);
+	else if (IS_ZEBRA_IF_VLAN(ifp) && zif->link)
+		zebra_vxlan_svi_up(ifp, zif->link);
 }
 
 /* How many daemons want to hear of MLAG. */

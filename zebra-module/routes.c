@@ -83,6 +83,7 @@ static void restore(struct interface *ifp)
 			zebra_interface_address_add_update(ifp, ifc);
 		connected_up(ifp, ifc);
 	}
+	compat_svi_again(ifp);
 }
 
 void routes_release(const struct hold_if *old)
