@@ -42,6 +42,9 @@ core_ms mlagd_now(void)
 
 /* --------------------------------------------------------- from the kernel */
 
+static struct core_uplinks uplinks = {.up = true}; /* by carrier */
+static bool routes_lost;
+
 static void on_peerlink(void *arg, const struct core_peerlink *pl, ifindex_t l3, bool l3_running)
 {
 	struct mlagd *d = arg;
@@ -126,11 +129,23 @@ static void on_kernel_ready(void *arg)
 	start_complete();
 }
 
+/* Routes that are lost are so over the peerlink too. */
+static void tell_uplinks(void)
+{
+	struct core_uplinks u = uplinks;
+
+	u.lost = routes_lost;
+	u.up &= !u.lost;
+	u.detour &= !u.lost;
+	if (mlagd_debug & MLAGD_DEBUG_NETLINK)
+		zlog_debug("uplinks: up %d, routeless %d, detour %d, lost %d", u.up, u.routeless, u.detour, u.lost);
+	funnel_run(&(struct core_event){.type = CORE_EV_UPLINKS, .uplinks = u});
+}
+
 static void on_uplinks(void *arg, const struct core_uplinks *u)
 {
-	if (mlagd_debug & MLAGD_DEBUG_NETLINK)
-		zlog_debug("uplinks: up %d, routeless %d, detour %d", u->up, u->routeless, u->detour);
-	funnel_run(&(struct core_event){.type = CORE_EV_UPLINKS, .uplinks = *u});
+	uplinks = *u;
+	tell_uplinks();
 }
 
 static void on_neigh(void *arg, const struct mc_neigh *n, enum neigh_seen seen)
@@ -254,9 +269,13 @@ static const struct peer_ops peer_ops = {
 
 /* ---------------------------------------------------------- from zebra, bfdd */
 
-static void on_routes(void *arg, bool present)
+static void on_routes(void *arg, bool present, bool lost)
 {
 	funnel_run(&(struct core_event){.type = CORE_EV_ROUTES, .routes = {.present = present}});
+	if (lost == routes_lost)
+		return;
+	routes_lost = lost;
+	tell_uplinks();
 }
 
 /* B10: the core hears why first; that the transport is over follows and is no news then. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The client of zebra. Next-hop tracking says how a prefix is routed: for
- * init-until the very prefix has to be in the RIB (B9), for a witness any route
- * that does not lead over the peerlink will do (B6). Keeps what was said last and
- * tells when it changes; decides nothing. BFD is zebra_bfd.c's.
+ * init-until the very prefix has to be in the RIB (B9, and D6 when none is any
+ * longer), for a witness any route that does not lead over the peerlink will do
+ * (B6). Keeps what was said last and tells when it changes; decides nothing. BFD
+ * is zebra_bfd.c's.
  */
 #include <zebra.h>
 
@@ -67,14 +68,30 @@ unsigned int zebra_routes_missing(const struct zebra *z)
 	return n;
 }
 
+/* zebra has been asked for all, and has none. While zebra is away nothing is lost: the kernel's routes stay. */
+static bool routes_lost(const struct zebra *z)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < z->n; i++) {
+		if (z->watch[i].witness)
+			continue;
+		if (z->watch[i].exact || !z->watch[i].answered)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 static void tell_routes(struct zebra *z, bool always)
 {
-	bool present = zebra_routes_missing(z) == 0;
+	bool present = zebra_routes_missing(z) == 0, lost = routes_lost(z);
 
-	if (present == z->present_told && !always)
+	if (present == z->present_told && lost == z->lost_told && !always)
 		return;
 	z->present_told = present;
-	z->ops->routes(z->arg, present);
+	z->lost_told = lost;
+	z->ops->routes(z->arg, present, lost);
 }
 
 static bool all_over(const struct zapi_route *route, ifindex_t ifindex)

@@ -19,8 +19,11 @@ struct zebra;
 
 /* Called from the event loop, or from within zebra_configure(). */
 struct zebra_ops {
-	/* whether every prefix of init-until is in the RIB: after each configuration, and when it changes */
-	void (*routes)(void *arg, bool present);
+	/*
+	 * present: every prefix of init-until is in the RIB; lost: zebra has none of them. After each configuration,
+	 * and when one of both changes
+	 */
+	void (*routes)(void *arg, bool present, bool lost);
 	/* BFD was up and is down: nothing came from the peer for its detection time */
 	void (*bfd_down)(void *arg);
 };

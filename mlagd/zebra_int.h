@@ -26,7 +26,7 @@ struct zebra {
 	struct watch watch[WATCHES_MAX];
 	unsigned int n;
 	ifindex_t peerlink;
-	bool present_told;
+	bool present_told, lost_told;
 
 	struct conf_bfd bfd;
 	char dev[IFNAMSIZ];

@@ -102,7 +102,10 @@ static void take_uplinks(struct core *c, struct core_out *out, const struct core
 {
 	if (c->phase != PH_OFF && c->uplinks.up != u->up)
 		out_note(c, out, u->up ? "uplinks up" : "uplinks down",
-			 u->up ? "a tracked uplink has carrier" : "no tracked uplink has carrier", "");
+			 u->up	   ? "a tracked uplink has carrier, and leads somewhere"
+			 : u->lost ? "none of init-until's routes is there"
+				   : "no tracked uplink has carrier",
+			 "");
 	c->uplinks = *u;
 }
 

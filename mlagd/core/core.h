@@ -83,9 +83,10 @@ struct core_bond {
 };
 
 struct core_uplinks {
-	bool up;	/* some tracked uplink has carrier, or none is tracked */
+	bool up;	/* some tracked uplink has carrier, or none is tracked; and not all routes are lost */
 	bool routeless; /* and no route leads out over any: routing has not converged */
 	bool detour;	/* a routed path over the peerlink's L3 device exists */
+	bool lost;	/* none of the routes of init-until is there: carrier alone leads nowhere */
 };
 
 struct core_event {
