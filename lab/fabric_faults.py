@@ -68,6 +68,8 @@ def lone(node, asn, **how):
 CUT = {"loss_ms": 5000, "back_ms": 1000}
 CARRIER = {"loss_ms": 1000, "back_ms": 1000}
 DAEMON = {"loss_ms": 1000, "back_ms": 1000}
+# A member without any way out gives routing 1 s to find one, the primary 2 s, before it steps aside (D6).
+BARE = {"loss_ms": 4000, "back_ms": 4000}
 POWER = {"loss_ms": 2000, "back_ms": 2000}
 
 FAULTS = (
@@ -79,14 +81,14 @@ FAULTS = (
     links("leg of border01 cut", "border01", ("swp1",), **CARRIER),
     links("uplink of leaf01 cut", "leaf01", UPLINKS[:1], **CARRIER),
     links("uplinks of leaf02 cut", "leaf02", UPLINKS, shortest=False, **CARRIER),
-    lone("leaf01", 65101, **CARRIER),
+    lone("leaf01", 65101, **BARE),
     killed("leaf01", "mlagd", short=True, **DAEMON),
     killed("leaf02", "mlagd", **DAEMON),
-    killed("leaf01", "zebra", **DAEMON),
-    killed("leaf02", "zebra", **DAEMON),
-    killed("leaf01", "bgpd", **DAEMON),
-    killed("leaf02", "bgpd", **DAEMON),
-    killed("border01", "bgpd", **DAEMON),
+    killed("leaf01", "zebra", **BARE),
+    killed("leaf02", "zebra", **BARE),
+    killed("leaf01", "bgpd", **BARE),
+    killed("leaf02", "bgpd", **BARE),
+    killed("border01", "bgpd", **BARE),
     off("leaf01", **POWER),
     off("leaf02", **POWER),
     off("border01", **POWER),

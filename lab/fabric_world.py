@@ -17,7 +17,7 @@ from demo_watch import News
 from topology_fabric import PAIRS as MEMBERS, SERVERS, VLANS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PROBE_US = 5000
+PROBE_US = 20000
 TRACE = "/run/fabric_trace.py"
 SERVICE_S, STEADY_S = 120, 45
 TRACES = 3
@@ -106,8 +106,11 @@ class World:
 
     # -- who reaches whom ---------------------------------------------------------------------------------------------------
     def walk(self):
-        """[(from, to)] of servers that do not reach each other, asked all at once."""
-        asked = "".join(f"(ping -q -c 3 -i 0.2 -W 2 {ip} >/dev/null 2>&1 || echo {name}) &\n" for name, (*_, ip) in SERVERS.items())
+        """[(from, to)] of servers that do not reach each other, asked all at once.
+
+        For longer than routing may take to find another way: how long that is, the probes tell.
+        """
+        asked = "".join(f"(ping -q -c 8 -i 0.4 -W 2 {ip} >/dev/null 2>&1 || echo {name}) &\n" for name, (*_, ip) in SERVERS.items())
         running = {name: self.lab.node(name).popen(["sh", "-c", asked + "wait"]) for name in SERVERS}
         failed = []
         for name, process in running.items():

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """From a node's routing to FRR's files: /etc/frr/daemons, frr.conf and vtysh.conf, as an admin would write them."""
 
+KEEP_S = 60     # a VTEP's zebra that starts again leaves the routes of the one before until bgpd has said them anew
 ZEBRA_OPTIONS = "-A 127.0.0.1 -s 90000000"      # the default socket buffer overruns on thousands of FDB events
 
 
@@ -13,7 +14,8 @@ def files(name, node):
 def daemons(node):
     """A shell file that FRR's start scripts read; mgmtd, zebra and staticd start without being asked for."""
     module = " -M zebra_mlag" if node.mlag else ""
-    lines = ["bgpd=yes", "bfdd=yes", "vtysh_enable=yes", f'zebra_options="{ZEBRA_OPTIONS}{module}"']
+    keep = f" -K {KEEP_S}" if node.bgp.vrfs else ""
+    lines = ["bgpd=yes", "bfdd=yes", "vtysh_enable=yes", f'zebra_options="{ZEBRA_OPTIONS}{keep}{module}"']
     lines += [f'{daemon}_options="-A 127.0.0.1"' for daemon in ("mgmtd", "staticd", "bgpd", "bfdd")]
     if node.mlag:
         if node.mlag.restart:

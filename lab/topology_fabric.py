@@ -47,6 +47,7 @@ def member(names, side, mlag):
     number, other = numbers[side], numbers[1 - side]
     vlans = sorted({vid for several in bonds.values() for vid in several})
     own, l3 = f"10.10.10.{number}", {vni: vni for vni in VRFS.values()}
+    host = number + 1 if names[0] != "border01" else side + 2  # VLANs 10 to 30 are on four leaves
     devices = [
         *(Vrf(vrf, vni) for vrf, vni in VRFS.items()),
         Bond("peerlink", ["swp49", "swp50"]),
@@ -60,7 +61,7 @@ def member(names, side, mlag):
         *(Vlan(f"vlan{vni}", "br_default", vni, vrf) for vrf, vni in VRFS.items()),
     ]
     addresses = {"lo": [f"{own}/32"], "eth0": [f"192.168.200.{number}/24"],
-                 **{f"vlan{vid}": [f"10.1.{vid}.{side + 2}/24"] for vid in vlans}}
+                 **{f"vlan{vid}": [f"10.1.{vid}.{host}/24"] for vid in vlans}}
     bgp = Bgp(65100 + number if number < 60 else 65190 + number, own, ["swp51", "swp52", "peerlink.4094"], ANNOUNCE,
               evpn=True, vrfs=VRFS, timers=TIMERS)
     if names[0] == "border01":
@@ -68,7 +69,8 @@ def member(names, side, mlag):
     return Node(devices, addresses, late=["swp51", "swp52"], bgp=bgp, mlag=Mlag(
         f"44:38:39:ff:00:{vtep:02x}", "peerlink.4094", f"192.168.200.{other}", 1000 * (side + 1), 10,
         {bond: int(bond[4:]) for bond in bonds}, {f"vlan{vid}": [f"10.1.{vid}.1/24"] for vid in vlans},
-        f"10.0.1.{vtep}", [f"vlan{vni}" for vni in VRFS.values()], ["swp51", "swp52"]) if mlag else None)
+        f"10.0.1.{vtep}", [f"vlan{vni}" for vni in VRFS.values()], ["swp51", "swp52"],
+        [f"init-until 10.10.10.{101 + n}/32" for n in range(len(SPINES))]) if mlag else None)
 
 
 def firewall():
