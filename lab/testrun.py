@@ -124,41 +124,27 @@ def lab_tests(patterns):
     with tempfile.TemporaryDirectory() as directory:
         report = os.path.join(directory, "report.xml")
         env = {**os.environ, "LAB_PATTERNS": " ".join(patterns), "PYTHONPATH": HERE}
-        status = subprocess.run([sys.executable, "-m", "pytest", "-v", "-p", "patterns", "-p", "no:cacheprovider",
+        status = subprocess.run([sys.executable, "-m", "pytest", "-v", "-p", "patterns", "-p", "no:cacheprovider", "--durations=20",
                                  f"--junitxml={report}", os.path.join(HERE, "tests")], check=False, env=env).returncode
         return pytest_outcome(status, cache.read(report) if os.path.exists(report) else b"<x/>")
 
 
 def topotests(patterns):
-    """FRR topotests in a guest that has no nodes of its own; they make theirs.
-
-    Stock mgmtd has twice been seen to leave at its start without a word, on a busy host. Then no test ran at all:
-    what the daemons said is shown, and the suite is run once more in a fresh guest.
-    """
+    """FRR topotests in a guest that has no nodes of its own; they make theirs."""
     if not os.path.isdir(os.path.join(cache.TREE, "topotests")):
         return Counter()
-    counts, none_began = topotests_once(patterns)
-    if none_began:
-        cache.say("topotests: their routers did not come up; once more")
-        counts, _ = topotests_once(patterns)
-    return counts
-
-
-def topotests_once(patterns):
-    """Counts, and whether not one test got beyond its setup."""
     network = topology.Network("topotests", {}, {}, [])
     lab = Lab(session.start(network), network)
     lab.owner = session.own()
     with lab:
         status = terminal.run(lab.guest, ["sh", "-c", f"cd /{topolib.TARGET} && exec python3 -m pytest -v -p patterns "
-                                          "-p no:cacheprovider --junitxml=/tmp/report.xml mlag"],
+                                          "-p no:cacheprovider --durations=20 --junitxml=/tmp/report.xml mlag"],
                               env={"LAB_PATTERNS": " ".join(patterns), "PYTHONPATH": f"/{topolib.TARGET}"})
         report = lab.guest.run(["cat", "/tmp/report.xml"], check=False)
         data = report.out if report.rc == 0 else "<x/>"
-        none_began = status == 1 and all_in_setup(data)
-        if none_began:
+        if status == 1 and all_in_setup(data):
             print(lab.guest.run(["sh", "-c", STARTUP_WORDS], check=False).out, flush=True)
-    return pytest_outcome(status, data), none_began
+    return pytest_outcome(status, data)
 
 
 def all_in_setup(data):

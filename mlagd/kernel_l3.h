@@ -48,16 +48,16 @@ bool kvrr_excluded(const struct kvrrs *v, uint16_t vlan);
 /* l is a virtual router's device of ours: its address is both members', and never told. */
 bool kvrr_is_device(const struct klink *l);
 
-/* One SVI's virtual router, for `show mlag vrr`. */
+/* One SVI's virtual router as the kernel has it, for `show mlag vrr`. */
 struct kernel_vrr {
 	char svi[IFNAMSIZ];
 	char device[IFNAMSIZ];
-	char vrf[IFNAMSIZ]; /* "" default VRF */
+	char vrf[IFNAMSIZ]; /* the device's, of the SVI when there is none; "" default VRF */
 	uint16_t vlan;
 	struct ethaddr mac;
 	const struct prefix *addrs; /* valid until the next configuration */
 	unsigned int n_addrs;
-	bool up;
+	bool up; /* the device is, with this MAC and these addresses, in its SVI's VRF */
 	const char *conflict; /* why it is not, in an operator's words; NULL none. Static. */
 };
 

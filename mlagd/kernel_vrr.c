@@ -250,7 +250,7 @@ void kvrr_free(struct kvrrs *v)
 
 bool kvrr_show(struct kvrrs *v, unsigned int i, struct kernel_vrr *out)
 {
-	const struct klink *svi, *dev;
+	const struct klink *svi, *dev, *at;
 	struct kvrr *r;
 
 	for (r = kvrr_tree_first(&v->tree); r && i; r = kvrr_tree_next(&v->tree, r))
@@ -262,10 +262,11 @@ bool kvrr_show(struct kvrrs *v, unsigned int i, struct kernel_vrr *out)
 	*out = (struct kernel_vrr){.mac = r->mac, .addrs = r->addrs, .n_addrs = r->n_addrs, .conflict = kvrr_conflict(v, r)};
 	strlcpy(out->svi, r->svi, sizeof(out->svi));
 	strlcpy(out->device, r->device, sizeof(out->device));
-	if (svi && svi->master)
-		strlcpy(out->vrf, svi->master->l.name, sizeof(out->vrf));
+	at = dev ? dev : svi;
+	if (at && at->master)
+		strlcpy(out->vrf, at->master->l.name, sizeof(out->vrf));
 	if (svi)
 		ksvi_is(v->k, svi, &out->vlan);
-	out->up = dev && klink_up(dev) && !dev->l.protodown;
+	out->up = dev && !kvrr_admin_differs(dev, true) && !kvrr_link_differs(r, dev, svi) && !kvrr_addresses_differ(v, r, dev);
 	return true;
 }

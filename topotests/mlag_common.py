@@ -19,7 +19,7 @@ import json
 
 # pylint: disable=wrong-import-position
 from lib import topotest
-from lib.topogen import Topogen, get_topogen
+from lib.topogen import TopoHost, Topogen, get_topogen
 
 SYSTEM_MAC = "44:38:39:ff:00:aa"
 MODULE = "-M mlag -s 90000000"
@@ -61,9 +61,11 @@ ip address add 10.1.10.101/24 dev bond0
 
 def build_topo(tgen):
     "The cables"
-    for name in ("leaf01", "leaf02", "spine01", "server01", "server03"):
-        tgen.add_router(name)
     node = tgen.gears
+    for name in ("leaf01", "leaf02", "spine01"):
+        tgen.add_router(name)
+    for name in ("server01", "server03"):  # add_host() wants an address for what is only a leg of a bond
+        node[name] = TopoHost(tgen, name)
     for a, a_port, b, b_port in (
         ("leaf01", "swp1", "server01", "eth1"),
         ("leaf02", "swp1", "server01", "eth2"),
@@ -77,14 +79,13 @@ def build_topo(tgen):
         tgen.add_link(node[a], node[b], a_port, b_port)
 
 
-def run_lines(router, lines):
-    "Each line a command that has to succeed"
-    for line in lines.strip().splitlines():
-        router.cmd_raises(line)
+def run_lines(node, lines):
+    "Each line a command that has to succeed; one shell for them all"
+    node.cmd_raises("set -e\n" + lines)
 
 
-def bring_up(router, interfaces):
-    run_lines(router, "\n".join("ip link set {} up".format(name) for name in interfaces))
+def up(*interfaces):
+    return "".join("ip link set {} up\n".format(name) for name in interfaces)
 
 
 def start_leaf(router, routing):
@@ -105,17 +106,14 @@ def start(mod, extra="", spine_extra="", routing=("bgpd",)):
     node = tgen.gears
 
     for number in (1, 2):
-        leaf = node["leaf0{}".format(number)]
-        run_lines(leaf, LEAF.format(number=number, host=number + 1))
-        bring_up(leaf, LEAF_UP)
-        if extra:
-            run_lines(leaf, extra.format(number=number, host=number + 1))
+        run_lines(
+            node["leaf0{}".format(number)],
+            (LEAF + up(*LEAF_UP) + extra).format(number=number, host=number + 1),
+        )
     run_lines(node["leaf02"], ORPHAN)
-    bring_up(node["server03"], ["eth1"])
-    run_lines(node["server01"], SERVER)
-    bring_up(node["server01"], ["eth1", "eth2", "bond0"])
-    bring_up(node["spine01"], ["swp1", "swp2"])
-    run_lines(node["spine01"], "ip address add 10.10.10.101/32 dev lo" + spine_extra)
+    run_lines(node["server03"], up("eth1"))
+    run_lines(node["server01"], SERVER + up("eth1", "eth2", "bond0"))
+    run_lines(node["spine01"], up("swp1", "swp2") + "ip address add 10.10.10.101/32 dev lo" + spine_extra)
 
     node["spine01"].net.skip_remove_ips = True
     node["spine01"].load_frr_config("frr.conf", ["zebra", *routing])
@@ -125,14 +123,23 @@ def start(mod, extra="", spine_extra="", routing=("bgpd",)):
 
 
 def stop():
-    "Stop it all"
-    get_topogen().stop_topology()
+    "Stop it all; nothing of what was done may have cost a daemon"
+    tgen = get_topogen()
+    dead = [router.check_router_running() for router in tgen.routers().values()]
+    tgen.stop_topology()
+    assert not any(dead), dead
 
 
-def expect(check, what, seconds=60):
-    "Wait until check() returns None; what it returns last is the failure's text"
-    _, result = topotest.run_and_expect(check, None, count=seconds, wait=1)
+def expect(check, what, seconds=120):
+    "Wait until check() returns None; what it returns last is the failure's text. Patient: a busy host is slow, not wrong"
+    _, result = topotest.run_and_expect(check, None, count=2 * seconds, wait=0.5)
     assert result is None, "{}: {}".format(what, result)
+
+
+def expect_reach(name, address):
+    "Wait until an echo comes back from address"
+    ping = functools.partial(get_topogen().gears[name].net.cmd_status, "ping -c 1 -W 1 {}".format(address), warn=False)
+    expect(lambda: None if ping()[0] == 0 else "no answer", "{} to {}".format(name, address))
 
 
 def mlag(name, **wanted):

@@ -48,13 +48,6 @@ def teardown_module():
     stop()
 
 
-@pytest.fixture(autouse=True)
-def skip_after_failure():
-    "Each step stands on the one before it"
-    if get_topogen().routers_have_failure():
-        pytest.skip(get_topogen().errors)
-
-
 def ways(family, wanted):
     "None when spine01 reaches the SVI's subnet over these links by OSPF"
     shown = get_topogen().gears["spine01"].vtysh_cmd(

@@ -32,6 +32,7 @@ from mlag_common import (
     announced,
     bond,
     expect,
+    expect_reach,
     in_service,
     link,
     member_down,
@@ -60,13 +61,6 @@ def teardown_module():
     stop()
 
 
-@pytest.fixture(autouse=True)
-def skip_after_failure():
-    "Each step stands on the one before it"
-    if get_topogen().routers_have_failure():
-        pytest.skip(get_topogen().errors)
-
-
 def healthy():
     "Everything as a pair in service is"
     in_service()
@@ -87,15 +81,15 @@ def test_pair():
 def test_peerlink_lost():
     "The secondary steps back, layer 2 and layer 3; the primary stays"
     peerlink("down")
-    expect(functools.partial(announced, SVI, ["swp1"]), "SVI route at spine01", 10)
-    expect(functools.partial(announced, STATIC, ["swp1"]), "static route at spine01", 10)
+    expect(functools.partial(announced, SVI, ["swp1"]), "SVI route at spine01")
+    expect(functools.partial(announced, STATIC, ["swp1"]), "static route at spine01")
     expect(functools.partial(mlag, "leaf02", fenced=True, localRole="secondary"), "leaf02")
     expect(functools.partial(member_down, "leaf02", "swp1", True), "leaf02's leg")
     expect(functools.partial(mlag, "leaf01", fenced=False, inService=True, localRole="primary"), "leaf01")
     assert member_down("leaf01", "swp1", False) is None
     assert link("leaf02", "vlan10")["operstate"] == "UP", "the SVI itself stays up"
     assert not {SVI, STATIC} & own_routes("leaf02")
-    get_topogen().gears["server01"].cmd_raises("ping -c 3 -W 1 10.1.10.2")
+    expect_reach("server01", "10.1.10.2")
 
 
 def test_hold_outlives_flap_and_new_address():
@@ -148,12 +142,6 @@ def test_peerlink_back():
     healthy()
     expect(functools.partial(member_down, "leaf02", "swp1", False), "leaf02's leg")
     assert SVI in own_routes("leaf02")
-
-
-def test_daemons_alive():
-    "None of it cost a daemon"
-    for name in ("leaf01", "leaf02", "spine01"):
-        assert get_topogen().gears[name].check_router_running() == ""
 
 
 if __name__ == "__main__":
