@@ -19,7 +19,7 @@ sys.path.append(os.path.join(CWD, "../"))
 # pylint: disable=wrong-import-position
 from lib.topogen import get_topogen
 
-from mlag_common import announced, expect, expect_reach, in_service, link, mlag, peerlink, run_lines, start, stop
+from mlag_common import announced, evpn, expect, expect_reach, in_service, link, mlag, peerlink, run_lines, start, stop
 
 pytestmark = [pytest.mark.bgpd]
 
@@ -43,22 +43,6 @@ def setup_module(mod):
 def teardown_module():
     "Stop it all"
     stop()
-
-
-def evpn(kind):
-    "[(leaf, (RD, route), next hop)] of what spine01 has of each leaf; the RD tells the VNIs apart"
-    shown = get_topogen().gears["spine01"].vtysh_cmd(
-        "show bgp l2vpn evpn route type {} json".format(kind), isjson=True
-    )
-    leaves = {"{}:".format(ip): leaf for leaf, ip in OWN.items()}
-    out = []
-    for rd, routes in shown.items():
-        leaf = next((name for start_, name in leaves.items() if rd.startswith(start_)), None)
-        for route, entry in routes.items() if leaf else []:
-            for paths in entry.get("paths", []) if isinstance(entry, dict) else []:
-                for path in paths if isinstance(paths, list) else [paths]:
-                    out += [(leaf, (rd, route), hop["ip"]) for hop in path["nexthops"] if "ip" in hop]
-    return out
 
 
 def tunnels(vnis, **wanted):
