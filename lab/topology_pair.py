@@ -25,12 +25,12 @@ QUICK = ["timers keepalive 500 multiplier 3", "restart-time 5", "reload-delay 20
 SPINE_ROUTES = ["172.16.0.0/24", "10.10.10.0/24 ge 32 le 32"]
 
 
-def member(number, quick):
+def member(number, quick, brisk):
     """The mlag configuration of leaf01 or leaf02."""
     vrr = {f"vlan{vid}": [f"10.1.{vid}.1/24"] for vid in VLANS}
     more = [*QUICK, f"witness 10.10.10.{3 - number} source 10.10.10.{number}"] if quick else []
-    return Mlag("44:38:39:ff:00:aa", "peerlink.4094", f"192.168.200.{3 - number}", 1000 * number, 5 if quick else 10,
-                {"bond1": 1, "bond2": 2}, vrr, more=more, restart=1 if quick else 0)
+    return Mlag("44:38:39:ff:00:aa", "peerlink.4094", f"192.168.200.{3 - number}", 1000 * number, 5 if quick or brisk else 10,
+                {"bond1": 1, "bond2": 2}, vrr, more=more, restart=1 if quick or brisk else 0)
 
 
 def leaf(number, orphans, mlag):
@@ -61,15 +61,15 @@ def dual_homed(address, gateway):
     return Node([Bond("bond0", ["eth1", "eth2"])], {"bond0": [address]}, {"default": gateway})
 
 
-def network(mlag=True, quick=False):
+def network(mlag=True, quick=False, brisk=False):
     """mlag=False: the same network with no mlagd, no zebra module and no mlag configuration.
 
-    quick: short timers, a witness through the fabric, and a watchfrr that restarts again and again: for tests of what happens when
-    times are over.
+    brisk: in service 5 s sooner, and a watchfrr that restarts again and again: for tests, which would only wait.
+    quick: that, short timers and a witness through the fabric: for tests of what happens when times are over.
     """
     nodes = {
-        "leaf01": leaf(1, {}, member(1, quick) if mlag else None),
-        "leaf02": leaf(2, {"swp3": BridgePort(10)}, member(2, quick) if mlag else None),
+        "leaf01": leaf(1, {}, member(1, quick, brisk) if mlag else None),
+        "leaf02": leaf(2, {"swp3": BridgePort(10)}, member(2, quick, brisk) if mlag else None),
         "spine01": Node(addresses={"lo": ["10.10.10.101/32"], "swp3": ["172.16.0.1/24"]},
                         bgp=Bgp(65199, "10.10.10.101", ["swp1", "swp2"], SPINE_ROUTES)),
         "server01": dual_homed("10.1.10.101/24", "10.1.10.1"),
@@ -87,4 +87,4 @@ def network(mlag=True, quick=False):
         Link("leaf01", "eth0", GUEST, "mgmt-leaf01"), Link("leaf02", "eth0", GUEST, "mgmt-leaf02"),
     ]
     management = Bridge("mgmt", {"mgmt-leaf01": None, "mgmt-leaf02": None})
-    return Network("pair", {"mlag": mlag, "quick": quick}, nodes, links, [management])
+    return Network("pair", {"mlag": mlag, "quick": quick, "brisk": brisk}, nodes, links, [management])

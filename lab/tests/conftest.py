@@ -1,16 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Fixtures of the tests on a booted network. One network at a time: each module gets a boot of its own."""
+"""Fixtures of the tests on a booted network. One network at a time."""
 
 import pytest
 
 from api import Lab
+from held import Held
+
+HELD = Held()
 
 
 @pytest.fixture(scope="module")
-def pair():
-    """Topology pair with everything on it, freshly booted."""
-    with Lab.up("pair") as lab:
-        yield lab
+def pair(request):
+    """Topology pair with everything on it: that of the module before, if it is as after a boot (held.py).
+
+    A module that says FRESH = True gets it just booted, not yet in service.
+    """
+    failed = request.session.testsfailed
+    yield HELD.take(getattr(request.module, "FRESH", False))
+    HELD.give_back(request.session.testsfailed == failed)
 
 
 @pytest.fixture(scope="module")
@@ -18,3 +25,8 @@ def stock_pair():
     """Topology pair with stock FRR only."""
     with Lab.up("pair", mlag=False) as lab:
         yield lab
+
+
+def pytest_sessionfinish():
+    """The last module's."""
+    HELD.drop()

@@ -10,6 +10,7 @@ from collections import Counter
 
 BRIDGE = "br_default"
 LEAVES = ("leaf01", "leaf02")
+AGEING = 300                    # seconds; the kernel's own
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 
 SEND = r"""

@@ -22,7 +22,9 @@ def lan(pair):
     pairstate.wait_whole(pair, 60)
     for leaf in l2.LEAVES:
         pair.node(leaf).run(["bridge", "vlan", "add", "dev", "bond2", "vid", "10"])
-    return pair
+    yield pair
+    for leaf in l2.LEAVES:
+        pair.node(leaf).run(["bridge", "vlan", "del", "dev", "bond2", "vid", "10"])
 
 
 class Everybody:

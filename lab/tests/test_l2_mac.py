@@ -24,7 +24,10 @@ def lan(pair):
     l2.ageing(pair, AGEING)
     for leaf in l2.LEAVES:
         pair.node(leaf).run(["bridge", "vlan", "add", "dev", "bond2", "vid", "10"])
-    return pair
+    yield pair
+    l2.ageing(pair, l2.AGEING)
+    for leaf in l2.LEAVES:
+        pair.node(leaf).run(["bridge", "vlan", "del", "dev", "bond2", "vid", "10"])
 
 
 def fresh():

@@ -35,9 +35,12 @@ else:
 @pytest.fixture(scope="module")
 def lan(pair):
     pairstate.wait_whole(pair, 60)
-    for number, leaf in enumerate(l2.LEAVES, 2):
-        pair.node(leaf).run(["ip", "address", "add", f"2001:db8:10::{number}/64", "dev", "vlan10", "nodad"])
-    return pair
+    own = {leaf: f"2001:db8:10::{number}/64" for number, leaf in enumerate(l2.LEAVES, 2)}
+    for leaf, address in own.items():
+        pair.node(leaf).run(["ip", "address", "add", address, "dev", "vlan10", "nodad"])
+    yield pair
+    for leaf, address in own.items():
+        pair.node(leaf).run(["ip", "address", "del", address, "dev", "vlan10"])
 
 
 def neighbor(lab, leaf, address):

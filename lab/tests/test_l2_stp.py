@@ -35,7 +35,10 @@ def stp(pair):
         pair.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "stp_state", "1", "forward_delay", "200",
                              "hello_time", "100"])
         pair.node(leaf).link("swp1", up=True)
-    return pair
+    yield pair
+    for leaf in l2.LEAVES:
+        pair.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "stp_state", "0", "forward_delay", "0",
+                             "hello_time", "200", "priority", "32768"])
 
 
 def heard(lab, want, other):

@@ -59,7 +59,7 @@ def test_ids_that_join_two_hosts_are_a_conflict(pair):
     try:
         for member in pairstate.LEAVES:
             pair.wait_for(lambda m=member: "another host" in str(entry(pair, m, "bond1")["conflicts"]), 10, "the conflict")
-            assert pairstate.dual(pair, member) == set()
+            pair.wait_for(lambda m=member: pairstate.dual(pair, m) == set(), 10, f"{member} to call neither dual-connected")
     finally:
         leaf.configure("interface bond1", "no mlag id", "exit", "interface bond2", "mlag id 2", "exit",
                        "interface bond1", "mlag id 1")

@@ -68,14 +68,15 @@ def test_one_mac_through_cut_and_return(routers, gateway):
     with Asking(routers.node("server01"), gateway, *LEGS) as asking:
         set_links(routers.node("leaf01"), ("swp49", "swp50"), False)
         routers.wait_for(lambda: pairstate.mlag(routers, "leaf02")["fenced"], 10, "leaf02's fence")
-        assert not serves(routers, "leaf02", "vlan10") and serves(routers, "leaf01", "vlan10")
+        routers.wait_for(lambda: not serves(routers, "leaf02", "vlan10"), 10, "leaf02's gateway to be down")
+        assert serves(routers, "leaf01", "vlan10")
         set_links(routers.node("leaf01"), ("swp49", "swp50"), True)
         pairstate.wait_serving(routers, 60)
+        routers.wait_for(lambda: serves(routers, "leaf02", "vlan10"), 10, "leaf02's gateway to be up")
     print(asking.of)
     assert asking.macs() == {VMAC}
     for leg in LEGS:
         assert 0 < asking.answers(leg) <= asking.of[leg]["asked"]
-    assert serves(routers, "leaf02", "vlan10")
 
 
 def test_restart_of_mlagd_touches_nothing(routers):
