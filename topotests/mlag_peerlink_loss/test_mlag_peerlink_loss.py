@@ -62,9 +62,10 @@ ip address add 10.1.3.1/32 dev leaf03-red
 
 
 def setup_module(mod):
-    "The network"
+    "The network, and the servers' addresses and ways"
     start(mod, IRB, remote=LEAF03)
     run_lines(get_topogen().gears["server04"], up("eth1") + "ip address add 10.1.10.104/24 dev eth1")
+    run_lines(get_topogen().gears["server01"], "ip route add default via 10.1.10.1")
 
 
 def teardown_module():
@@ -133,8 +134,18 @@ def without_leaf02(**type3):
 
 
 def test_at_rest():
-    "Hosts by the shared address, prefixes by each member's own"
+    "Hosts by the shared address, prefixes by each member's own; a host that comes later is seen where it is"
     whole()
+    mac, address = "02:00:00:00:05:01", "10.1.10.150"
+    tunnels = Tunnels("leaf03", mac)
+    run_lines(
+        get_topogen().gears["server01"],
+        "ip link add later link bond0 address {} type macvlan\nip link set later up\n"
+        "ip address add {}/24 dev later".format(mac, address),
+    )
+    expect_reach("server04", address)
+    expect(functools.partial(seen, "macip", mac, leaf01=SHARED, leaf02=SHARED), "type-2 of the host that came later")
+    assert tunnels.ended() == [SHARED]
 
 
 def test_peerlink_lost_and_back():
