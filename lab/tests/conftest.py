@@ -17,7 +17,11 @@ def pair(request):
     """
     failed = request.session.testsfailed
     yield HELD.take(getattr(request.module, "FRESH", False))
-    HELD.give_back(request.session.testsfailed == failed)
+    if request.session.testsfailed != failed:
+        HELD.drop()
+    elif changed := HELD.give_back():
+        with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            print("\nlab: not as it was, so the next module gets a fresh pair:", "; ".join(changed))
 
 
 @pytest.fixture(scope="module")

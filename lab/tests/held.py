@@ -13,17 +13,17 @@ BRIDGE = ("ageing_time", "stp_state", "forward_delay", "hello_time", "priority")
 
 
 def settings(lab):
-    """What a test may have changed on the leaves."""
-    found = []
+    """What a test may have changed on the leaves, each by its name."""
+    found = {}
     for leaf in pairstate.LEAVES:
         node = lab.node(leaf)
         links = node.json(["ip", "-j", "-d", "address"])
-        vlans = {port["ifname"]: port["vlans"] for port in node.json(["bridge", "-j", "vlan"])}
-        found.append((node.vtysh("show running-config"), vlans, {
-            link["ifname"]: (link.get("master"), "UP" in link["flags"],
-                             sorted((a["local"], a["prefixlen"]) for a in link["addr_info"]),
-                             [link.get("linkinfo", {}).get("info_data", {}).get(key) for key in BRIDGE])
-            for link in links}))
+        found.update({f"{leaf}: {line}": True for line in node.vtysh("show running-config").splitlines()})
+        found.update({f"{leaf} VLANs of {port['ifname']}": port["vlans"] for port in node.json(["bridge", "-j", "vlan"])})
+        for link in links:
+            data = link.get("linkinfo", {}).get("info_data", {})
+            found[f"{leaf} {link['ifname']}"] = (link.get("master"), "UP" in link["flags"], [data.get(key) for key in BRIDGE],
+                                                 sorted((a["local"], a["prefixlen"]) for a in link["addr_info"]))
     return found
 
 
@@ -50,16 +50,19 @@ class Held:
             self.before = self.before or settings(self.lab)
         return self.lab
 
-    def give_back(self, keep):
-        """After a module: keep the lab for the next one if it is as it was."""
+    def give_back(self):
+        """After a module whose tests passed: keep the lab for the next one if it is as it was. Returns what is not."""
+        changed = ["what it was like before is not known"]
         try:
-            if keep:
-                pairstate.wait_whole(self.lab, WHOLE_S)
-                keep = settings(self.lab) == self.before
-        except (LabError, OSError, ValueError, KeyError):
-            keep = False
-        if not keep:
+            pairstate.wait_whole(self.lab, WHOLE_S)
+            if self.before:
+                now = settings(self.lab)
+                changed = [name for name in {**now, **self.before} if now.get(name) != self.before.get(name)]
+        except (LabError, OSError, ValueError, KeyError) as error:
+            changed = [str(error)]
+        if changed:
             self.drop()
+        return changed
 
     def drop(self):
         """Take the lab down, if it is still there."""
