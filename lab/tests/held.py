@@ -23,7 +23,8 @@ def settings(lab):
         for link in links:
             data = link.get("linkinfo", {}).get("info_data", {})
             found[f"{leaf} {link['ifname']}"] = (link.get("master"), "UP" in link["flags"], [data.get(key) for key in BRIDGE],
-                                                 sorted((a["local"], a["prefixlen"]) for a in link["addr_info"]))
+                                                 sorted((a["local"], a["prefixlen"]) for a in link["addr_info"]
+                                                        if a["scope"] != "link"))
     return found
 
 
