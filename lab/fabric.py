@@ -94,7 +94,10 @@ def main(argv):
         world.start()
         for _ in range(asked.times):
             for fault in faults:
-                phases = run(world, fault)
+                try:
+                    phases = run(world, fault)
+                except LabError as error:  # the next one begins with waiting until all is as configured
+                    phases = [Phase(fault.name, 0, 0, "-", 0, 0, [str(error)])]
                 print(words(phases), file=stream, flush=True)
                 results[fault.name].append([dataclasses.asdict(phase) for phase in phases])
         world.stop()
