@@ -11,6 +11,7 @@ import netconfig
 from client import LabError
 
 START_TIMEOUT = 60
+COMMAND_TIMEOUT = 180    # of one step of all nodes at once, on a busy host
 
 
 def deploy(lab):
@@ -61,7 +62,7 @@ def together(lab, names, argv_of, input_of=lambda name: None, progress=None):
     running = {name: lab.node(name).popen(argv_of(name)) for name in names}
     for name, process in running.items():
         with process:
-            result = process.communicate(input_of(name), START_TIMEOUT)
+            result = process.communicate(input_of(name), COMMAND_TIMEOUT)
         if result.rc:
             raise LabError(f"{name}: {' '.join(argv_of(name))[:80]}: exit status {result.rc}\n"
                            f"{result.out}{result.err}")
