@@ -304,8 +304,8 @@ bool kernel_apply(struct kernel *k, const struct core_wanted *w)
 	forward = !cut_unsaid(k);
 	remember(k, w);
 	own_ids(k);
-	kernel_flush_held(k);
 	kl3_withdraw(k, w);
+	kernel_flush_held(k);
 	kowned_set_fenced(k->owned, w->manage && w->fenced);
 	take_down(k);
 	kl3_local(k, w);

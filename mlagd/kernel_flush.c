@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The second step of a fence (failure.md): addresses on the bonds that are about
+ * A step of a fence (failure.md): addresses on the bonds that are about
  * to fall leave the FDB, so that EVPN withdraws them (type-2) before the tunnel
  * address changes. Left alone they would outlive the fence, since a port with a
  * backup port keeps its entries, and be announced from this member's own VTEP,
