@@ -2,6 +2,7 @@
 """Figures, each beside its peer, measured in one run on one guest.
 
     lab/lab bench failover [--runs N] [--json]
+    lab/lab bench l3 [--runs N] [--json]
     lab/lab bench all [--json]
 
 It knows which benches there are and prints what they return; what is measured, and how, is bench_NAME.py's, the
@@ -15,10 +16,12 @@ import os
 import sys
 
 import bench_failover
+import bench_l3
+import bench_l3_rows
 import bench_stat
 from api import LabError
 
-BENCHES = {"failover": bench_failover.measure}
+BENCHES = {"failover": bench_failover.measure, "l3": bench_l3.measure}
 RUNS = 3
 
 
@@ -28,7 +31,10 @@ def options(argv):
     parser.add_argument("name", metavar="NAME|all", help=f"which bench: {names}, or all of them")
     parser.add_argument("--runs", type=int, default=RUNS, metavar="N", help=f"how often each fault is measured (default {RUNS})")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    parser.add_argument("--macs", type=int, metavar="N", help=f"l3: how many MACs are learned (default {bench_l3_rows.MACS})")
     chosen = parser.parse_args(argv)
+    if chosen.macs is not None and (chosen.name != "l3" or not 0 <= chosen.macs <= 65536):
+        parser.error("--macs is l3's, 0 to 65536")
     if chosen.name != "all" and chosen.name not in BENCHES:
         parser.error(f"no bench {chosen.name!r}; there are: {names}, and all")
     if not 1 <= chosen.runs <= 1000:
@@ -53,7 +59,8 @@ def main(argv):
     results = []
     try:
         for name in BENCHES if chosen.name == "all" else [chosen.name]:
-            host, rows = BENCHES[name](chosen.runs, tell)
+            more = {} if chosen.macs is None else {"macs": chosen.macs}
+            host, rows = BENCHES[name](chosen.runs, tell, **more)
             results.append({"bench": name, "host": host, "runs": chosen.runs, "rows": [bench_stat.data(row) for row in rows]})
     except LabError as error:
         print(f"bench: {error}", file=sys.stderr)

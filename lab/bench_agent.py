@@ -9,6 +9,7 @@
     DEVICE.id     of a bond: its LACP actor system id
     PREFIX        the devices over which the kernel forwards to it, sorted: it leaves out those without carrier by itself
     PREFIX.told   the same as the routing daemon last told the kernel
+    PREFIX@TABLE  the gateways by way of which that table forwards to it, sorted; asked for as PREFIX@TABLE
     PREFIX.update the port on which a BGP UPDATE about it came in; said for each one
 
 Every rtnetlink message of the node is read from an nlmon device, through a packet socket on which the kernel stamps it at
@@ -33,8 +34,8 @@ NEWLINK, GETLINK, NEWROUTE, DELROUTE, GETROUTE, NEWNEXTHOP, DELNEXTHOP, GETNEXTH
 REQUEST, DUMP = 0x1, 0x300
 LOWER_UP = 0x10000
 IFLA_IFNAME, IFLA_LINKINFO, INFO_DATA, BOND_AD_ACTOR_SYSTEM = 3, 18, 2, 26
-RTA_DST, RTA_OIF, RTA_MULTIPATH, RTA_NH_ID = 1, 4, 9, 30
-NHA_ID, NHA_GROUP, NHA_OIF = 1, 2, 5
+RTA_DST, RTA_OIF, RTA_GATEWAY, RTA_MULTIPATH, RTA_TABLE, RTA_NH_ID = 1, 4, 5, 9, 15, 30
+NHA_ID, NHA_GROUP, NHA_OIF, NHA_GATEWAY = 1, 2, 5, 6
 SO_RCVBUFFORCE, SO_TIMESTAMPNS = 33, 35
 MAIN_TABLE = 254
 IPV6 = 0x86DD  # ETH_P_IPV6
@@ -80,7 +81,9 @@ class State:
     """What a kernel has announced so far, of links, next hops and the routes to some prefixes."""
 
     def __init__(self, prefixes, say):
-        self.prefixes = prefixes
+        self.prefixes = [prefix for prefix in prefixes if "@" not in prefix]
+        self.elsewhere = [prefix for prefix in prefixes if "@" in prefix]  # PREFIX@TABLE
+        self.gateways = {}  # next hop id -> its gateway's address
         self.say = say  # say(t_ns, key, value)
         self.names = {}  # ifindex -> name
         self.carrier = set()  # ifindexes
@@ -102,6 +105,8 @@ class State:
             told = self._devices(prefix)
             self._changed(t, f"{prefix}.told", sorted(self.names.get(index, str(index)) for index in told))
             self._changed(t, prefix, sorted(self.names.get(index, str(index)) for index in told & self.carrier))
+        for prefix in self.elsewhere:
+            self._changed(t, prefix, self._ways(prefix))
 
     def _changed(self, t, key, value):
         if key not in self.said or self.said[key] != value:
@@ -126,17 +131,20 @@ class State:
         ident = number(fields[NHA_ID])
         if kind == DELNEXTHOP:
             self.hops.pop(ident, None)
+            self.gateways.pop(ident, None)
         elif NHA_GROUP in fields:
             group = fields[NHA_GROUP]
             self.hops[ident] = [number(group[at:at + 4]) for at in range(0, len(group) - 7, 8)]
         elif NHA_OIF in fields:
             self.hops[ident] = number(fields[NHA_OIF])
+            self.gateways[ident] = address(fields.get(NHA_GATEWAY, b""))
 
     def _route(self, kind, length, table, fields):
-        if table != MAIN_TABLE or len(fields.get(RTA_DST, b"")) != 4:
+        if len(fields.get(RTA_DST, b"")) != 4:
             return
-        prefix = f"{ipaddress.IPv4Address(fields[RTA_DST])}/{length}"
-        if prefix not in self.prefixes:
+        table = number(fields[RTA_TABLE]) if RTA_TABLE in fields else table
+        prefix = f"{ipaddress.IPv4Address(fields[RTA_DST])}/{length}" + ("" if table == MAIN_TABLE else f"@{table}")
+        if prefix not in self.prefixes and prefix not in self.elsewhere:
             return
         if kind == DELROUTE:
             self.routes.pop(prefix, None)
@@ -153,6 +161,18 @@ class State:
             hop = self.hops.get(what, [])
             what = [self.hops.get(ident) for ident in hop] if isinstance(hop, list) else [hop]
         return {index for index in what if isinstance(index, int)}
+
+    def _ways(self, prefix):
+        how, what = self.routes.get(prefix, ("devices", []))
+        if how != "id":
+            return []  # zebra gives ids to what has a gateway
+        hop = self.hops.get(what)
+        return sorted(self.gateways.get(ident) or "?" for ident in (hop if isinstance(hop, list) else [what]))
+
+
+def address(data):
+    """An IPv4 or IPv6 address as text; "" when it is none."""
+    return str(ipaddress.ip_address(data)) if len(data) in (4, 16) else ""
 
 
 def paths(data):
@@ -246,7 +266,7 @@ def look_bgp(sock, prefixes, offset):
     """Say of all UPDATEs that came in which of the prefixes they are about."""
     for t, address, data in datagrams(sock, socket.MSG_DONTWAIT):
         if address[2] == socket.PACKET_HOST:
-            for prefix in bench_update.changed(data) & set(prefixes):
+            for prefix in bench_update.changed(data).intersection(prefixes):
                 say(t + offset, f"{prefix}.update", address[0])
 
 

@@ -28,12 +28,12 @@ def niced(value):
             os.setpriority(os.PRIO_PROCESS, 0, ours)
 
 
-def boot(**options):
-    """A pair, up, its guest at nice -18 where that is allowed; what is built before is not."""
+def boot(topology="pair", **options):
+    """A lab of that topology, up, its guest at nice -18 where that is allowed; what is built before is not."""
     image.ensure()
     build.ensure()
     with niced(NICE):
-        lab = Lab.up("pair", **options)  # what it starts inherits the niceness
+        lab = Lab.up(topology, **options)  # what it starts inherits the niceness
     for pid in family(supervisor(lab)):
         lift_group(pid)
     return lab

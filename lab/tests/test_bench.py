@@ -14,6 +14,7 @@ sys.path.insert(0, LAB)
 import bench  # noqa: E402
 import bench_agent as agent  # noqa: E402
 import bench_host  # noqa: E402
+import bench_l3_rows  # noqa: E402
 import bench_lanes  # noqa: E402
 import bench_rows  # noqa: E402
 import bench_stat  # noqa: E402
@@ -213,6 +214,18 @@ def test_agent_follows_groups_routes_and_carrier():
         (0, []), (5, ["swp1", "swp2"]), (7, ["swp2"]), (8, [])]
 
 
+def test_agent_tells_the_gateways_of_another_table():
+    said = []
+    state = agent.State([f"{PREFIX}@4001"], lambda t, key, value: said.append((t, value)))
+    table, ways = oif(agent.RTA_TABLE, 4001), [bytes([10, 10, 10, n]) for n in (1, 2)]
+    for t, (kind, payload) in enumerate((
+            *((agent.NEWNEXTHOP, hop(7 + n, oif(agent.NHA_OIF, 2), attribute(agent.NHA_GATEWAY, way))) for n, way in enumerate(ways)),
+            (agent.NEWNEXTHOP, hop(9, group(7, 8))), (agent.NEWROUTE, route(oif(agent.RTA_NH_ID, 8))),
+            (agent.NEWROUTE, route(table, oif(agent.RTA_NH_ID, 9))), (agent.NEWROUTE, route(table, oif(agent.RTA_NH_ID, 7))))):
+        state.take(t, kind, payload)
+    assert said == [(0, []), (4, ["10.10.10.1", "10.10.10.2"]), (5, ["10.10.10.1"])]
+
+
 def test_agent_tells_the_id_of_a_bond():
     said = {}
     state = agent.State([], lambda t, key, value: said.update({key: value}))
@@ -226,3 +239,9 @@ def test_agent_survives_short_and_lying_messages():
     assert agent.attributes(b"\x03\0\x01\0") == {} and agent.attributes(b"\xff\0\x01\0") == {}
     assert list(agent.messages(b"\0" * 16)) == [] and list(agent.messages(b"\1")) == []
     assert list(agent.paths(b"\0" * 8)) == []
+
+
+def test_l3_has_each_row_once():
+    made = [(row.fault, row.what) for row in bench_l3_rows.rows()]
+    assert len(set(made)) == len(made)
+    assert {fault for fault, _ in made} == set(bench_l3_rows.FAULTS) | set(bench_l3_rows.BACK.values())
