@@ -88,10 +88,10 @@ class L3Bench:
         since = self.probes.clock()
         self.news.wait_for(lambda: self.steady(since), STEADY_S)
         over = self.now()
-        if name in (CUT, OFF):
+        if name in (CUT, OFF) and self.peer.withdraws(name):
+            self.news.wait_for(lambda: all(self.seen(acted).values()), STEADY_S)  # its readers rest, and may be late
             for what, t in self.seen(acted).items():
-                if self.peer.withdraws(name) or t:
-                    self.rows[name, what].add((t - acted) / MS if t else None, self.who)
+                self.rows[name, what].add((t - acted) / MS if t else None, self.who)
         heal()
         self.settle()
         self.windows.append((name, acted, over, self.now()))
