@@ -5,8 +5,6 @@
  * it; a session, reliable and ordered, which waits while the peerlink carries
  * nothing to a member, and may be over for one side only.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/model/model.h"
@@ -105,8 +103,8 @@ void net_probe(struct world *w, unsigned int from, unsigned int path, uint32_t s
 	if (merged(w, !from, &d))
 		return;
 	if (to->n_bag == BAG) {
-		fprintf(stderr, "model: more datagrams on their way than %d\n", BAG);
-		exit(2);
+		check_broken(w, "bound", "more datagrams are on their way than there is room for");
+		return;
 	}
 	w->bag[!from][to->n_bag++] = d;
 }
@@ -171,6 +169,8 @@ void net_lose(struct world *w, unsigned int s, unsigned int i, bool late)
 	w->bag[s][at].paths &= ~BIT(path);
 	if (w->bag[s][at].paths == 0)
 		drop(w, s, at);
+	if (late && m->n_bag == BAG)
+		check_broken(w, "bound", "more datagrams are on their way than there is room for");
 	if (!late || m->n_bag == BAG)
 		return;
 	d.paths = BIT(path);
@@ -186,8 +186,8 @@ static void push(struct world *w, unsigned int s, int kind, const struct mc_msg 
 	struct item *it = &w->stream[s][to->n_stream];
 
 	if (to->n_stream == STREAM) {
-		fprintf(stderr, "model: more session messages on their way than %d\n", STREAM);
-		exit(2);
+		check_broken(w, "bound", "more session messages are on their way than there is room for");
+		return;
 	}
 	to->n_stream++;
 	memset(it, 0, sizeof(*it));
