@@ -32,6 +32,8 @@ static void times(struct core *c, void (*f)(core_ms *))
 
 	for (unsigned int i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		f(t[i]);
+	f(&c->damp_back.begin);
+	f(&c->damp_back.until);
 }
 
 static void older(core_ms *t)
@@ -63,6 +65,16 @@ static void heard_elsewhere(struct core *c)
 	past(&last, OLD_MS);
 	for (unsigned int i = 1; i <= model.paths; i++)
 		c->heard[i] = last;
+}
+
+/* Rule 11 makes 120 states of one, so its counters are looked at by themselves (--flap). */
+static void canon_damp(struct core *c)
+{
+	c->damp_fence = c->damp_swap = c->damp_aside = (struct damp){.begin = NOW, .until = NOW - DAMP_WINDOW_MS};
+	if (!model.flap)
+		c->damp_back = c->damp_fence;
+	past(&c->damp_back.begin, c->damp_back.n ? DAMP_WINDOW_MS + TICK_MS : 0);
+	past(&c->damp_back.until, 2 * DAMP_WINDOW_MS + TICK_MS);
 }
 
 static void canon_times(struct core *c)
@@ -97,8 +109,7 @@ static void canon_times(struct core *c)
 		c->ask_role_at = NOW;
 	if (c->ask_n > ASK_FAST_N + 1)
 		c->ask_n = ASK_FAST_N + 1;
-	if (!model.flap) /* rule 11 is left out here: it would be 120 states for one; flap.c has it */
-		c->damp_back = c->damp_fence = c->damp_swap = c->damp_aside = (struct damp){.begin = NOW, .until = NOW - DAMP_WINDOW_MS};
+	canon_damp(c);
 	memset(c->cond, 0, sizeof(c->cond)); /* for show alone */
 }
 

@@ -15,6 +15,8 @@
 #define IDLE_TICKS    4	 /* IDLE_MS, and what was on its way */
 #define BARE_TICKS    10 /* BARE_PRIMARY_MS, and two turns of legs that settle */
 #define HOLE_TICKS    4	 /* a session that is lost in one direction only ends after three */
+#define WINDOW_TICKS  120 /* rule 11: a minute */
+#define BACK_MAX      10 /* DAMP_BACK_MAX, half a minute of hold, and once more that many at most */
 #define HANDOVER_TICKS 4 /* HANDOVER_MS */
 
 void check_broken(struct world *w, const char *invariant, const char *detail)
@@ -77,6 +79,14 @@ static bool lasts(uint8_t *ticks, bool is, uint8_t most)
 	return *ticks > most;
 }
 
+static void check_flaps(struct world *w)
+{
+	if (w->e.back_n++ == 0)
+		w->e.back_ticks = 0;
+	if (w->e.back_n > BACK_MAX)
+		check_broken(w, "no-flap", "a host's leg changes its LACP id too often in a minute (rule 11)");
+}
+
 /* The kernel of s has changed: by its mlagd, or for a dead one. */
 void check_applied(struct world *w, unsigned int s, const struct leg *was)
 {
@@ -88,6 +98,8 @@ void check_applied(struct world *w, unsigned int s, const struct leg *was)
 	if (w->e.quiet && (l->shared != was->shared || l->dual != was->dual || l->gated != was->gated ||
 			   l->hold != was->hold || l->routes != was->routes))
 		check_broken(w, "fail-safe", "a lone crash of mlagd changed something within restart-time");
+	if (model.flap && s == 1 && was->shared && !l->shared)
+		check_flaps(w);
 	if (was->shared && !l->shared && !l->hold && primary && !side_leaves(m))
 		check_broken(w, "no-orphan", "a primary gives up the shared id (rule 4)");
 	if (!down || !side_leaves(m) || m->uplinks_lost || !session_synced(c) || !c->peer.in_service || m->leave_ticks >= HANDOVER_TICKS)
@@ -162,10 +174,14 @@ void check_tick(struct world *w)
 	}
 	if (w->e.quiet)
 		w->e.quiet--;
+	if (w->e.back_n && ++w->e.back_ticks > WINDOW_TICKS)
+		w->e.back_n = w->e.back_ticks = 0;
 }
 
 bool check_healed(const struct world *w)
 {
+	if (model.flap && w->e.faults) /* there the next cut is bound to come */
+		return false;
 	for (unsigned int s = 0; s < 2; s++) {
 		const struct side *m = &w->e.s[s];
 

@@ -35,8 +35,6 @@ unsigned int heals_list(const struct world *w, struct move *m)
 {
 	unsigned int n = 0;
 
-	if (model.flap)
-		return 0;
 	n += heals_side(w, 0, m + n);
 	n += heals_side(w, 1, m + n);
 	if (!w->e.pl_cable)
@@ -59,8 +57,8 @@ static unsigned int due(const struct world *w, unsigned int s, struct move *m)
 		return m[0] = (struct move){MV_SLOW, s, 0}, 1;
 	for (unsigned int p = 0; p < PATHS && next.kind == MV_DGRAM; p++)
 		if (w->bag[s][next.i].paths & BIT(p)) {
-			m[n++] = (struct move){MV_LOSE, s, next.i | p << 4};
-			m[n++] = (struct move){MV_LATE, s, next.i | p << 4};
+			m[n++] = (struct move){MV_LOSE, s, next.i + p * BAG};
+			m[n++] = (struct move){MV_LATE, s, next.i + p * BAG};
 		}
 	return n;
 }

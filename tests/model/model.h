@@ -13,7 +13,7 @@
  *   pack.c    states as bytes                store.c    states seen
  *   explore.c the search                     settle.c   from one still state to the next
  *   converge.c what healed pairs come to     tell.c     traces in words
- *   flap.c    rule 11                        main.c     options
+ *   main.c    options
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -24,9 +24,9 @@
 #define NOW	    1000000 /* every state is shifted so that its time is this */
 #define LACP_TICKS  3	 /* a leg with carrier distributes after so many */
 #define ID_TICKS    1	 /* and after a change of the LACP id */
-#define BAG	    15	 /* datagrams on their way to one member */
+#define BAG	    32	 /* datagrams on their way to one member */
 #define LATE_TICKS  4	 /* a late datagram is on its way for so long at most */
-#define STREAM	    16	 /* session items on their way to one member */
+#define STREAM	    24	 /* session items on their way to one member */
 #define PATHS	    3	 /* the peerlink, and at most two others */
 
 struct leg { /* the kernel's state; it outlives mlagd */
@@ -71,7 +71,7 @@ struct env {
 	uint8_t faults; /* left */
 	uint8_t quiet;	/* ticks for which a lone crash may change nothing */
 	uint8_t echo_ticks;
-	uint8_t back_n[2], back_age[2]; /* rule 11: steps back, and ticks since the first of them */
+	uint8_t back_n, back_ticks; /* rule 11: steps back of leaf2, and ticks since the first of them */
 };
 
 /* The state at work; packed by pack.c. */
@@ -104,7 +104,7 @@ enum {
 	MV_START, MV_POWER_ON, MV_LEG_BACK, MV_PL_BACK, MV_PATH_BACK, MV_UPLINKS_BACK, MV_ROUTES_BACK, MV_RETURN,
 	/* faults */
 	MV_PL_CUT, MV_PATH_CUT, MV_DEAF, MV_CRASH, MV_CRASH_RST, MV_POWER_OFF, MV_LEG_CUT, MV_UPLINKS_LOST, MV_MAINTENANCE,
-	MV_SHUTDOWN, MV_LOSE, MV_LATE, MV_SLOW,
+	MV_SHUTDOWN, MV_LOSE, MV_LATE, MV_SLOW, /* i of these: which datagram, and times BAG which path */
 };
 #define MV_IS_FAULT(k) ((k) >= MV_PL_CUT)
 #define MV_IS_HEAL(k) ((k) >= MV_START && (k) < MV_PL_CUT)
@@ -116,7 +116,7 @@ struct model {
 	bool whole;  /* begin with a pair that is whole */
 	bool coarse; /* when both members have something to take, leaf1 goes first */
 	bool routes; /* init-until is configured */
-	bool flap;   /* only the peerlink, with rule 11 */
+	bool flap;   /* the peerlink alone, again and again, with rule 11's counters */
 	bool loud;
 };
 extern struct model model;

@@ -8,4 +8,5 @@ model=${MODEL:-tests/model/model}
 "$model" --faults 1 --whole --paths 2
 "$model" --faults 1 --whole --routes
 "$model" --faults 2 --whole --coarse
+"$model" --flap --faults 12 --whole --coarse
 "$model" --prove --faults 2 --whole --coarse

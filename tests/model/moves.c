@@ -56,12 +56,28 @@ static unsigned int late(const struct world *w, unsigned int s, struct move *m)
 	return n;
 }
 
+/* Rule 11: the peerlink goes as soon as leaf2 has something to lose, and comes back at once or up to a second later. */
+static unsigned int flaps(const struct world *w, struct move *m)
+{
+	unsigned int n = 0;
+
+	if (!w->e.pl_cable)
+		m[n++] = (struct move){MV_PL_BACK, 0, 0};
+	if (w->e.faults && w->e.pl_cable && w->e.s[1].leg.shared && w->core[1]->phase == PH_SERVICE)
+		m[n++] = (struct move){MV_PL_CUT, 0, 0};
+	else if (w->e.pl_cable || NOW - w->core[1]->cut_at < 2 * TICK_MS)
+		m[n++] = (struct move){MV_TICK, 0, 0};
+	return n;
+}
+
 unsigned int moves_list(const struct world *w, struct move *m)
 {
 	unsigned int n = moves_steps(w, 0, m);
 
 	if (n == 0 || !model.coarse)
 		n += moves_steps(w, 1, m + n);
+	if (model.flap)
+		return n ? n : flaps(w, m);
 	if (n == 0) {
 		m[n++] = (struct move){MV_TICK, 0, 0};
 		n += late(w, 0, m + n);

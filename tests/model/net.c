@@ -163,7 +163,7 @@ void net_dgram(struct world *w, unsigned int s, unsigned int i)
 void net_lose(struct world *w, unsigned int s, unsigned int i, bool late)
 {
 	struct side *m = &w->e.s[s];
-	unsigned int at = i & 15, path = i >> 4;
+	unsigned int at = i % BAG, path = i / BAG;
 	struct dgram d = w->bag[s][at];
 
 	w->bag[s][at].paths &= ~BIT(path);

@@ -17,6 +17,7 @@ void boot(struct world *w)
 	unsigned int calm = 0;
 
 	world_begin(w);
+	w->e.faults = 0;
 	for (unsigned int s = 0; s < 2; s++) {
 		move_make(w, (struct move){MV_POWER_ON, s, 0});
 		if (model.routes)
@@ -29,6 +30,7 @@ void boot(struct world *w)
 		canon(w);
 		calm = !check_converged(w) ? 0 : m[0].kind == MV_TICK ? calm + 1 : calm;
 	}
+	w->e.faults = model.faults;
 	if (calm == 20 && world_still(w))
 		return;
 	printf("convergence violated: a pair that is switched on never becomes whole\n");
