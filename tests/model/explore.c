@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The search, breadth first, so that the way told to a violation is a shortest
- * one: every move of every state, each state once. Of states with no fault left
- * only those are kept in which time passes (settle.c goes from one to the
+ * one: every move of every state, each state once. Where no fault can strike
+ * only states are kept in which time passes (settle.c goes from one to the
  * next). When no state is left, converge.c looks at all that are healed. Knows
  * nothing of what a move does.
  */
@@ -92,7 +92,7 @@ static bool expand_one(struct search *x, struct move m, bool healed)
 	move_make(&x->w, m);
 	if (x->w.broken)
 		return violated(x);
-	if (x->w.e.faults)
+	if (x->w.e.faults && !model.still)
 		return arrive(x);
 	if (!settle(&x->settle) && x->w.broken)
 		return violated(x);

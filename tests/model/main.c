@@ -8,6 +8,7 @@
  *         --routes       init-until is configured
  *         --flap         the peerlink alone is cut, N times, whenever it hurts; rule 11 counts
  *         --coarse       when both members have something to take, leaf1 goes first
+ *         --still        faults strike when nothing is on its way, not between any two steps
  *         --states MAX   room for so many
  *         --break RULE   a rule of the core is broken (once the pair is whole): must be caught
  *         --prove        breaks every rule in turn; 0 if each is caught
@@ -54,7 +55,7 @@ static unsigned long number(char *const *arg, int *i)
 
 static int usage(void)
 {
-	fprintf(stderr, "model [--faults N] [--paths 1|2] [--whole] [--routes] [--flap] [--coarse] [--states MAX] [--loud] "
+	fprintf(stderr, "model [--faults N] [--paths 1|2] [--whole] [--routes] [--flap] [--coarse] [--still] [--states MAX] [--loud] "
 			"[--break RULE] [--prove]\n");
 	return 2;
 }
@@ -84,6 +85,8 @@ int main(int argc, char **argv)
 			model.routes = true;
 		else if (!strcmp(argv[i], "--flap"))
 			model.flap = true;
+		else if (!strcmp(argv[i], "--still"))
+			model.still = true;
 		else if (!strcmp(argv[i], "--loud"))
 			model.loud = true;
 		else

@@ -7,7 +7,8 @@
  * (a backup, the fabric), uplinks, two switches that lose power, two mlagds
  * that die. doc/model.md says what is left out and why that is sound.
  *
- *   world.c   one switch and its kernel      net.c      session, datagrams, peerlink
+ *   world.c   one switch and its kernel      life.c     its beginnings and ends
+ *   net.c     session, datagrams, peerlink
  *   deadman.c zebra's module and the guard   moves.c    what may happen next, faults.c: what breaks
  *   check.c   invariants                     canon.c    equal states made equal
  *   pack.c    states as bytes                store.c    states seen
@@ -115,6 +116,7 @@ struct model {
 	unsigned int faults, paths; /* paths: besides the peerlink, 1 or 2 */
 	bool whole;  /* begin with a pair that is whole */
 	bool coarse; /* when both members have something to take, leaf1 goes first */
+	bool still;  /* faults strike when nothing is on its way */
 	bool routes; /* init-until is configured */
 	bool flap;   /* the peerlink alone, again and again, with rule 11's counters */
 	bool loud;
@@ -127,15 +129,17 @@ void world_begin(struct world *w);
 bool side_acts(const struct world *w, unsigned int s);
 bool side_leaves(const struct side *m); /* by the operator's will */
 void side_event(struct world *w, unsigned int s, struct core_event *ev);
-void side_start(struct world *w, unsigned int s);
-void side_crash(struct world *w, unsigned int s, bool reset);
-void side_power(struct world *w, unsigned int s, bool on);
 void side_config(struct world *w, unsigned int s);
 void side_uplinks(struct world *w, unsigned int s);
 void side_routes(struct world *w, unsigned int s);
 void side_leg_report(struct world *w, unsigned int s, bool adopt);
 void leg_physical(struct side *s);
 void leg_own_id(struct side *s);
+
+/* life.c */
+void side_start(struct world *w, unsigned int s);
+void side_crash(struct world *w, unsigned int s, bool reset);
+void side_power(struct world *w, unsigned int s, bool on);
 
 /* deadman.c */
 uint8_t deadman_lease_class(enum core_hold hold);

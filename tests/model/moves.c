@@ -84,7 +84,7 @@ unsigned int moves_list(const struct world *w, struct move *m)
 		n += late(w, 1, m + n);
 		n += heals_list(w, m + n);
 	}
-	if (w->e.faults)
+	if (w->e.faults && (!model.still || m[0].kind == MV_TICK))
 		n += faults_list(w, m + n);
 	return n;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From a state in which no fault is left and something is on its way, to every
+ * From a state in which no fault can strike and something is on its way, to every
  * state in which nothing is: all orders of both members' steps, without keeping
  * what lies between. Where both have a step, and one's cannot be overtaken,
  * overtakes nothing and shows nothing (no kernel, role, phase or session
