@@ -2,7 +2,7 @@
 /*
  * Any bytes as the life of one core (core_feed.c). After each event: what holds
  * whatever the peer says and whenever. Three kinds of it:
- *  - shape: what is wanted is consistent, counted and bounded;
+ *  - shape: what is wanted is consistent, counted and bounded (core_shape.c);
  *  - rules that no message may talk a member out of (1, 2, 3, C4);
  *  - no-trust: what is not the peer's word leaves the core as time alone would.
  * A copy of the core goes through the same, so that a core shares nothing.
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "tests/fuzz/core_feed.h"
+#include "tests/fuzz/core_shape.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -31,85 +32,10 @@ struct witness {
 	uint64_t dual_gen[4], applied; /* ids 1..3: since when the filter has been wanted closed */
 };
 
-static bool same_bond(const struct core_wanted_bond *a, const struct core_wanted_bond *b)
-{
-	return a->mlag_id == b->mlag_id && a->hold == b->hold && a->shared_id == b->shared_id && a->dual == b->dual &&
-	       a->gated == b->gated && a->flood == b->flood && a->quiet == b->quiet &&
-	       a->usable == b->usable;
-}
-
-static bool same_wanted(const struct core_wanted *a, const struct core_wanted *b)
-{
-	if (a->manage != b->manage || a->hold_routes != b->hold_routes || a->host_routes != b->host_routes ||
-	    a->fenced != b->fenced || a->shared_vtep != b->shared_vtep || a->gateway != b->gateway ||
-	    a->accept_macs != b->accept_macs || a->n_bonds != b->n_bonds)
-		return false;
-	for (unsigned int i = 0; i < a->n_bonds; i++)
-		if (!same_bond(&a->bonds[i], &b->bonds[i]))
-			return false;
-	return true;
-}
-
-static bool same(const struct core *a, const struct core *b)
-{
-	struct mc_member ma, mb;
-
-	core_self(a, &ma);
-	core_self(b, &mb);
-	if (!ma.incarnation && !mb.incarnation) /* nothing is said */
-		return same_wanted(core_wanted(a), core_wanted(b));
-	return memcmp(&ma, &mb, sizeof(ma)) == 0 && same_wanted(core_wanted(a), core_wanted(b));
-}
-
-/* ------------------------------------------------------------------ shape */
-
-static void check_wanted(const struct core_wanted *w, const struct mc_member *self)
-{
-	assert(w->n_bonds <= CORE_PORTS_MAX);
-	assert(w->manage || (w->n_bonds == 0 && !w->hold_routes && !w->accept_macs));
-	assert(w->manage == (self->incarnation != 0));
-	for (unsigned int i = 0; i < w->n_bonds; i++) {
-		const struct core_wanted_bond *b = &w->bonds[i];
-
-		assert(b->mlag_id > (i ? w->bonds[i - 1].mlag_id : 0) && (unsigned int)b->hold < CORE_HOLD_MAX);
-		assert(b->hold == w->bonds[0].hold && b->shared_id == w->bonds[0].shared_id);
-		assert(b->shared_id == self->shared_id);
-		assert(b->hold == CORE_HOLD_NONE || (w->hold_routes && !self->in_service));
-	}
-	assert(!self->acting || (self->in_service && !self->shared_id));
-	assert(!self->fenced || !self->in_service);
-}
-
-static void check_out(const struct core *core, const struct core_out *o, const struct core_event *ev,
-		      const struct core_config *cfg)
-{
-	struct core_view v;
-
-	core_view(core, ev->now, &v);
-	assert(o->n_msg <= 2 * CORE_PORTS_MAX + 8 && o->cap_msg <= 2 * CORE_PORTS_MAX + 1024);
-	assert(o->n_note <= 32 && o->cap_note <= 64);
-	assert(o->next == CORE_NEVER || o->next > ev->now);
-	assert((o->probe_paths != 0) == (o->probe_seq != 0) && !(o->probe_paths & (1u << CORE_PATH_PEERLINK)));
-	assert(o->probe_paths >> (cfg->n_paths > CORE_PATHS_MAX ? CORE_PATHS_MAX : cfg->n_paths) == 0);
-	for (unsigned int i = 0; i < o->n_note; i++) {
-		assert(memchr(o->note[i].what, '\0', sizeof(o->note[i].what)) && o->note[i].what[0]);
-		assert(memchr(o->note[i].why, '\0', sizeof(o->note[i].why)));
-		assert(memchr(o->note[i].effect, '\0', sizeof(o->note[i].effect)));
-	}
-	assert(v.n_bonds <= CORE_PORTS_MAX);
-	for (unsigned int i = 0; i < v.n_bonds; i++) {
-		struct core_view_bond b;
-
-		assert(core_view_bond(core, i, &b));
-		assert(!b.dual_connected || (b.local.distributing && b.peer.distributing));
-		assert(memchr(b.local.ifname, '\0', MC_IFNAME_LEN));
-	}
-}
-
 static void check_changed(struct witness *w, const struct core *core, const struct core_out *o)
 {
 	const struct core_wanted *now = core_wanted(core);
-	bool changed = !same_wanted(now, &w->wanted);
+	bool changed = !shape_same_wanted(now, &w->wanted);
 
 	assert(now->generation >= w->wanted.generation && (!changed || o->wanted_changed));
 	assert(o->wanted_changed == (now->generation != w->wanted.generation));
@@ -215,7 +141,7 @@ static void check_next(const struct core *core, const struct core_out *o, core_m
 	assert(copy);
 	ev.now = o->next == CORE_NEVER ? now + 3600000 : o->next - 1;
 	core_step(copy, &ev, &out);
-	assert(same(core, copy) && !out.n_msg && !out.probe_paths && !out.drop_session);
+	assert(shape_same(core, copy) && !out.n_msg && !out.probe_paths && !out.drop_session);
 	core_free(copy);
 }
 
@@ -304,11 +230,11 @@ static void one(struct feed *f, struct witness *w, struct core *core, struct cor
 		before(w, ev, f->asked);
 	core_step(core, ev, out);
 	core_step(copy, twin, &other_out);
-	assert(same(core, copy) && (twin != ev || other_out.next == out->next));
+	assert(shape_same(core, copy) && (twin != ev || other_out.next == out->next));
 	core_self(core, &self);
 	check_changed(w, core, out);
-	check_wanted(core_wanted(core), &self);
-	check_out(core, out, ev, &f->cfg);
+	shape_wanted(core_wanted(core), &self);
+	shape_out(core, out, ev, &f->cfg);
 	check_role(w, &self, ev);
 	check_split(w, core, &self, ev);
 	check_acks(w, core, out);

@@ -5,7 +5,8 @@
  * A seed decides everything that happens, so a failure is repeated exactly.
  *
  *   queue.c   virtual time      net.c    paths, session, peerlink
- *   member.c  one switch: kernel model and mlagd's funnel
+ *   leg.c     one switch: its kernel
+ *   member.c  and its mlagd: the funnel around a core
  *   scenario.c  failure.md's sequences by name
  *   fault.c   what breaks       check.c  the invariants
  *   main.c    runs and options
@@ -160,6 +161,8 @@ void member_shutdown(struct sim *s, struct member *m, bool shutdown);
 void member_uplinks(struct sim *s, struct member *m); /* it is told of its uplinks */
 void member_steady(struct sim *s, struct member *m);
 void member_learn(struct sim *s, struct member *m);
+void leg_report(struct sim *s, struct member *m, unsigned int i, bool adopt);
+void leg_apply(struct sim *s, struct member *m, unsigned int i, const struct core_wanted_bond *w);
 void leg_moved(struct sim *s, struct member *m, unsigned int bond);
 void leg_physical(struct sim *s, struct member *m, unsigned int bond);
 
