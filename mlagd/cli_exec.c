@@ -73,6 +73,11 @@ CLI_FUNC(show_mlag_mac)
 	return show_mlag_mac(vty, as_json(argc, argv));
 }
 
+CLI_FUNC(show_mlag_mdb)
+{
+	return show_mlag_mdb(vty, as_json(argc, argv));
+}
+
 CLI_FUNC(show_mlag_neighbor)
 {
 	return show_mlag_neighbor(vty, as_json(argc, argv));

@@ -148,12 +148,19 @@ static void put_table(struct sbuf *t, const char *peerlink)
 	sbuf_push(t, 0, "add table " FILTER_TABLE "\ndelete table " FILTER_TABLE "\ntable " FILTER_TABLE " {\n");
 	sbuf_push(t, 0, " comment \"" FILTER_LAYOUT "%s\"\n", peerlink);
 	sbuf_push(t, 0, " set dual { type ifname; }\n set gated { type ifname; }\n set quiet { type ifname; }\n");
+	/* a bridge's own question has no socket behind it; a routing daemon's has */
+	sbuf_push(t, 0, " chain query {\n  meta skuid >= 0 counter accept comment \"routed-query\"\n"
+			"  counter drop comment \"own-query\"\n }\n");
 	sbuf_push(t, 0, " chain forward {\n  type filter hook forward priority -300; policy accept;\n");
 	sbuf_push(t, 0, "  iifname \"%s\" oifname @dual counter drop comment \"dual\"\n", peerlink);
 	sbuf_push(t, 0, "  iifname @gated oifname \"%s\" " GROUP " counter drop comment \"gated-in\"\n", peerlink);
 	sbuf_push(t, 0, "  oifname @gated " GROUP " counter drop comment \"gated-out\"\n }\n");
 	sbuf_push(t, 0, " chain output {\n  type filter hook output priority -300; policy accept;\n");
 	sbuf_push(t, 0, "  oifname @gated " GROUP " counter drop comment \"gated-local\"\n");
+	sbuf_push(t, 0, "  oifname \"%s\" meta protocol ip igmp type membership-query counter jump query"
+			" comment \"igmp-query\"\n", peerlink);
+	sbuf_push(t, 0, "  oifname \"%s\" meta protocol ip6 icmpv6 type mld-listener-query counter jump query"
+			" comment \"mld-query\"\n", peerlink);
 	sbuf_push(t, 0, "  oifname @quiet ether daddr 01:80:c2:00:00:00 counter drop comment \"bpdu\"\n }\n}\n");
 }
 

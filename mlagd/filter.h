@@ -7,6 +7,9 @@
  *          peerlink does not leave there
  *   gated  bonds the peer has not yet acknowledged: no broadcast or multicast
  *          leaves there, and none that comes in there goes to the peerlink
+ * Our bridge's own IGMP and MLD queries do not leave to the peerlink: each member
+ * asks for itself, so that each sees to the leaves on its own legs (C7).
+ *
  *   quiet  bonds on which the peer speaks STP (C9): no BPDU of ours leaves there
  *
  * It knows names and sets; which bond belongs where is decided elsewhere.
@@ -54,6 +57,7 @@ struct filter_stats {
 	uint64_t gated_in;    /* group addressed, from a gated bond to the peerlink */
 	uint64_t gated_out;   /* likewise, bridged to a gated bond */
 	uint64_t gated_local; /* likewise, from this member itself to a gated bond */
+	uint64_t own_query;   /* our bridge's own IGMP or MLD query, to the peerlink */
 	uint64_t bpdu;	      /* of our own STP, to a bond on which the peer speaks */
 };
 bool filter_stats(struct filter *f, struct filter_stats *stats);

@@ -11,8 +11,8 @@
 #include "mlagd/filter.h"
 
 #define FILTER_TABLE   "bridge frr_mlag"
-#define FILTER_LAYOUT  "frr-mlag 3 " /* stands in the table's comment, before the peerlink's name */
-#define FILTER_N_RULES 5
+#define FILTER_LAYOUT  "frr-mlag 4 " /* stands in the table's comment, before the peerlink's name */
+#define FILTER_N_RULES 9
 
 PREDECL_SORTLIST_UNIQ(fnames);
 

@@ -46,6 +46,7 @@ static void read_set(struct filter *f, struct json_object *set)
 /* A rule of ours is known by its comment; its counter is the packets it dropped. */
 static void read_rule(struct filter *f, struct json_object *rule, unsigned int *rules)
 {
+	uint64_t other; /* those that drop nothing */
 	const struct {
 		const char *comment;
 		uint64_t *count;
@@ -55,6 +56,10 @@ static void read_rule(struct filter *f, struct json_object *rule, unsigned int *
 		{"gated-out", &f->stats.gated_out},
 		{"gated-local", &f->stats.gated_local},
 		{"bpdu", &f->stats.bpdu},
+		{"own-query", &f->stats.own_query},
+		{"igmp-query", &other},
+		{"mld-query", &other},
+		{"routed-query", &other},
 	};
 	const char *comment = string_at(rule, "comment");
 	struct json_object *expr, *counter, *packets;

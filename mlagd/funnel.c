@@ -91,6 +91,7 @@ static bool apply(void)
 	if (accepted && !w->accept_macs) {
 		mact_peer_flush(d->mact);
 		neight_peer_flush(d->neighs);
+		mdbt_peer_flush(d->groups);
 	}
 	accepted = w->accept_macs;
 	return ok;
@@ -106,6 +107,7 @@ static void update_usable(struct mlagd *d)
 	mact_peerlink(d->mact, kernel_may_detour(d->kernel));
 	for (unsigned int i = 0; core_view_bond(d->core, i, &b); i++) {
 		mact_port_usable(d->mact, b.local.mlag_id, b.wanted.usable);
+		mdbt_port_usable(d->groups, b.local.mlag_id, b.wanted.usable);
 		mact_peer_usable(d->mact, b.local.mlag_id,
 				 peer_session_up(d->peer) && b.peer.present && b.peer.distributing);
 	}
@@ -123,7 +125,7 @@ static void send_msg(struct mlagd *d, struct mc_msg *m)
 	}
 	if (m->type == MC_MSG_HELLO) {
 		strlcpy(m->hello.version, PACKAGE_VERSION, sizeof(m->hello.version));
-		m->hello.capabilities |= MC_CAP_DIGEST | MC_CAP_NEIGH;
+		m->hello.capabilities |= MC_CAP_DIGEST | MC_CAP_NEIGH | MC_CAP_MDB;
 	}
 	peer_send(d->peer, m);
 }

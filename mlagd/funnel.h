@@ -23,7 +23,9 @@ void macpump_sync_end(void);
 void macpump_synced(void);
 /* The session is over: what it was owed is owed no more. */
 void macpump_session_down(void);
-/* DIGEST, RESYNC, RESYNC_END, NEIGH; false: another message. */
+/* The kernel has refused to remove group i of the batch it was given last. */
+void macpump_mdb_refused(unsigned int i);
+/* DIGEST, RESYNC, RESYNC_END, NEIGH, MDB; false: another message. */
 bool macpump_msg(const struct mc_msg *m);
 void macpump_init(void);
 void macpump_fini(void);

@@ -122,7 +122,8 @@ static bool open_streams(struct kernel *k)
 	k->s_link = nl_stream_new(k->loop, NETLINK_ROUTE, link_groups, LINK_RCVBUF, &link_ops, k);
 	k->s_nft = nl_stream_new(k->loop, NETLINK_NETFILTER, nft_groups, NFT_RCVBUF, &nft_ops, k);
 	k->addrs = k->req ? kaddr_new(k) : NULL;
-	return k->req && k->s_link && k->s_nft && k->addrs && kfdb_init(k) && kneigh_init(k);
+	return k->req && k->s_link && k->s_nft && k->addrs && kfdb_init(k) && kneigh_init(k) &&
+	       kmdb_init(k);
 }
 
 /* ----------------------------------------------------------- configuration */
@@ -269,6 +270,7 @@ void kernel_free(struct kernel *k)
 	event_cancel(&k->t_nft);
 	kfdb_fini(k);
 	kneigh_fini(k);
+	kmdb_fini(k);
 	kl3_fini(k);
 	kaddr_free(k->addrs);
 	nl_stream_free(k->s_link);

@@ -15,6 +15,7 @@
 #include "mlagd/conf.h"
 #include "mlagd/core/core.h"
 #include "mlagd/core/mac.h"
+#include "mlagd/core/mdb.h"
 #include "mlagd/core/neigh.h"
 #include "mlagd/filter.h"
 
@@ -43,6 +44,12 @@ struct kernel_ops {
 	void (*neigh)(void *arg, const struct mc_neigh *n, enum neigh_seen seen);
 	/* all neighbours are about to be told (begin), or have been */
 	void (*neigh_read)(void *arg, bool begin);
+	/* a multicast group or router port is now so (C7); age: see mdbt_kernel() */
+	void (*mdb)(void *arg, const struct mc_group *g, enum mdb_seen seen, int64_t age);
+	/* all of them are about to be told (begin), or have been; lifetimes in ms: see mdbt_lifetimes() */
+	void (*mdb_read)(void *arg, bool begin, int64_t group, int64_t router);
+	/* removal i of the last kernel_mdb() has changed nothing */
+	void (*mdb_refused)(void *arg, unsigned int i);
 	/* the set of SVIs that MLAG bonds depend on changed (see kernel_svis) */
 	void (*svis)(void *arg);
 	/* first dump is complete: everything actual has been reported once */
@@ -76,6 +83,11 @@ unsigned int kernel_fdb(struct kernel *k, const struct mact_op *ops, unsigned in
 
 /* Neighbours to the kernel, in one batch (C8). */
 void kernel_neigh(struct kernel *k, const struct neigh_op *ops, unsigned int n);
+
+/* Multicast groups and router ports to the kernel, in one batch (C7). */
+void kernel_mdb(struct kernel *k, const struct mdb_op *ops, unsigned int n);
+/* Read all of them within milliseconds, with their ages. */
+void kernel_mdb_look(struct kernel *k);
 
 /* The bridge's ageing time in ms, 0: no bridge, or it never ages. */
 uint32_t kernel_ageing(const struct kernel *k);

@@ -79,6 +79,7 @@ void kernel_stats(struct kernel *k, struct kernel_stats *stats)
 		.gated_out = since(f.gated_out, k->filter_base.gated_out),
 		.gated_local = since(f.gated_local, k->filter_base.gated_local),
 		.bpdu = since(f.bpdu, k->filter_base.bpdu),
+		.own_query = since(f.own_query, k->filter_base.own_query),
 	};
 }
 

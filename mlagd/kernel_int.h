@@ -11,6 +11,7 @@
  *   kernel_ask.c     questions of the northbound and of show
  *   kernel_owned.c   which members were taken down by us, on disk
  *   kernel_fdb.c     addresses from the kernel (kernel_fdb_set.c: to it; both share kernel_fdb.h)
+ *   kernel_mdb.c     multicast groups and router ports, both ways
  *   kernel_neigh.c   neighbours of SVIs, both ways
  *   kernel_svi.c     SVIs, own addresses, conflicts
  *   kernel_addr.c    IP addresses
@@ -136,6 +137,7 @@ struct kernel {
 	struct filter *filter;
 	struct kfdb *fdb;
 	struct kneigh *neigh;
+	struct kmdb *mdb;
 
 	/* layer 3 */
 	struct kaddrs *addrs;
@@ -293,5 +295,12 @@ bool kneigh_init(struct kernel *k);
 void kneigh_fini(struct kernel *k);
 /* If SVIs have come or gone: read all neighbours anew. */
 void kneigh_report(struct kernel *k);
+
+/* --------------------------------------------------------- kernel_mdb.c */
+
+bool kmdb_init(struct kernel *k);
+void kmdb_fini(struct kernel *k);
+/* If ports have come, gone or changed their meaning, or snooping has: read all groups anew. */
+void kmdb_report(struct kernel *k);
 
 #endif

@@ -190,6 +190,7 @@ static void report_all(struct kernel *k)
 	ksvi_report(k);
 	kfdb_ports_changed(k);
 	kneigh_report(k);
+	kmdb_report(k);
 }
 
 static void report_ready(struct kernel *k)

@@ -20,6 +20,7 @@ static bool sync_end_due, synced_due;
 static bool said_all;		/* our SYNC_END of this session is out */
 static uint64_t resync_end_due; /* buckets said anew, or about to be */
 static int64_t last_tick;
+static struct mdb_op mdb_ops[64];
 
 /* Wanted FDB changes to the kernel; true while there are more. */
 static bool to_kernel(struct mlagd *d)
@@ -50,6 +51,38 @@ static void neighs_to_kernel(struct mlagd *d)
 		kernel_neigh(d->kernel, ops, n);
 }
 
+/* Multicast groups likewise. */
+static void groups_to_kernel(struct mlagd *d)
+{
+	unsigned int n;
+
+	if (!core_wanted(d->core)->manage)
+		return;
+	while ((n = mdbt_take_ops(d->groups, mdb_ops, array_size(mdb_ops), mlagd_now())) > 0)
+		kernel_mdb(d->kernel, mdb_ops, n);
+	if (mdbt_wants_reading(d->groups))
+		kernel_mdb_look(d->kernel);
+}
+
+void macpump_mdb_refused(unsigned int i)
+{
+	mdbt_refused(mlagd_get()->groups, &mdb_ops[i].g);
+}
+
+static void groups_to_peer(struct mlagd *d)
+{
+	struct mc_msg m = {.type = MC_MSG_MDB};
+
+	if (!(d->peer_capabilities & MC_CAP_MDB))
+		return;
+	while (peer_writable(d->peer)) {
+		m.groups.n = mdbt_take_msgs(d->groups, m.groups.e, MC_MDB_BATCH);
+		if (m.groups.n == 0)
+			return;
+		peer_send(d->peer, &m);
+	}
+}
+
 static void neighs_to_peer(struct mlagd *d)
 {
 	struct mc_msg m = {.type = MC_MSG_NEIGH};
@@ -78,6 +111,7 @@ static void to_peer(struct mlagd *d)
 		peer_send(d->peer, &m);
 	}
 	neighs_to_peer(d);
+	groups_to_peer(d);
 	if (sync_end_due && d->peer_hello && peer_writable(d->peer)) {
 		sync_end_due = false;
 		said_all = true;
@@ -102,6 +136,7 @@ static void drain(struct event *t)
 	struct mlagd *d = mlagd_get();
 
 	neighs_to_kernel(d);
+	groups_to_kernel(d);
 	if (to_kernel(d))
 		macpump_schedule();
 	else if (synced_due) {
@@ -194,6 +229,10 @@ bool macpump_msg(const struct mc_msg *m)
 	case MC_MSG_NEIGH:
 		for (unsigned int i = 0; core_wanted(d->core)->accept_macs && i < m->neighs.n; i++)
 			neight_peer(d->neighs, &m->neighs.e[i]);
+		break;
+	case MC_MSG_MDB:
+		for (unsigned int i = 0; core_wanted(d->core)->accept_macs && i < m->groups.n; i++)
+			mdbt_peer(d->groups, &m->groups.e[i]);
 		break;
 	default:
 		return false;

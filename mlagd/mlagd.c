@@ -22,6 +22,7 @@ DEFINE_MGROUP(MLAGD, "mlagd");
 
 #define MACS_MAX   (2U << 20)   /* addresses known at once, both sides together */
 #define NEIGHS_MAX (256U << 10) /* neighbours likewise */
+#define GROUPS_MAX (256U << 10) /* ports of multicast groups likewise */
 
 static struct mlagd instance;
 static ifindex_t peerlink_l3;
@@ -52,6 +53,7 @@ static void on_peerlink(void *arg, const struct core_peerlink *pl, ifindex_t l3,
 	if (mlagd_debug & MLAGD_DEBUG_NETLINK)
 		zlog_debug("peerlink: carrier %d, usable %d, device %d running %d", pl->carrier, pl->usable, l3, l3_running);
 	mact_peerlink(d->mact, kernel_may_detour(d->kernel)); /* a mark, carried out behind the core's */
+	mdbt_peerlink(d->groups, kernel_may_detour(d->kernel));
 	/* the core first: losing the peerlink is the one moment that cannot wait */
 	funnel_run(&(struct core_event){.type = CORE_EV_PEERLINK, .peerlink = *pl});
 	if (l3 != peerlink_l3) {
@@ -167,7 +169,35 @@ static void on_neigh_read(void *arg, bool begin)
 	macpump_schedule();
 }
 
+static void on_mdb(void *arg, const struct mc_group *g, enum mdb_seen seen, int64_t age)
+{
+	struct mlagd *d = arg;
+
+	mdbt_kernel(d->groups, g, seen, age, mlagd_now());
+	macpump_schedule();
+}
+
+static void on_mdb_read(void *arg, bool begin, int64_t group, int64_t router)
+{
+	struct mlagd *d = arg;
+
+	mdbt_lifetimes(d->groups, group, router);
+	if (begin)
+		mdbt_read_begin(d->groups);
+	else
+		mdbt_read_end(d->groups, mlagd_now());
+	macpump_schedule();
+}
+
+static void on_mdb_refused(void *arg, unsigned int i)
+{
+	macpump_mdb_refused(i);
+}
+
 static const struct kernel_ops kernel_ops = {
+	.mdb = on_mdb,
+	.mdb_read = on_mdb_read,
+	.mdb_refused = on_mdb_refused,
 	.neigh = on_neigh,
 	.neigh_read = on_neigh_read,
 	.peerlink = on_peerlink,
@@ -204,6 +234,7 @@ static void on_session(void *arg, bool up, bool goodbye)
 	if (up) {
 		mact_session_up(d->mact);
 		neight_session_up(d->neighs);
+		mdbt_session_up(d->groups);
 	} else
 		macpump_session_down();
 	funnel_run(&(struct core_event){.type = CORE_EV_SESSION, .session = {.up = up, .goodbye = goodbye}});
@@ -224,6 +255,7 @@ static void on_msg(void *arg, const struct mc_msg *m)
 	case MC_MSG_SYNC_END:
 		mact_peer_sync_end(d->mact);
 		neight_peer_sync_end(d->neighs);
+		mdbt_peer_sync_end(d->groups);
 		macpump_synced();
 		break;
 	case MC_MSG_HELLO:
@@ -401,13 +433,14 @@ void mlagd_init(struct event_loop *loop, struct zebra_privs_t *privs)
 	d->core = core_new(d->incarnation, mlagd_now());
 	d->mact = mact_new(MACS_MAX);
 	d->neighs = neight_new(NEIGHS_MAX);
+	d->groups = mdbt_new(GROUPS_MAX);
 	d->peer = peer_new(loop, &peer_ops, d);
 	d->zmod = zmod_new(loop, CHANNEL_SOCKET, &zmod_ops, d);
 	d->guard = zmod_new(loop, CHANNEL_GUARD_SOCKET, &guard_ops, d);
 	d->zebra = zebra_new(loop, privs, &zebra_ops, d);
 	d->kernel = kernel_new(loop, frr_runstatedir, &kernel_ops, d);
 	macpump_init();
-	if (!d->core || !d->mact || !d->neighs || !d->peer || !d->zmod || !d->guard || !d->kernel) {
+	if (!d->core || !d->mact || !d->neighs || !d->groups || !d->peer || !d->zmod || !d->guard || !d->kernel) {
 		zlog_err("cannot start: no memory, or no netlink socket");
 		exit(1);
 	}
@@ -475,6 +508,7 @@ void mlagd_fini(void)
 	kernel_free(d->kernel);
 	mact_free(d->mact);
 	neight_free(d->neighs);
+	mdbt_free(d->groups);
 	core_free(d->core);
 	conf_fini(&d->conf);
 }

@@ -37,6 +37,7 @@ struct mlagd {
 	struct core *core;
 	struct mact *mact;
 	struct neight *neighs;
+	struct mdbt *groups;
 	struct kernel *kernel;
 	struct peer *peer;
 	struct zmod *zmod;  /* the module in zebra */

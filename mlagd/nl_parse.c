@@ -90,6 +90,9 @@ static const struct field brport_fields[] = {
 static const struct field bridge_fields[] = {
 	F(IFLA_BR_VLAN_FILTERING, vlan_filtering, NL_HAVE_VLAN_FILTERING),
 	F(IFLA_BR_AGEING_TIME, ageing, NL_HAVE_AGEING),
+	F(IFLA_BR_MCAST_SNOOPING, mcast_snooping, NL_HAVE_AGEING),
+	F(IFLA_BR_MCAST_MEMBERSHIP_INTVL, mcast_membership, NL_HAVE_AGEING),
+	F(IFLA_BR_MCAST_QUERIER_INTVL, mcast_querier, NL_HAVE_AGEING),
 	{0},
 };
 

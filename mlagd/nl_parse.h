@@ -113,6 +113,9 @@ struct nl_link {
 
 	uint8_t vlan_filtering;
 	uint32_t ageing; /* in USER_HZ */
+	/* told with it, if the kernel can snoop: */
+	uint8_t mcast_snooping;
+	uint64_t mcast_membership, mcast_querier; /* lifetime of a group, of a router port; in USER_HZ */
 };
 
 /* A bond's member in the active aggregator, our own end as far as it can be without the partner. */

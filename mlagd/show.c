@@ -166,6 +166,7 @@ int show_mlag_statistics(struct vty *vty, bool json)
 
 	mact_stats(d->mact, &c.macs);
 	neight_stats(d->neighs, &c.neighs);
+	mdbt_stats(d->groups, &c.groups);
 	kernel_stats(d->kernel, &c.kernel);
 	return print(vty, json, show_json_statistics(&c), show_text_statistics);
 }
@@ -178,6 +179,11 @@ int show_mlag_mac(struct vty *vty, bool json)
 int show_mlag_neighbor(struct vty *vty, bool json)
 {
 	return show_neighs(vty, json, mlagd_get()->neighs);
+}
+
+int show_mlag_mdb(struct vty *vty, bool json)
+{
+	return show_groups(vty, json, mlagd_get()->groups);
 }
 
 int show_mlag_vrr(struct vty *vty, bool json)

@@ -58,6 +58,7 @@ struct show_counters {
 	const struct peer_stats *peer;
 	struct mact_stats macs;
 	struct neight_stats neighs;
+	struct mdbt_stats groups;
 	struct kernel_stats kernel;
 };
 
@@ -81,6 +82,8 @@ struct json_object *show_json_vtep(const struct kernel_vtep *v);
 
 /* The MAC table as a list, for it is too long for one object; returns a CMD_ code. */
 int show_macs(struct vty *vty, bool json, const struct mact *t);
+struct json_object *show_json_group(const struct mc_group *g, bool local, bool peer);
+int show_groups(struct vty *vty, bool json, const struct mdbt *t);
 struct json_object *show_json_neigh(const struct mc_neigh *n, bool local, bool peer);
 int show_neighs(struct vty *vty, bool json, const struct neight *t);
 /* Likewise one after the other from the kernel. */
@@ -100,6 +103,7 @@ int show_mlag_interface(struct vty *vty, bool json);
 int show_mlag_backup(struct vty *vty, bool json);
 int show_mlag_mac(struct vty *vty, bool json);
 int show_mlag_neighbor(struct vty *vty, bool json);
+int show_mlag_mdb(struct vty *vty, bool json);
 int show_mlag_vrr(struct vty *vty, bool json);
 int show_mlag_vtep(struct vty *vty, bool json);
 int show_mlag_events(struct vty *vty, bool json);

@@ -91,6 +91,14 @@ static struct json_object *neighbors_json(const struct neight_stats *s)
 	return numbers(n, array_size(n));
 }
 
+static struct json_object *groups_json(const struct mdbt_stats *g)
+{
+	const struct number n[] = {
+		{"entries", g->entries}, {"local", g->local}, {"peer", g->peer}, {"refused", g->refused}};
+
+	return numbers(n, array_size(n));
+}
+
 static struct json_object *kernel_json(const struct kernel_stats *k)
 {
 	const struct number n[] = {
@@ -112,6 +120,7 @@ static struct json_object *filter_json(const struct kernel_stats *k)
 		{"gatedOut", k->filter.gated_out},
 		{"gatedLocal", k->filter.gated_local},
 		{"bpdu", k->filter.bpdu},
+		{"ownQuery", k->filter.own_query},
 	};
 
 	return k->has_filter ? numbers(n, array_size(n)) : NULL;
@@ -127,6 +136,7 @@ struct json_object *show_json_statistics(const struct show_counters *c)
 	json_object_object_add(obj, "refused", refusals_json(c->peer));
 	json_object_object_add(obj, "macs", macs_json(&c->macs));
 	json_object_object_add(obj, "neighbors", neighbors_json(&c->neighs));
+	json_object_object_add(obj, "groups", groups_json(&c->groups));
 	json_object_object_add(obj, "kernel", kernel_json(&c->kernel));
 	json_object_object_add(obj, "filterDrops", filter_json(&c->kernel));
 	return obj;
@@ -162,6 +172,7 @@ void show_text_statistics(struct vty *vty, struct json_object *json)
 	counters(vty, "Refused", show_get(json, "refused"));
 	counters(vty, "Addresses", show_get(json, "macs"));
 	counters(vty, "Neighbours", show_get(json, "neighbors"));
+	counters(vty, "Multicast groups", show_get(json, "groups"));
 	counters(vty, "Kernel", show_get(json, "kernel"));
 	counters(vty, "Frames dropped by the filter", show_get(json, "filterDrops"));
 }

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""ARP and ND entries of the SVIs on both members (C8): learned by one, there on the other before it needs them."""
+"""ARP and ND entries of the SVIs, and multicast groups, on both members (C7 C8): learned by one, there on the other before it needs them."""
 
 import signal
 
 import pytest
 
 import l2
+import mcast
 import pairstate
 
 V4, V6 = "10.1.10.201", "2001:db8:10::201"
@@ -92,3 +93,16 @@ def test_hosts_own_entries_survive_a_restart(lan):
         monitor.send_signal(signal.SIGINT)
         seen = monitor.communicate().out
     assert f"Deleted {V4}" not in seen
+
+
+def test_multicast_exactly_once(lan):
+    """server01 joins on one leg and leaves; meanwhile leaf01's leg goes. At length: test_l2_mcast.py."""
+    group = "239.1.1.1"
+    mcast.prepare(lan)
+    with mcast.Member(lan.node("server01"), "bond0", group) as member:
+        mcast.wait_known(lan, group, "bond1")
+        assert mcast.delivered(lan, group, mcast.SOURCES) == {host: {"server01": (100, 0)} for host, _ in mcast.SOURCES}
+        mcast.leg_goes_and_comes(lan, "leaf01", group, back=False)
+        member.leave()
+        mcast.wait_ports(lan, group, ({}, {}), 20, "left")
+    assert not any(mcast.delivered(lan, group, mcast.SOURCES).values())

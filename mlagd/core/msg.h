@@ -68,11 +68,13 @@ enum mc_msg_type {
 	MC_MSG_RESYNC,	     /* "say these buckets anew": their sums differ */
 	MC_MSG_RESYNC_END,   /* they have been said anew: what was not in them is not so */
 	MC_MSG_NEIGH,	     /* a batch of neighbours, see core/neigh.h; only with MC_CAP_NEIGH */
+	MC_MSG_MDB,	     /* a batch of multicast groups and router ports, see core/mdb.h; only with MC_CAP_MDB */
 	MC_MSG_MAX,
 };
 
 #define MC_CAP_DIGEST (1u << 0) /* understands DIGEST, RESYNC and RESYNC_END */
 #define MC_CAP_NEIGH  (1u << 1) /* NEIGH */
+#define MC_CAP_MDB    (1u << 2) /* MDB */
 
 struct mc_hello {
 	struct mc_member m;
@@ -132,6 +134,23 @@ struct mc_neigh {
 	struct mc_mac mac;
 };
 
+#define MC_MDB_BATCH 16 /* entries in one MC_MSG_MDB at most */
+
+enum mc_group_kind { MC_GROUP_IPV4, MC_GROUP_IPV6, MC_GROUP_ROUTER };
+
+/* Somebody behind a port of the sender listens to a group, or is a multicast router (C7). */
+struct mc_group {
+	uint16_t vlan;	  /* 0: a bridge that knows no VLANs; a router: of all */
+	uint16_t mlag_id; /* bond it is behind; 0: an orphan port or the sender itself */
+	uint32_t port;	  /* with mlag_id 0 which: a number of the sender's, 1..INT32_MAX; else 0 */
+	enum mc_group_kind kind;
+	bool has_source;  /* source alone is listened to (IGMPv3, MLDv2) */
+	bool del;	  /* withdrawn */
+	bool left;	  /* with del: it left on my leg; withdraw yours unless it is heard */
+	bool keep;	  /* with del: my leg to it is down, yours is not: keep it as your own (C5) */
+	uint8_t addr[16], source[16]; /* IPv4: the first 4, then zeros */
+};
+
 #define MC_BUCKETS 64 /* a table's digest: entries by 6 bits of their hash */
 
 enum mc_table { MC_TABLE_MAC = 0, MC_TABLE_MAX };
@@ -158,6 +177,10 @@ struct mc_msg {
 			unsigned int n; /* 1..MC_NEIGH_BATCH */
 			struct mc_neigh e[MC_NEIGH_BATCH];
 		} neighs;
+		struct {
+			unsigned int n; /* 1..MC_MDB_BATCH */
+			struct mc_group e[MC_MDB_BATCH];
+		} groups;
 		struct {
 			const struct mc_mac_entry *e; /* not owned */
 			unsigned int n;		      /* 1..MC_MAC_BATCH */

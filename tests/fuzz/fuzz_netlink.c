@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "mlagd/nl_parse.h"
+#include "mlagd/nl_parse_mdb.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,6 +17,13 @@ static void check_link(const struct nl_link *l)
 	assert(l->ifindex > 0);
 	assert(memchr(l->name, '\0', sizeof(l->name)));
 	assert(l->kind <= NL_KIND_VXLAN && l->slave_kind <= NL_KIND_VXLAN);
+}
+
+static void check_mdb(void *arg, const struct nl_mdb *m)
+{
+	(void)arg;
+	assert(m->vlan < 4096);
+	assert(m->v6 || (m->group[4] == 0 && m->source[4] == 0));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -34,6 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_link(&l);
 		if (nl_parse_fdb(nlh, &f))
 			assert(f.vlan < 4096);
+		nl_parse_mdb(nlh, check_mdb, NULL);
 	}
 	free(copy);
 	return 0;

@@ -21,6 +21,8 @@ static void is_in_range(const struct mc_msg *m)
 		assert(memchr(m->hello.version, '\0', sizeof(m->hello.version)));
 	if (m->type == MC_MSG_PORT)
 		assert(m->port.mlag_id && memchr(m->port.ifname, '\0', sizeof(m->port.ifname)));
+	if (m->type == MC_MSG_MDB)
+		assert(m->groups.n >= 1 && m->groups.n <= MC_MDB_BATCH);
 	if (m->type != MC_MSG_MAC)
 		return;
 	assert(m->macs.n >= 1 && m->macs.n <= MC_MAC_BATCH);

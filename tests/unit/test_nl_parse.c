@@ -22,10 +22,12 @@
 #include <linux/rtnetlink.h>
 
 #include "mlagd/nl_parse.h"
+#include "mlagd/nl_parse_mdb.h"
 
 static const char *const samples[] = {
 	"link_bond1", "link_swp1", "link_swp1_down", "link_br_default", "link_vlan10", "link_vlan10_v0",
 	"link_del",   "port_peerlink", "fdb_dyn",	 "fdb_ext",	    "fdb_local",   "fdb_del",
+	"mdb_new",    "mdb_del",       "mdb_fixed6",	 "mdb_router",	    "mdb_dump",	  "mdb_source",
 };
 
 /* A recorded message, in memory of exactly its size. */
@@ -194,6 +196,58 @@ static void fdb(void **state)
 	assert_int_equal(f.ifindex, 10);
 }
 
+struct seen {
+	unsigned int n, groups, routers, ours;
+	struct nl_mdb last;
+};
+
+static void see(void *arg, const struct nl_mdb *m)
+{
+	struct seen *s = arg;
+
+	s->n++;
+	s->routers += m->router;
+	s->groups += !m->router;
+	s->ours += m->protocol == 200;
+	s->last = *m;
+	assert_true(m->ifindex > 0 && m->bridge > 0);
+}
+
+static void mdb_of(const char *name, struct seen *s)
+{
+	struct nlmsghdr *nlh = load(name);
+
+	memset(s, 0, sizeof(*s));
+	assert_true(nl_parse_mdb(nlh, see, s));
+	free(nlh);
+}
+
+static void mdb(void **state)
+{
+	struct seen s;
+
+	mdb_of("mdb_new", &s);
+	assert_int_equal(s.n, 1);
+	assert_false(s.last.del || s.last.permanent || s.last.v6 || s.last.has_source || s.last.router);
+	assert_int_equal(s.last.protocol, 200);
+	assert_int_equal(s.last.vlan, 10);
+	assert_memory_equal(s.last.group, ((uint8_t[16]){239, 1, 1, 7}), 16);
+	assert_true(s.last.has_timer);
+	mdb_of("mdb_del", &s);
+	assert_true(s.n == 1 && s.last.del);
+	mdb_of("mdb_fixed6", &s);
+	assert_true(s.n == 1 && s.last.permanent && s.last.v6);
+	assert_memory_equal(s.last.group, ((uint8_t[16]){0xff, 0x3e, [15] = 7}), 16);
+	mdb_of("mdb_source", &s);
+	assert_true(s.last.has_source);
+	assert_memory_equal(s.last.source, ((uint8_t[16]){10, 1, 10, 9}), 16);
+	mdb_of("mdb_router", &s);
+	assert_true(s.routers == 1 && !s.last.has_type);
+	mdb_of("mdb_dump", &s);
+	assert_true(s.groups > 20 && s.routers == 1);
+	assert_int_equal(s.last.type, 3);
+}
+
 /* Each is refused by the other's parser. */
 static void other_types(void **state)
 {
@@ -202,6 +256,7 @@ static void other_types(void **state)
 	struct nl_fdb f;
 
 	assert_false(nl_parse_fdb(link, &f));
+	assert_false(nl_parse_mdb(link, see, NULL) || nl_parse_mdb(neigh, see, NULL));
 	assert_false(nl_parse_link(neigh, &l, NULL));
 	((struct ndmsg *)mnl_nlmsg_get_payload(neigh))->ndm_family = AF_INET;
 	assert_false(nl_parse_fdb(neigh, &f));
@@ -215,6 +270,7 @@ static void cut_short(void **state)
 	struct nl_vlans v;
 	struct nl_link l;
 	struct nl_fdb f;
+	struct seen s = {};
 	unsigned int i;
 	uint32_t len;
 
@@ -229,6 +285,7 @@ static void cut_short(void **state)
 			cut->nlmsg_len = len;
 			if (nl_parse_link(cut, &l, &v))
 				assert_true(len >= NLMSG_LENGTH(sizeof(struct ifinfomsg)));
+			nl_parse_mdb(cut, see, &s);
 			if (nl_parse_fdb(cut, &f))
 				assert_true(len >= NLMSG_LENGTH(sizeof(struct ndmsg)));
 			free(cut);
@@ -294,7 +351,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bond),		   cmocka_unit_test(member),	  cmocka_unit_test(member_down),
 		cmocka_unit_test(bridge),	   cmocka_unit_test(svi_and_gateway), cmocka_unit_test(deleted),
-		cmocka_unit_test(port_vlans),	   cmocka_unit_test(fdb),	  cmocka_unit_test(other_types),
+		cmocka_unit_test(port_vlans),	   cmocka_unit_test(fdb),	  cmocka_unit_test(mdb),
+		 cmocka_unit_test(other_types),
 		cmocka_unit_test(cut_short),	   cmocka_unit_test(wrong_sizes), cmocka_unit_test(wrong_ranges),
 	};
 

@@ -179,6 +179,7 @@ static void test_statistics(void **state)
 		.peer = &p,
 		.macs = {.entries = 7, .resyncs = 3},
 		.neighs = {.local = 8},
+		.groups = {.peer = 9},
 		.kernel = {.fdb_overruns = 5, .has_filter = true, .filter = {.dual = 6, .bpdu = 10}},
 	};
 	struct json_object *json;
@@ -193,6 +194,7 @@ static void test_statistics(void **state)
 	assert_int_equal(field_number(field(json, "macs"), "entries"), 7);
 	assert_int_equal(field_number(field(json, "macs"), "resynced"), 3);
 	assert_int_equal(field_number(field(json, "neighbors"), "local"), 8);
+	assert_int_equal(field_number(field(json, "groups"), "peer"), 9);
 	assert_int_equal(field_number(field(json, "filterDrops"), "bpdu"), 10);
 	assert_int_equal(field_number(field(json, "kernel"), "fdbOverruns"), 5);
 	assert_int_equal(field_number(field(json, "filterDrops"), "dual"), 6);

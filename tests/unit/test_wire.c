@@ -54,6 +54,17 @@ static const struct mc_msg msgs[] = {
 	  .neighs = { .n = 2,
 		      .e = { { .vlan = 4094, .addr = { 10, 1, 10, 101 }, .mac = { { 0x02, 0, 0, 0, 0, 1 } }, .virt = true },
 			     { .v6 = true, .del = true, .router = true, .addr = { 0xfe, 0x80, [15] = 1 } } } } },
+	{ .type = MC_MSG_MDB,
+	  .groups = { .n = 3,
+		      .e = { { .vlan = 4094, .mlag_id = 65535, .addr = { 239, 1, 1, 1 } },
+			     { .port = INT32_MAX,
+			       .kind = MC_GROUP_IPV6,
+			       .has_source = true,
+			       .del = true,
+			       .keep = true,
+			       .addr = { 0xff, 0x3e, [15] = 1 },
+			       .source = { 0x20, 1 } },
+			     { .mlag_id = 1, .kind = MC_GROUP_ROUTER, .del = true, .left = true } } } },
 	{ .type = MC_MSG_RESYNC, .digest = { .buckets = 1 } },
 	{ .type = MC_MSG_RESYNC_END, .digest = { .buckets = UINT64_MAX } },
 };
@@ -84,6 +95,20 @@ static void assert_port_equal(const struct mc_port *a, const struct mc_port *b)
 	assert_int_equal(a->collecting, b->collecting);
 	assert_memory_equal(&a->partner, &b->partner, sizeof(a->partner));
 	assert_string_equal(a->ifname, b->ifname);
+}
+
+static void assert_group_equal(const struct mc_group *a, const struct mc_group *b)
+{
+	assert_int_equal(a->vlan, b->vlan);
+	assert_int_equal(a->mlag_id, b->mlag_id);
+	assert_int_equal(a->port, b->port);
+	assert_int_equal(a->kind, b->kind);
+	assert_int_equal(a->has_source, b->has_source);
+	assert_int_equal(a->del, b->del);
+	assert_int_equal(a->left, b->left);
+	assert_int_equal(a->keep, b->keep);
+	assert_memory_equal(a->addr, b->addr, sizeof(a->addr));
+	assert_memory_equal(a->source, b->source, sizeof(a->source));
 }
 
 static void assert_macs_equal(const struct mc_msg *a, const struct mc_msg *b)
@@ -127,6 +152,11 @@ static void assert_msg_equal(const struct mc_msg *a, const struct mc_msg *b)
 		break;
 	case MC_MSG_MAC:
 		assert_macs_equal(a, b);
+		break;
+	case MC_MSG_MDB:
+		assert_int_equal(a->groups.n, b->groups.n);
+		for (unsigned int i = 0; i < a->groups.n; i++)
+			assert_group_equal(&a->groups.e[i], &b->groups.e[i]);
 		break;
 	case MC_MSG_NEIGH:
 		assert_int_equal(a->neighs.n, b->neighs.n);
@@ -411,6 +441,21 @@ static void msg_values_out_of_range(void **state)
 		{ "VLAN 4095", 10, 2, { 0x0f, 0xff }, WIRE_BAD_VALUE },
 		{ "VLAN 65535 in the second", 22, 2, { 0xff, 0xff }, WIRE_BAD_VALUE },
 	};
+	static const struct harm mdb[] = {
+		{ "no entries", 0, 2, { 0, 0 }, WIRE_BAD_VALUE },
+		{ "17 entries", 0, 2, { 0, 17 }, WIRE_BAD_VALUE },
+		{ "entry too small", 2, 2, { 0, 43 }, WIRE_BAD_VALUE },
+		{ "entry beyond the end", 2, 2, { 0xff, 0xff }, WIRE_SHORT },
+		{ "VLAN 4095", 6, 2, { 0x0f, 0xff }, WIRE_BAD_VALUE },
+		{ "a port of a bond", 12, 4, { 0, 0, 0, 1 }, WIRE_BAD_VALUE },
+		{ "no port of an orphan", 4 + 44 + 8, 4, { 0 }, WIRE_BAD_VALUE },
+		{ "port of 32 bits", 4 + 44 + 8, 4, { 0xff, 0xff, 0xff, 0xff }, WIRE_BAD_VALUE },
+		{ "unicast group", 16, 1, { 10 }, WIRE_BAD_VALUE },
+		{ "all hosts", 16, 4, { 224, 0, 0, 1 }, WIRE_BAD_VALUE },
+		{ "unicast IPv6 group", 4 + 44 + 12, 1, { 0x20 }, WIRE_BAD_VALUE },
+		{ "no source", 4 + 44 + 28, 2, { 0, 0 }, WIRE_BAD_VALUE },
+	};
+	const struct mc_msg *groups = msgs;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(hello); i++)
@@ -421,6 +466,10 @@ static void msg_values_out_of_range(void **state)
 		msg_harm(&msgs[10], &ack[i], 0);
 	for (size_t i = 0; i < ARRAY_LEN(mac); i++)
 		msg_harm(&msgs[12], &mac[i], 0);
+	while (groups->type != MC_MSG_MDB)
+		groups++;
+	for (size_t i = 0; i < ARRAY_LEN(mdb); i++)
+		msg_harm(groups, &mdb[i], 0);
 	for (size_t i = 0; i < ARRAY_LEN(member_harms); i++) {
 		msg_harm(&msgs[1], &member_harms[i], 8 + 32);
 		msg_harm(&msgs[3], &member_harms[i], 0);

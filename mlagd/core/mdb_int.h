@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What mdb.c and mdb_store.c share. */
+#ifndef MLAGD_CORE_MDB_INT_H
+#define MLAGD_CORE_MDB_INT_H
+
+#include "mlagd/core/mdb.h"
+
+enum {
+	GE_LOCAL = 1 << 0,  /* the bridge's own */
+	GE_FIXED = 1 << 1,  /* an operator's */
+	GE_OURS = 1 << 2,   /* one of ours stands there */
+	GE_HEARD = 1 << 3,  /* and the listener was heard here, or is taken for it until it ages */
+	GE_PEER = 1 << 4,   /* the peer has it */
+	GE_STALE = 1 << 5,  /* not said again yet in this session */
+	GE_SAID = 1 << 6,
+	GE_LEFT = 1 << 7,   /* it left on our leg: the peer is to be told */
+	GE_CHECK = 1 << 8,  /* the peer has it no longer: heard here? */
+	GE_ASKED = 1 << 9,  /* it left on the peer's leg: heard here since? */
+	GE_DROP = 1 << 10,  /* the bridge's own is to go */
+	GE_RENEW = 1 << 11,
+	GE_ECHO = 1 << 12,  /* that ours goes will be told by the kernel */
+	GE_NEEDS = 1 << 13, /* counted in its peerlink entry's need */
+	GE_UNSEEN = 1 << 14,
+	GE_IN_OPS = 1 << 15,
+	GE_IN_MSGS = 1 << 16,
+	GE_KEEP = 1 << 17,  /* our leg is gone, not the listener */
+	GE_FOUND = 1 << 18, /* ours, of an earlier run */
+};
+
+struct gent {
+	struct gent *next; /* in its bucket */
+	struct gent *next_op, *next_msg;
+	struct gent *pl;	/* the peerlink's entry of this group, once the peer has had it */
+	struct mc_group key;
+	uint32_t users, need; /* of a peerlink's entry: how many point at it, and want it there */
+	uint32_t flags;
+	core_ms set_at, heard_at; /* ours was set; its timer was started last, by us or a listener */
+};
+
+struct gqueue {
+	struct gent *head, **tail;
+};
+
+struct mdbt {
+	struct gent **slot;
+	size_t slots, used, max;
+	uint64_t seed;
+	struct gqueue ops, msgs;
+	core_ms life_group, life_router;
+	uint64_t usable[65536 / 64]; /* by mlag id */
+	bool synced, peerlink;
+	size_t refused, questions;
+	uint16_t walked; /* mlag id */
+};
+
+struct gent *mdb_find(const struct mdbt *t, const struct mc_group *g);
+/* Found or made; NULL: the table is full. */
+struct gent *mdb_get(struct mdbt *t, const struct mc_group *g);
+void mdb_drop(struct mdbt *t, struct gent *e);
+/* Every entry once; what is called may free it, and no other. */
+void mdb_each(struct mdbt *t, void (*cb)(struct mdbt *t, struct gent *e, core_ms now), core_ms now);
+
+/* At the end of a queue, once; the first of it, NULL none. */
+void mdb_queue_op(struct mdbt *t, struct gent *e);
+void mdb_queue_msg(struct mdbt *t, struct gent *e);
+struct gent *mdb_pop_op(struct mdbt *t);
+struct gent *mdb_pop_msg(struct mdbt *t);
+
+#endif

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Multicast groups and router ports of the pair's bridge, from the kernel and to
+ * it (C7). Ours among groups bear our protocol number and are temporary, so that
+ * the bridge itself ends them when a leave comes in, or when mlagd is gone for
+ * good; among router ports they are those of the type "temp". Which port is
+ * which is told by mlag id, so that the peer understands it.
+ *
+ * Renewals of an entry are not told by the kernel: all are read now and then,
+ * and when the table has a question.
+ */
+#include <zebra.h>
+#include <linux/if_bridge.h>
+#include <linux/if_ether.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include "jhash.h"
+#include "log.h"
+
+#include "mlagd/kernel_int.h"
+#include "mlagd/nl_parse_mdb.h"
+
+#define MDB_RCVBUF  (8 << 20)
+#define LOOK_MS	    20	/* questions of so long are answered together */
+#define LOOKS	    8	/* in the lifetime of a group */
+#define HZ_MS	    10	/* the kernel's unit of time towards user space */
+
+DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KMDB, "Kernel multicast groups");
+
+struct kmdb {
+	struct nl_stream *s;
+	struct event *t_look;
+	uint64_t ports; /* digest of what the ports are */
+	bool reading;
+	bool refused; /* a change was, and said */
+};
+
+static bool snoops(const struct kernel *k)
+{
+	const struct klink *bridge = kernel_bridge(k);
+
+	return bridge && bridge->l.mcast_snooping;
+}
+
+/* ------------------------------------------------------------ ports by name */
+
+/* Where l is among the ports of the pair's bridge; false: it is none, or EVPN's. */
+static bool named(const struct kernel *k, const struct klink *l, struct mc_group *g)
+{
+	const struct klink *bridge = kernel_bridge(k);
+
+	if (!l || !bridge || (l != bridge && klink_bridge(l) != bridge) || l->l.kind == NL_KIND_VXLAN)
+		return false;
+	g->mlag_id = l->bond && kbond_present(k, l->bond) ? l->bond->mlag_id : 0;
+	g->port = g->mlag_id ? 0 : l == kernel_peerlink(k) ? MDBT_PEERLINK : (uint32_t)l->l.ifindex;
+	return true;
+}
+
+static const struct klink *device_of(const struct kernel *k, const struct mc_group *g)
+{
+	const struct kbond *b = g->mlag_id ? kbond_find(k, g->mlag_id) : NULL;
+
+	if (b)
+		return b->link;
+	return g->port == MDBT_PEERLINK ? kernel_peerlink(k) : klink_find(k, g->port);
+}
+
+/* ---------------------------------------------------------- from the kernel */
+
+static enum mdb_seen router_seen(const struct nl_mdb *m)
+{
+	return m->type == MDB_RTR_TYPE_PERM ? MDB_FIXED : m->type == MDB_RTR_TYPE_TEMP ? MDB_OURS : MDB_LEARNED;
+}
+
+/* An entry goes with its port, or with snooping; link events may be on their way still. */
+static bool goes_alone(struct kernel *k, ifindex_t ifindex)
+{
+	const struct klink *l;
+
+	nl_stream_drain(k->s_link);
+	kernel_evaluate_soon(k);
+	l = klink_find(k, ifindex);
+	return l && snoops(k) && klink_any_carrier(l);
+}
+
+static enum mdb_seen group_seen(struct kernel *k, const struct nl_mdb *m)
+{
+	if (m->del)
+		return goes_alone(k, m->ifindex) ? MDB_GONE : MDB_LOST;
+	if (m->permanent)
+		return MDB_FIXED;
+	if (m->protocol == KERNEL_PROTO)
+		return MDB_OURS;
+	if (m->protocol != RTPROT_KERNEL)
+		return MDB_FIXED;
+	/* sources alone are wanted, and have entries of their own */
+	return !m->has_source && m->mode == NL_MDB_INCLUDE ? MDB_GONE : MDB_LEARNED;
+}
+
+static int64_t age_of(const struct kernel *k, const struct nl_mdb *m)
+{
+	const struct klink *bridge = kernel_bridge(k);
+	uint64_t life = m->router ? bridge->l.mcast_querier : bridge->l.mcast_membership;
+
+	if (!k->mdb->reading || !m->has_timer)
+		return MDBT_NO_AGE;
+	return life > m->timer ? (int64_t)(life - m->timer) * HZ_MS : 0;
+}
+
+static void look_soon(struct kernel *k, unsigned int ms);
+
+static void take(void *arg, const struct nl_mdb *m)
+{
+	struct kernel *k = arg;
+	struct mc_group g = {};
+
+	if (m->bridge != klink_index(kernel_bridge(k)) || m->blocked)
+		return;
+	if (m->router && !m->has_type) {
+		look_soon(k, LOOK_MS); /* an event says which port only */
+		return;
+	}
+	if (!named(k, klink_find(k, m->ifindex), &g))
+		return;
+	g.vlan = m->vlan;
+	g.kind = m->router ? MC_GROUP_ROUTER : m->v6 ? MC_GROUP_IPV6 : MC_GROUP_IPV4;
+	g.has_source = m->has_source;
+	memcpy(g.addr, m->group, sizeof(g.addr));
+	memcpy(g.source, m->source, sizeof(g.source));
+	k->ops->mdb(k->arg, &g, m->router ? router_seen(m) : group_seen(k, m), age_of(k, m));
+}
+
+static void mdb_msg(void *arg, const struct nlmsghdr *nlh)
+{
+	nl_parse_mdb(nlh, take, arg);
+}
+
+/* ------------------------------------------------------------------ reading */
+
+static int dump(struct kernel *k)
+{
+	char buf[NL_BATCH_MSG_MAX] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct br_port_msg *bpm;
+	int ret;
+
+	nlh->nlmsg_type = RTM_GETMDB;
+	nlh->nlmsg_flags = NLM_F_DUMP;
+	bpm = mnl_nlmsg_put_extra_header(nlh, sizeof(*bpm));
+	bpm->family = AF_BRIDGE;
+	k->mdb->reading = true;
+	ret = nl_req_get(k->req, nlh, mdb_msg, k);
+	k->mdb->reading = false;
+	return ret;
+}
+
+static void read_all(struct event *t)
+{
+	struct kernel *k = EVENT_ARG(t);
+	const struct klink *bridge = kernel_bridge(k);
+	int64_t life = bridge ? (int64_t)bridge->l.mcast_membership * HZ_MS : 0;
+	int64_t router = bridge ? (int64_t)bridge->l.mcast_querier * HZ_MS : 0;
+	int ret = 0;
+
+	nl_stream_drain(k->mdb->s); /* what is older than the dump goes before it */
+	k->ops->mdb_read(k->arg, true, life, router);
+	if (bridge)
+		ret = dump(k);
+	if (ret == 0)
+		k->ops->mdb_read(k->arg, false, life, router);
+	look_soon(k, ret || life <= 0 ? 1000 : MIN(MAX(life / LOOKS, 1000), 60000));
+}
+
+/* The next reading is so far away at most. */
+static void look_soon(struct kernel *k, unsigned int ms)
+{
+	if (k->mdb->t_look && event_timer_remain_msec(k->mdb->t_look) <= ms)
+		return;
+	event_cancel(&k->mdb->t_look);
+	event_add_timer_msec(k->loop, read_all, k, ms, &k->mdb->t_look);
+}
+
+void kernel_mdb_look(struct kernel *k)
+{
+	look_soon(k, LOOK_MS);
+}
+
+static void lost(void *arg)
+{
+	zlog_warn("events of multicast groups were lost: reading them anew");
+	look_soon(arg, 0);
+}
+
+static const struct nl_stream_ops mdb_ops = {.name = "multicast groups", .msg = mdb_msg, .overrun = lost};
+
+/* ------------------------------------------------------------ to the kernel */
+
+static void refused(void *arg, uint32_t i, int err, const char *text)
+{
+	struct kernel *k = arg;
+
+	if (i != UINT32_MAX)
+		k->ops->mdb_refused(k->arg, i);
+	/* it is the bridge's own by now; or what was to go, or where it stood, is gone already */
+	if (err == -EEXIST || err == -ENOENT || err == -ENODEV || i != UINT32_MAX)
+		return;
+	if (!k->mdb->refused)
+		zlog_warn("the kernel refused a multicast group: %s%s%s", strerror(-err), text[0] ? ": " : "", text);
+	k->mdb->refused = true;
+}
+
+static void add_router(struct kernel *k, const struct mdb_op *op, const struct klink *l)
+{
+	struct nlmsghdr *nlh = nl_batch_msg(k->req, RTM_SETLINK, 0);
+	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+	struct nlattr *info;
+
+	ifi->ifi_family = AF_BRIDGE;
+	ifi->ifi_index = l->l.ifindex;
+	info = mnl_attr_nest_start(nlh, IFLA_PROTINFO);
+	mnl_attr_put_u8(nlh, IFLA_BRPORT_MULTICAST_ROUTER,
+			op->what == MDB_REMOVE ? MDB_RTR_TYPE_TEMP_QUERY : MDB_RTR_TYPE_TEMP);
+	mnl_attr_nest_end(nlh, info);
+	nl_batch_add(k->req, UINT32_MAX);
+}
+
+static void add_group(struct kernel *k, const struct mdb_op *op, const struct klink *l, uint32_t cookie)
+{
+	const struct mc_group *g = &op->g;
+	bool remove = op->what == MDB_REMOVE, v6 = g->kind == MC_GROUP_IPV6;
+	struct nlmsghdr *nlh = nl_batch_msg(k->req, remove ? RTM_DELMDB : RTM_NEWMDB,
+					    remove			? 0
+					    : op->what == MDB_INSTALL ? NLM_F_CREATE | NLM_F_EXCL
+								      : NLM_F_CREATE | NLM_F_REPLACE);
+	struct br_port_msg *bpm = mnl_nlmsg_put_extra_header(nlh, sizeof(*bpm));
+	struct br_mdb_entry e = {.ifindex = l->l.ifindex, .state = MDB_TEMPORARY, .vid = g->vlan};
+	struct nlattr *nest;
+
+	bpm->family = AF_BRIDGE;
+	bpm->ifindex = klink_index(kernel_bridge(k));
+	e.addr.proto = htons(v6 ? ETH_P_IPV6 : ETH_P_IP);
+	memcpy(&e.addr.u, g->addr, v6 ? 16 : 4);
+	mnl_attr_put(nlh, MDBA_SET_ENTRY, sizeof(e), &e);
+	nest = mnl_attr_nest_start(nlh, MDBA_SET_ENTRY_ATTRS);
+	if (g->has_source)
+		mnl_attr_put(nlh, MDBE_ATTR_SOURCE, v6 ? 16 : 4, g->source);
+	if (!remove)
+		mnl_attr_put_u8(nlh, MDBE_ATTR_RTPROT, KERNEL_PROTO);
+	if (g->has_source || !remove)
+		mnl_attr_nest_end(nlh, nest);
+	else
+		mnl_attr_nest_cancel(nlh, nest);
+	nl_batch_add(k->req, remove ? cookie : UINT32_MAX);
+}
+
+void kernel_mdb(struct kernel *k, const struct mdb_op *ops, unsigned int n)
+{
+	if (!snoops(k))
+		return;
+	nl_batch_begin(k->req, refused, k);
+	for (unsigned int i = 0; i < n; i++) {
+		const struct klink *l = device_of(k, &ops[i].g);
+
+		if (!l || klink_bridge(l) != kernel_bridge(k))
+			continue;
+		if (ops[i].g.kind == MC_GROUP_ROUTER)
+			add_router(k, &ops[i], l);
+		else
+			add_group(k, &ops[i], l, i);
+	}
+	nl_batch_commit(k->req);
+}
+
+void kmdb_report(struct kernel *k)
+{
+	struct mc_group g = {};
+	const struct klink *l;
+	uint64_t ports = snoops(k);
+
+	frr_each (klinks_const, &k->links, l)
+		if (named(k, l, &g)) {
+			uint32_t a = jhash_3words(l->l.ifindex, g.mlag_id, g.port, 1);
+
+			/* a sum: the order of the links says nothing */
+			ports += (uint64_t)jhash_1word(a, 2) << 32 | a;
+		}
+	if (ports == k->mdb->ports)
+		return;
+	k->mdb->ports = ports;
+	look_soon(k, 0);
+}
+
+/* -------------------------------------------------------------------- life */
+
+bool kmdb_init(struct kernel *k)
+{
+	static const unsigned int groups[] = {RTNLGRP_MDB, 0};
+
+	k->mdb = XCALLOC(MTYPE_KMDB, sizeof(*k->mdb));
+	k->mdb->s = nl_stream_new(k->loop, NETLINK_ROUTE, groups, MDB_RCVBUF, &mdb_ops, k);
+	return k->mdb->s != NULL;
+}
+
+void kmdb_fini(struct kernel *k)
+{
+	if (!k->mdb)
+		return;
+	event_cancel(&k->mdb->t_look);
+	nl_stream_free(k->mdb->s);
+	XFREE(MTYPE_KMDB, k->mdb);
+}
