@@ -26,10 +26,19 @@ static void beat(struct event *event)
 	event_add_timer_msec(d->loop, beat, NULL, d->conf.keepalive_ms, &t_beat);
 }
 
-/* How long what is taken down stays so without us. Bonds are held all for one reason. */
+/* Why the bonds are held, all for one reason; one whose host the peer serves (A8) is beside that. */
+static enum core_hold hold_of(const struct core_wanted *w)
+{
+	for (unsigned int i = 0; w->manage && i < w->n_bonds; i++)
+		if (w->bonds[i].hold != CORE_HOLD_BYPASS)
+			return w->bonds[i].hold;
+	return CORE_HOLD_NONE;
+}
+
+/* How long what is taken down stays so without us. */
 static uint32_t lease(const struct mlagd *d, const struct core_wanted *w)
 {
-	enum core_hold hold = w->manage && w->n_bonds ? w->bonds[0].hold : CORE_HOLD_NONE;
+	enum core_hold hold = hold_of(w);
 
 	if (hold == CORE_HOLD_NONE)
 		return CHANNEL_LEASE_NONE;

@@ -179,9 +179,12 @@ static void configure_bonds(struct kernel *k, const struct conf *c)
 		bond_forget(k, b);
 	}
 	if (c->present)
-		frr_each (conf_bonds_const, &c->bonds, cb)
+		frr_each (conf_bonds_const, &c->bonds, cb) {
 			if (!kbond_find(k, cb->mlag_id))
 				bond_add(k, cb);
+			b = kbond_find(k, cb->mlag_id);
+			b->bypass = cb->lacp_bypass;
+		}
 	for (i = 0; i < n; i++)
 		k->ops->bond(k->arg, &gone[i]);
 }

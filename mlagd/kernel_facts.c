@@ -70,6 +70,24 @@ bool klink_collects(const struct klink *l)
 	return false;
 }
 
+bool klink_lone(const struct klink *l)
+{
+	const struct klink *m;
+	bool any = false;
+
+	if (!is_8023ad(l) || !klink_up(l))
+		return false;
+	frr_each (kmembers_const, &l->members, m) {
+		if (!klink_carrier(m))
+			continue;
+		if (!(m->l.have & NL_HAVE_ACTOR_PORT_STATE) || !(m->l.actor_port_state & NL_LACP_DEFAULTED) ||
+		    m->l.actor_port_state & NL_LACP_EXPIRED)
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 bool klink_settling(const struct klink *l)
 {
 	const struct klink *m;

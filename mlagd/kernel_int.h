@@ -65,6 +65,7 @@ struct kbond {
 	struct kbonds_item item; /* by mlag id */
 	uint16_t mlag_id;
 	char ifname[IFNAMSIZ];
+	bool bypass;	    /* a host without LACP is served (A8) */
 	struct klink *link; /* NULL: no such interface */
 	bool reported;
 	struct core_bond last; /* as reported */
@@ -186,6 +187,8 @@ bool klink_any_carrier(const struct klink *l);
 bool klink_distributes(const struct klink *l);
 /* The partner of some member has been told that it may send, or will be this moment (802.3ad); else as carrier. */
 bool klink_collects(const struct klink *l);
+/* It has carrier, and no member with carrier has heard LACP for the port's own waiting time (802.3ad). */
+bool klink_lone(const struct klink *l);
 /*
  * A member of l has carrier and is not yet distributing at both ends. The kernel
  * tells when a port becomes active, but that may be before it distributes, and

@@ -53,7 +53,8 @@ static void report_peerlink(struct kernel *k)
 static bool bond_equal(const struct core_bond *a, const struct core_bond *b)
 {
 	return a->mlag_id == b->mlag_id && a->present == b->present && a->carrier == b->carrier &&
-	       a->distributing == b->distributing && a->collecting == b->collecting && a->shared_id == b->shared_id && a->held == b->held &&
+	       a->distributing == b->distributing && a->collecting == b->collecting && a->lone == b->lone &&
+	       a->may_bypass == b->may_bypass && a->shared_id == b->shared_id && a->held == b->held &&
 	       a->was_up == b->was_up && a->was_dual == b->was_dual && a->was_gated == b->was_gated &&
 	       strcmp(a->ifname, b->ifname) == 0 && memcmp(&a->partner, &b->partner, sizeof(a->partner)) == 0;
 }
@@ -70,6 +71,8 @@ static void bond_now(const struct kernel *k, const struct kbond *b, struct core_
 	now->distributing = klink_distributes(b->link);
 	now->collecting = klink_collects(b->link);
 	now->shared_id = kbond_shared_id(k, b);
+	now->may_bypass = b->bypass;
+	now->lone = b->bypass && klink_lone(b->link);
 	now->held = kbond_held(k, b);
 	now->was_up = b->was_up;
 	now->was_dual = b->was_dual;

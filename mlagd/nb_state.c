@@ -200,6 +200,8 @@ static struct yang_data *bond_leaf(const char *xpath, const struct show_bond *b)
 		return yang_data_new_bool(xpath, b->view.dual_connected);
 	if (path_is(xpath, 0, "distributing"))
 		return yang_data_new_bool(xpath, b->view.local.distributing);
+	if (path_is(xpath, 0, "lacp-bypass"))
+		return yang_data_new_bool(xpath, b->view.bypass);
 	return text_or_none(xpath, hold == CORE_HOLD_NONE ? NULL : core_hold_name(hold));
 }
 

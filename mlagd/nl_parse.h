@@ -69,6 +69,7 @@ enum nl_have {
 #define NL_LACP_COLLECTING   0x10
 #define NL_LACP_DISTRIBUTING 0x20
 #define NL_LACP_DEFAULTED    0x40
+#define NL_LACP_EXPIRED	     0x80
 
 #define NL_BOND_MODE_8023AD 4
 

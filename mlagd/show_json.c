@@ -21,6 +21,7 @@ static struct json_object *bond_json(const struct show_bond *b)
 	json_object_int_add(obj, "mlagId", b->mlag_id);
 	json_object_boolean_add(obj, "dualConnected", b->view.dual_connected);
 	json_object_boolean_add(obj, "distributing", b->view.local.distributing);
+	json_object_boolean_add(obj, "lacpBypass", b->view.bypass);
 	json_object_boolean_add(obj, "sharedId", b->view.local.shared_id);
 	json_object_object_add(obj, "conflicts", conflicts);
 	/* what is wanted down and is not (the record cannot be written, say) is not called down */

@@ -168,6 +168,7 @@ static void decide(struct core *c, struct core_out *out)
 		shared = c->shared;
 		session_tick(c, out);
 		role_decide(c);
+		bypass_decide(c, out);
 		split_decide(c, out);
 		join_decide(c, out);
 		aside_decide(c, out);

@@ -73,6 +73,8 @@ struct core_bond {
 	bool carrier;
 	bool distributing;
 	bool collecting;    /* the host may send on it */
+	bool may_bypass;    /* configured: a host without LACP is served (A8) */
+	bool lone;	    /* it has carrier, and nobody there speaks LACP */
 	bool shared_id;	    /* actual: carries the system MAC as LACP system id */
 	bool held;	    /* actual: its members were taken down by us (and are down) */
 	bool held_split;    /* at adoption: and by a fence, as recorded (core_wanted.fenced) */
@@ -125,6 +127,7 @@ enum core_hold {
 	CORE_HOLD_UPLINKS,  /* fenced: own uplinks lost, peer proven in service with uplinks (D6) */
 	CORE_HOLD_SHUTDOWN, /* `mlag shutdown` */
 	CORE_HOLD_MAINTENANCE, /* `maintenance` (D7) */
+	CORE_HOLD_BYPASS, /* this bond alone: the peer serves its host, which does not speak LACP (A8) */
 	CORE_HOLD_MAX,
 };
 
@@ -201,6 +204,7 @@ struct core_view_bond {
 	struct mc_port peer; /* present=false: unknown to the peer */
 	struct core_wanted_bond wanted;
 	bool dual_connected; /* A5 */
+	bool bypass;	     /* this member serves a host without LACP on it (A8) */
 };
 
 struct core_view {

@@ -10,6 +10,7 @@
  *   split.c    rules 2-5: own id, fence, release       join.c     rule 8: coming up, shared id
  *   leave.c    shutdown, maintenance            damp.c     rule 11
  *   aside.c    rules 9 and 10: no legs, no uplinks
+ *   bypass.c   one bond whose host speaks no LACP
  *   port.c     one bond: filter, gate, handshake       wanted.c   what follows for kernel and peer
  *   view.c     states for an operator                  out.c      growable outputs; names.c
  */
@@ -47,6 +48,8 @@ extern unsigned int core_broken; /* bit n: rule or part n */
 #define ASK_MS		100
 #define SETTLE_MS	6000  /* a host without LACP never distributes: two LACP start-ups */
 #define RISE_MS	1000  /* a leg that came up waits this long for the peer's word, then looks at the peer's leg */
+#define BYPASS_MS	1000  /* after the port's own wait of 3 s: what it was before its carrier came shows up to 0.1 s */
+#define BYPASS_FOUND_MS 5000 /* a session after a restart, and time to spare */
 #define IDLE_MS		1000  /* a host that chooses its aggregator anew takes 0.4 s */
 #define BARE_MS		1000  /* routing finds a way over the peerlink by then; without one the secondary steps aside, */
 #define BARE_PRIMARY_MS 2000  /* and the primary after this */
@@ -87,6 +90,8 @@ struct port {
 	uint32_t seq;		/* of our PORT as it stands */
 	uint32_t rise_seq;	/* of the PORT that said our leg came up */
 	core_ms rise_at;	/* and when it was */
+	core_ms lone_at;	/* since when local.lone */
+	bool bypass;		/* we serve a host without LACP on it: it counts as distributing */
 	bool dirty;		/* our PORT is to be said */
 	bool acked;		/* the peer's filter towards this leg is closed */
 	bool told;		/* the peer has acknowledged our PORT as it stands: it redirects */
@@ -286,6 +291,7 @@ void leave_config(struct core *c, struct core_out *out);
 /* port.c */
 struct port *port_find(struct core *c, uint16_t id);
 void port_event(struct core *c, struct core_out *out, const struct core_bond *b);
+void port_bypass(struct core *c, struct port *p, bool on);
 void port_heard(struct core *c, const struct mc_port *mp);
 void port_acked(struct core *c, uint16_t id, uint32_t seq);
 void port_resay(struct core *c); /* draining begins or ends: the peer has to hear and acknowledge it */
@@ -300,6 +306,12 @@ bool port_gated(const struct core *c, const struct port *p);
 bool port_flood(const struct core *c, const struct port *p);
 bool port_any_gated(const struct core *c);
 void port_say(struct core *c, struct core_out *out);
+
+/* bypass.c */
+void bypass_decide(struct core *c, struct core_out *out);
+bool bypass_held(const struct core *c, const struct port *p); /* our leg is down while the peer serves */
+bool bypass_found(const struct core *c, const struct port *p); /* by this run, until born + BYPASS_FOUND_MS */
+bool bypass_waits(const struct core *c, const struct port *p); /* until lone_at + BYPASS_MS */
 
 /* wanted.c */
 enum core_hold wanted_hold(const struct core *c);

@@ -90,6 +90,7 @@ struct mc_port {
 	bool carrier;		/* bond has carrier */
 	bool distributing;	/* at least one member is distributing (LACP) */
 	bool collecting;	/* or the host may already send on one (LACP has told it so) */
+	bool bypass;		/* distributing, but to a host that does not speak LACP (A8) */
 	struct mc_mac partner;	/* LACP partner system MAC, zero unknown (A5) */
 	char ifname[MC_IFNAME_LEN];
 };

@@ -31,6 +31,7 @@ static const char *const hold_names[CORE_HOLD_MAX] = {
 	[CORE_HOLD_UPLINKS] = "uplinks",
 	[CORE_HOLD_SHUTDOWN] = "shutdown",
 	[CORE_HOLD_MAINTENANCE] = "maintenance",
+	[CORE_HOLD_BYPASS] = "lacp-bypass",
 };
 
 static const char *const why_texts[WHY_MAX] = {

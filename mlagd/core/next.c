@@ -56,6 +56,12 @@ static void at_ports(const struct core *c, core_ms *next)
 {
 	if (c->blind && c->pl.carrier)
 		at(c, next, c->pl_up_at + BLIND_GATE_MS);
+	for (unsigned int i = 0; i < c->n_ports; i++) {
+		if (bypass_waits(c, &c->port[i]))
+			at(c, next, c->port[i].lone_at + BYPASS_MS);
+		if (bypass_found(c, &c->port[i]))
+			at(c, next, c->born + BYPASS_FOUND_MS);
+	}
 	for (unsigned int i = 0; i < c->n_ports && session_live(c); i++)
 		if (c->port[i].local.distributing && !c->port[i].acked)
 			at(c, next, c->port[i].rise_at + RISE_MS);

@@ -39,8 +39,52 @@ static struct port *port_make(struct core *c, uint16_t id)
 static bool port_differs(const struct core_bond *a, const struct core_bond *b)
 {
 	return a->present != b->present || a->carrier != b->carrier || a->distributing != b->distributing ||
-	       a->collecting != b->collecting ||
+	       a->collecting != b->collecting || a->lone != b->lone ||
 	       !mac_equal(&a->partner, &b->partner) || strncmp(a->ifname, b->ifname, MC_IFNAME_LEN) != 0;
+}
+
+static void port_changed(struct core *c, struct port *p, const struct core_bond *old)
+{
+	if (!port_differs(old, &p->local))
+		return;
+	p->told &= c->phase == PH_OFF;
+	p->seq++;
+	p->dirty = true;
+	if (p->local.distributing && !old->distributing) {
+		p->rise_seq = p->seq;
+		p->rise_at = c->now;
+	}
+}
+
+static void port_fallen(struct core *c, struct port *p)
+{
+	if (!p->local.present || (!p->local.distributing && session_live(c)))
+		p->acked = false;
+}
+
+/* As if LACP had said so, or had not (A8). */
+void port_bypass(struct core *c, struct port *p, bool on)
+{
+	struct core_bond old = p->local;
+
+	p->bypass = p->local.distributing = p->local.collecting = on;
+	port_changed(c, p, &old);
+	p->seq += !p->dirty;
+	p->dirty = true;
+	port_fallen(c, p);
+}
+
+/* Serving ends with what it was for; the rest of what LACP says is as the kernel has it. */
+static void port_lone(struct core *c, struct core_out *out, struct port *p, const struct core_bond *old)
+{
+	if (p->bypass && !(p->local.lone && p->local.present)) {
+		p->bypass = false;
+		out_note(c, out, "lacp-bypass ends", "its host speaks LACP, or its leg is gone", p->local.ifname);
+	}
+	if (p->local.lone && !old->lone) /* found at the start: it has been so */
+		p->lone_at = c->phase == PH_OFF ? c->now - BYPASS_MS : c->now;
+	p->local.distributing |= p->bypass;
+	p->local.collecting |= p->bypass;
 }
 
 void port_event(struct core *c, struct core_out *out, const struct core_bond *b)
@@ -66,17 +110,9 @@ void port_event(struct core *c, struct core_out *out, const struct core_bond *b)
 		p->told = b->distributing; /* of one that is down nobody knows what the peer has heard */
 		p->acked = b->distributing && !b->was_gated;
 	}
-	if (port_differs(&old, b)) {
-		p->told &= c->phase == PH_OFF;
-		p->seq++;
-		p->dirty = true;
-		if (b->distributing && !old.distributing) {
-			p->rise_seq = p->seq;
-			p->rise_at = c->now;
-		}
-	}
-	if (!b->present || (!b->distributing && session_live(c)))
-		p->acked = false;
+	port_lone(c, out, p, &old);
+	port_changed(c, p, &old);
+	port_fallen(c, p);
 	if (!old.present)
 		join_more(c);
 }
@@ -107,6 +143,7 @@ void port_peer_gone(struct core *c)
 {
 	for (unsigned int i = 0; i < c->n_ports; i++) {
 		c->port[i].peer.carrier = c->port[i].peer.distributing = c->port[i].peer.collecting = false;
+		c->port[i].peer.bypass = false;
 		c->port[i].acked = false;
 	}
 }

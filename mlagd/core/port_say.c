@@ -80,6 +80,7 @@ static void say_port(const struct core *c, struct core_out *out, struct port *p)
 	mp->carrier = p->local.present && p->local.carrier;
 	mp->distributing = offered(c, p);
 	mp->collecting = p->local.present && p->local.collecting;
+	mp->bypass = mp->distributing && p->bypass;
 	mp->partner = p->local.partner;
 	memcpy(mp->ifname, p->local.ifname, sizeof(mp->ifname));
 	p->dirty = false;

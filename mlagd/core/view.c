@@ -174,5 +174,6 @@ bool core_view_bond(const struct core *c, unsigned int i, struct core_view_bond 
 		if (c->wb[k].mlag_id == p->local.mlag_id)
 			b->wanted = c->wb[k];
 	b->dual_connected = dual_connected(c, p);
+	b->bypass = p->bypass;
 	return true;
 }

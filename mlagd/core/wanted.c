@@ -62,7 +62,7 @@ static bool make_bond(struct core_wanted_bond *w, const struct core *c, const st
 {
 	struct core_wanted_bond now = {
 		.mlag_id = p->local.mlag_id,
-		.hold = hold,
+		.hold = hold == CORE_HOLD_NONE && bypass_held(c, p) ? CORE_HOLD_BYPASS : hold,
 		.shared_id = c->shared,
 		.dual = port_dual(c, p),
 		.gated = port_gated(c, p),

@@ -15,7 +15,7 @@
 #define BODY_MAX      (WIRE_FRAME_MAX - WIRE_FRAME_HEADER)
 #define SMALL_MAX     1024 /* a body without a list, with room for later versions' fields */
 
-enum { PORT_PRESENT = 1 << 0, PORT_CARRIER = 1 << 1, PORT_DISTRIBUTING = 1 << 2, PORT_COLLECTING = 1 << 3 };
+enum { PORT_PRESENT = 1 << 0, PORT_CARRIER = 1 << 1, PORT_DISTRIBUTING = 1 << 2, PORT_COLLECTING = 1 << 3, PORT_BYPASS = 1 << 4 };
 enum { MAC_DEL = 1 << 0, MAC_SELF = 1 << 1, MAC_AGED = 1 << 2, MAC_KEEP = 1 << 3 };
 enum { NEIGH_DEL = 1 << 0, NEIGH_V6 = 1 << 1, NEIGH_VIRT = 1 << 2, NEIGH_ROUTER = 1 << 3 };
 
@@ -98,7 +98,8 @@ static int port_write(struct wire_out *out, const struct mc_msg *m)
 		return WIRE_BAD_VALUE;
 	wire_put16(out, p->mlag_id);
 	wire_put8(out, (p->present ? PORT_PRESENT : 0) | (p->carrier ? PORT_CARRIER : 0) |
-			       (p->distributing ? PORT_DISTRIBUTING : 0) | (p->collecting ? PORT_COLLECTING : 0));
+			       (p->distributing ? PORT_DISTRIBUTING : 0) | (p->collecting ? PORT_COLLECTING : 0) |
+			       (p->bypass ? PORT_BYPASS : 0));
 	wire_put8(out, 0);
 	wire_put32(out, p->seq);
 	wire_put_mac(out, &p->partner);
@@ -119,6 +120,7 @@ static int port_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *
 	p->carrier = flags & PORT_CARRIER;
 	p->distributing = flags & PORT_DISTRIBUTING;
 	p->collecting = flags & PORT_COLLECTING;
+	p->bypass = flags & PORT_BYPASS;
 	p->seq = wire_get32(in);
 	wire_get_mac(in, &p->partner);
 	wire_get_text(in, p->ifname, sizeof(p->ifname));

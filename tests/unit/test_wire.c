@@ -39,6 +39,7 @@ static const struct mc_msg msgs[] = {
 		    .carrier = true,
 		    .distributing = true,
 		    .collecting = true,
+		    .bypass = true,
 		    .partner = { { 0x02, 1, 2, 3, 4, 5 } },
 		    .ifname = "bond-of-15-char" } },
 	{ .type = MC_MSG_PORT_ACK, .port_ack = { .mlag_id = 1 } },
@@ -93,6 +94,7 @@ static void assert_port_equal(const struct mc_port *a, const struct mc_port *b)
 	assert_int_equal(a->carrier, b->carrier);
 	assert_int_equal(a->distributing, b->distributing);
 	assert_int_equal(a->collecting, b->collecting);
+	assert_int_equal(a->bypass, b->bypass);
 	assert_memory_equal(&a->partner, &b->partner, sizeof(a->partner));
 	assert_string_equal(a->ifname, b->ifname);
 }
