@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Addresses of two members that are one switch: learned, moved, aged, cleared, fixed (C1 C2 C3 C5 C6 C11 C12).
 
-On the real bridge, with an ageing time of 10 s. The whole matrix of these against legs and restarts is test_l2_long.py.
+On the real bridge, with an ageing time of 10 s. The whole matrix of these against legs and restarts is test_l2_matrix.py.
 """
 
 import itertools
@@ -11,6 +11,7 @@ import time
 import pytest
 
 import l2
+import l2_matrix
 import pairstate
 
 AGEING = 10
@@ -145,3 +146,10 @@ def test_restart_of_mlagd_keeps_all(lan):
         for mac, w in zip(macs, want):
             assert l2.entries(lan, mac) == w
     l2.ageing(lan, AGEING)
+
+
+def test_a_row_of_the_matrix(lan):
+    """A leg down; every frame counted at every host."""
+    l2.ageing(lan, 300)
+    l2_matrix.run(lan, "left-down", operations=("learn", "move"))
+    l2_matrix.set_legs(lan, "both")
