@@ -53,7 +53,7 @@ static void on_peerlink(void *arg, const struct core_peerlink *pl, ifindex_t l3,
 	if (mlagd_debug & MLAGD_DEBUG_NETLINK)
 		zlog_debug("peerlink: carrier %d, usable %d, device %d running %d", pl->carrier, pl->usable, l3, l3_running);
 	mact_peerlink(d->mact, kernel_may_detour(d->kernel)); /* a mark, carried out behind the core's */
-	mdbt_peerlink(d->groups, kernel_may_detour(d->kernel));
+	mdbt_peerlink(d->groups, pl->carrier);
 	/* the core first: losing the peerlink is the one moment that cannot wait */
 	funnel_run(&(struct core_event){.type = CORE_EV_PEERLINK, .peerlink = *pl});
 	if (l3 != peerlink_l3) {
