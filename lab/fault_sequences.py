@@ -3,7 +3,8 @@
 
 A sequence is a function that gives its steps for the roles that the leaves have when it begins; a last step, all faults healed
 and the pair converged, is added to each (fault_run.py). Bounds are on the longest time in which a direction between two hosts
-got nothing, and are stated before they are measured:
+got nothing, and are stated before they are measured, for a host that has a processor to spare; where several want each, as
+    much longer (fault_run.py):
   - nothing happens to a frame: nothing is lost; what is in flight for one round trip where an uplink goes or comes;
   - carrier lost, a member gone: the host's own notice and choice and the spine's, one second;
   - a fence that is released, a member that comes up alone: the legs and LACP's start-up on them, 6 s at most (join.c), and before
@@ -232,7 +233,7 @@ def _(t):
         world.undo.append((t.primary, lambda: node.vtysh("configure terminal", "mlag", "init-delay 5")))
 
     stays = dict(alive=at(t.secondary), within=30)
-    return [step("the primary is off and on again; its init-delay runs", act, state(t.primary, COMING_UP),
+    return [step("the primary is off and on again; its init-delay runs", act, state(t.primary, COMING_UP, FENCED),
                  legs_are(t.primary, up=False), *hosts_on(t.secondary), routes(t.secondary), gap=NOTICE_MS, **stays),
             quiet("peerlink cut", lambda w: w.cut(), legs_are(t.primary, up=False), never_over(t.primary), *hosts_on(t.secondary),
                   routes(t.secondary), lost=LANES * ROUND_TRIP_MS // SPACING_MS, **stays)]
