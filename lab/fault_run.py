@@ -95,7 +95,7 @@ def steps(faults, seq):
 
 def begin(faults, runner):
     """Wait until the pair is whole and traffic flows, and learn the roles."""
-    if not faults.news.wait_for(faults.all_heard, 30):
+    if not faults.news.wait_for(faults.all_heard, 30 * PATIENCE):
         raise LabError("prober and agents do not report")
     runner.begin(dataclasses.replace(step("", None, *whole()), within=120))
     missing = [e.what for e in whole() if not e.check(faults)[0]]

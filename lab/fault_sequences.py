@@ -222,6 +222,13 @@ def _(t):
                  *hosts_on(t.primary), routes(t.primary), alive=at(t.primary), gap=STOPPED_MS + NOTICE_MS, within=60)]
 
 
+@sequence("systemctl stop frr on the primary", short=False)
+def _(t):
+    return [step("systemctl stop frr on the primary; restart-time passes", lambda w: w.frr(t.primary, "stop"),
+                 state(t.primary, DEAD), state(t.secondary, ACTING), bond_id(t.primary, shared=False), *hosts_on(t.secondary),
+                 routes(t.secondary), alive=at(t.secondary), gap=STOPPED_MS + NOTICE_MS, within=60)]
+
+
 @sequence("returning primary in init-delay, then a cut", short=False)
 def _(t):
     def act(world):

@@ -43,7 +43,7 @@ static bool no_way_out(const struct core *c)
  */
 static bool lacks_way_out(const struct core *c)
 {
-	if (BROKEN(10) || !any_bond(c, false) || c->role == MC_ROLE_PRIMARY || !session_synced(c) || !no_way_out(c))
+	if (BROKEN(10) || !any_bond(c, false) || !session_synced(c) || !no_way_out(c))
 		return false;
 	return c->peer.in_service && !c->peer.idle && !c->peer.shutting_down && c->peer.uplinks_up;
 }
@@ -52,7 +52,9 @@ bool rule8_no_way_out(const struct core *c)
 {
 	if (!lacks_way_out(c))
 		return false;
-	return !c->uplinks.up || c->wayless_at == CORE_NEVER || c->now < c->wayless_at + c->cfg.reload_delay_ms;
+	if (!c->uplinks.up)
+		return c->role != MC_ROLE_PRIMARY; /* the other waits for it; rule 10 makes it step aside */
+	return c->wayless_at == CORE_NEVER || c->now < c->wayless_at + c->cfg.reload_delay_ms;
 }
 
 /* In service with its legs up, by its session, or by fresh word off the peerlink without one. */

@@ -443,6 +443,39 @@ static void rule8_who_acted_alone_keeps_its_id_without_a_route_out(void **state)
 	bench_free(&b);
 }
 
+/* FRR was stopped here, the other acts: hosts stay there until this member is of use again. */
+static void rule8_a_primary_waits_for_its_routes(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, true);
+	for (unsigned int i = 0; i < 2; i++) {
+		b.bond[i].was_up = true;
+		bench_leg(&b, i, true);
+		b.bond[i].was_up = false;
+	}
+	bench_peerlink(&b, true, true);
+	routeless(&b, true);
+	bench_wait(&b, QUIET);
+	assert_true(bench_self(&b).acting);
+	b.peer.fenced = false;
+	b.peer.in_service = b.peer.acting = b.peer.settled = true;
+	bench_session(&b, true);
+	bench_hello(&b);
+	bench_port(&b, 1, 1, true);
+	bench_port(&b, 2, 1, true);
+	bench_sync(&b);
+	bench_role_ack(&b);
+	bench_port_ack(&b, 1);
+	bench_port_ack(&b, 2);
+	bench_alive(&b, 5000);
+	assert_int_equal(bench_self(&b).role, MC_ROLE_PRIMARY);
+	assert_false(bench_wanted(&b, 1)->shared_id);
+	routeless(&b, false);
+	assert_true(bench_wanted(&b, 1)->shared_id);
+	bench_free(&b);
+}
+
 static void b9_init_until_counts_for_a_rejoin_too(void **state)
 {
 	struct bench b;
@@ -557,6 +590,7 @@ int main(void)
 		cmocka_unit_test(rule8_a_peer_without_uplinks_is_joined),
 		cmocka_unit_test(rule8_a_peer_that_goes_meanwhile_is_not_waited_for),
 		cmocka_unit_test(rule8_who_acted_alone_keeps_its_id_without_a_route_out),
+		cmocka_unit_test(rule8_a_primary_waits_for_its_routes),
 		cmocka_unit_test(b9_init_until_counts_for_a_rejoin_too),
 		cmocka_unit_test(rule11_uplinks_that_flap_are_bounded),
 		cmocka_unit_test(rule5_a_leg_lost_while_the_peer_restarts_announces_hosts_only),
