@@ -18,6 +18,8 @@ int nb_rpc_clear(struct nb_cb_rpc_args *args)
 	if (strmatch(yang_dnode_get_string(args->input, "what"), "statistics")) {
 		peer_stats_clear(d->peer);
 		kernel_stats_clear(d->kernel);
+		mact_stats_clear(d->mact);
+		neight_stats_clear(d->neighs);
 	} else {
 		d->n_events = 0;
 	}

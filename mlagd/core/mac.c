@@ -210,6 +210,11 @@ void mact_stats(const struct mact *t, struct mact_stats *s)
 				 .resyncs = t->resyncs};
 }
 
+void mact_stats_clear(struct mact *t)
+{
+	t->refused = t->resyncs = 0;
+}
+
 void mact_walk(const struct mact *t,
 	       bool (*cb)(void *arg, const struct mc_mac *mac, uint16_t vlan, int32_t local, int32_t peer, bool self),
 	       void *arg)

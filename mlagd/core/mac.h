@@ -96,6 +96,8 @@ struct mact_stats {
 	size_t resyncs; /* buckets that differed (C2) */
 };
 void mact_stats(const struct mact *t, struct mact_stats *s);
+/* Count refusals and resyncs anew. */
+void mact_stats_clear(struct mact *t);
 
 /* Walk all entries: cb returns false to stop. local/peer: mlag id, 0 orphan/self, MACT_NOWHERE not on that side. */
 void mact_walk(const struct mact *t,

@@ -267,6 +267,11 @@ void neight_stats(const struct neight *t, struct neight_stats *s)
 	*s = (struct neight_stats){.entries = t->used, .local = t->local, .peer = t->peer, .refused = t->refused};
 }
 
+void neight_stats_clear(struct neight *t)
+{
+	t->refused = 0;
+}
+
 void neight_walk(const struct neight *t, bool (*cb)(void *arg, const struct mc_neigh *n, bool local, bool peer), void *arg)
 {
 	for (size_t s = 0; s < t->slots; s++)

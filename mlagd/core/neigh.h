@@ -60,6 +60,8 @@ struct neight_stats {
 	size_t entries, local, peer, refused;
 };
 void neight_stats(const struct neight *t, struct neight_stats *s);
+/* Count refusals anew. */
+void neight_stats_clear(struct neight *t);
 
 /* All entries with a side; cb returns false to stop. */
 void neight_walk(const struct neight *t, bool (*cb)(void *arg, const struct mc_neigh *n, bool local, bool peer), void *arg);

@@ -14,6 +14,28 @@ static void maintain(struct bench *b, bool on)
 	bench_config(b);
 }
 
+static void serving(struct bench *b, enum mc_role role)
+{
+	bench_new(b, role == MC_ROLE_PRIMARY);
+	bench_in_service(b, role);
+}
+
+/* The peer's filter lets through what is for both hosts. */
+static void redirected(struct bench *b)
+{
+	bench_port_ack(b, 1);
+	bench_port_ack(b, 2);
+}
+
+/* To the end: legs are down. */
+static void drained(struct bench *b)
+{
+	maintain(b, true);
+	bench_alive(b, DRAIN_MS);
+	bench_leg(b, 0, false);
+	bench_leg(b, 1, false);
+}
+
 /* The peer takes over: our request was answered by its own. */
 static void peer_takes_over(struct bench *b)
 {
@@ -28,8 +50,7 @@ static void a7_shutdown_hands_over_first(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, true);
-	bench_in_service(&b, MC_ROLE_PRIMARY);
+	serving(&b, MC_ROLE_PRIMARY);
 	b.cfg.shutdown = true;
 	bench_config(&b);
 	assert_true(bench_said(&b, MC_MSG_STATE)->state.shutting_down);
@@ -46,8 +67,7 @@ static void a7_goodbye_only_when_legs_are_down(void **state)
 	struct bench b;
 	struct core_event applied = {.type = CORE_EV_APPLIED};
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	serving(&b, MC_ROLE_SECONDARY);
 	b.apply = false;
 	b.cfg.shutdown = true;
 	bench_config(&b);
@@ -63,8 +83,7 @@ static void a7_handover_does_not_wait_for_ever(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, true);
-	bench_in_service(&b, MC_ROLE_PRIMARY);
+	serving(&b, MC_ROLE_PRIMARY);
 	b.cfg.shutdown = true;
 	bench_config(&b);
 	bench_wait(&b, HANDOVER_MS);
@@ -77,8 +96,7 @@ static void a7_goodbye_ends_the_session_here_too(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	serving(&b, MC_ROLE_SECONDARY);
 	b.cfg.shutdown = true;
 	bench_config(&b);
 	bench_leg(&b, 0, false);
@@ -114,8 +132,7 @@ static void d7_role_then_routes_then_legs(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, true);
-	bench_in_service(&b, MC_ROLE_PRIMARY);
+	serving(&b, MC_ROLE_PRIMARY);
 	maintain(&b, true);
 	assert_true(bench_said(&b, MC_MSG_STATE)->state.shutting_down);
 	assert_false(core_wanted(b.core)->hold_routes);
@@ -138,8 +155,7 @@ static void d7_hosts_are_led_away_first(void **state)
 	const struct mc_msg *m;
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	serving(&b, MC_ROLE_SECONDARY);
 	maintain(&b, true);
 	m = bench_said(&b, MC_MSG_PORT);
 	assert_non_null(m);
@@ -161,12 +177,10 @@ static void d7_a_bond_of_this_member_alone_is_served_to_the_end(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	serving(&b, MC_ROLE_SECONDARY);
 	bench_port(&b, 2, 9, false);
 	maintain(&b, true);
-	bench_port_ack(&b, 1);
-	bench_port_ack(&b, 2);
+	redirected(&b);
 	assert_false(bench_wanted(&b, 1)->usable);
 	assert_true(bench_wanted(&b, 2)->usable);
 	bench_free(&b);
@@ -177,11 +191,9 @@ static void d7_taken_back_while_draining(void **state)
 	const struct mc_msg *m;
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	serving(&b, MC_ROLE_SECONDARY);
 	maintain(&b, true);
-	bench_port_ack(&b, 1);
-	bench_port_ack(&b, 2);
+	redirected(&b);
 	maintain(&b, false);
 	m = bench_said(&b, MC_MSG_PORT);
 	assert_true(m && m->port.distributing);
@@ -198,12 +210,8 @@ static void d7_the_session_is_kept(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
-	maintain(&b, true);
-	bench_alive(&b, DRAIN_MS);
-	bench_leg(&b, 0, false);
-	bench_leg(&b, 1, false);
+	serving(&b, MC_ROLE_SECONDARY);
+	drained(&b);
 	for (unsigned int i = 0; i < 60; i++) {
 		bench_alive(&b, 1000);
 		assert_null(bench_said(&b, MC_MSG_GOODBYE));
@@ -220,12 +228,8 @@ static void d7_back_by_the_way_of_every_member(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
-	maintain(&b, true);
-	bench_alive(&b, DRAIN_MS);
-	bench_leg(&b, 0, false);
-	bench_leg(&b, 1, false);
+	serving(&b, MC_ROLE_SECONDARY);
+	drained(&b);
 	bench_alive(&b, 30000);
 	assert_int_equal(hold(&b), CORE_HOLD_MAINTENANCE);
 	maintain(&b, false);
@@ -246,8 +250,7 @@ static void d7_alone_there_is_nobody_to_wait_for(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, true);
-	bench_in_service(&b, MC_ROLE_PRIMARY);
+	serving(&b, MC_ROLE_PRIMARY);
 	bench_peerlink(&b, false, false);
 	maintain(&b, true);
 	assert_int_equal(hold(&b), CORE_HOLD_MAINTENANCE);
@@ -272,8 +275,7 @@ static void d7_then_a_shutdown_says_goodbye(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	serving(&b, MC_ROLE_SECONDARY);
 	maintain(&b, true);
 	bench_alive(&b, DRAIN_MS);
 	assert_int_equal(hold(&b), CORE_HOLD_MAINTENANCE);

@@ -327,6 +327,11 @@ static void c2_the_digest_finds_and_repairs_what_was_lost(void **state)
 	resync(p, 0);
 	resync(p, 1);
 	assert_int_equal(p->msgs, 0);
+	assert_true(a.resyncs > 0 && a.peer > 0);
+	mact_stats_clear(p->t[0]);
+	mact_stats(p->t[0], &b);
+	assert_int_equal(b.resyncs, 0);
+	assert_int_equal(b.peer, a.peer); /* what is known is no counter */
 }
 
 /* Said again is not news: it moves nothing. */
