@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Figures, each beside its peer, measured in one run on one guest.
 
-    lab/lab bench failover [--runs N] [--json]
-    lab/lab bench l3 [--runs N] [--json]
+    lab/lab bench NAME [--runs N] [--json]
     lab/lab bench all [--json]
 
 It knows which benches there are and prints what they return; what is measured, and how, is bench_NAME.py's, the
@@ -16,12 +15,16 @@ import os
 import sys
 
 import bench_failover
+import bench_idle
+import bench_l2
 import bench_l3
 import bench_l3_rows
+import bench_mac
 import bench_stat
 from api import LabError
 
-BENCHES = {"failover": bench_failover.measure, "l3": bench_l3.measure}
+BENCHES = {"failover": bench_failover.measure, "mac": bench_mac.measure, "l2": bench_l2.measure,
+           "l3": bench_l3.measure, "idle": bench_idle.measure}
 RUNS = 3
 
 

@@ -129,7 +129,7 @@ def make_tools(root, log):
               f"[ ! -d /src/topotests ] || cp -R /src/topotests/. {topotests}/"]
     for name in (file[:-2] for file in files if "_" not in file):
         parts = " ".join(f"/src/lab/{file}" for file in files if file == f"{name}.c" or file.startswith(f"{name}_"))
-        script.append(f"gcc {CFLAGS} -pthread -o /stage/{TOOLS_DIR}/{name} {parts} -lm")
+        script.append(f"gcc {CFLAGS} -pthread -o /stage/{TOOLS_DIR}/{name} {parts} -lm -lmnl")
     cache.run("building the lab's programs", chroot.shell(root, staged(), "\n".join(script)), log)
 
 

@@ -271,6 +271,7 @@ static const struct nl_stream_ops dump_ops = {
 
 static const struct nl_stream_ops neigh_ops = {
 	.name = "FDB events",
+	.crowds = true,
 	.msg = fdb_msg,
 	.overrun = neigh_lost,
 };

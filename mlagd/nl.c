@@ -17,11 +17,13 @@
 DEFINE_MGROUP(MLAGD_NL, "mlagd netlink");
 DEFINE_MTYPE_STATIC(MLAGD_NL, NL_STREAM, "Netlink stream");
 
-/* A dump comes in few large datagrams, of 32 KB at most; events in many small ones. */
+/* A dump comes in few large datagrams, of 32 KB at most; events in many small ones; addresses in crowds of tiny ones. */
 #define DUMP_BUF     32768
 #define DUMP_BUFS    2
 #define EVENT_BUF    4096
 #define EVENT_BUFS   32
+#define CROWD_BUF    512
+#define CROWD_BUFS   512
 #define TURN_READS   4	 /* of so many datagrams each */
 #define DRAIN_READS  512
 
@@ -36,8 +38,8 @@ struct nl_stream {
 	bool dump_changed; /* NLM_F_DUMP_INTR was seen */
 	uint32_t seq;
 	unsigned int n_bufs;
-	struct mmsghdr msgs[EVENT_BUFS];
-	struct iovec iov[EVENT_BUFS];
+	struct mmsghdr *msgs;
+	struct iovec *iov;
 	char *buf;
 };
 
@@ -131,6 +133,8 @@ static void make_bufs(struct nl_stream *s, unsigned int n, size_t size)
 
 	s->n_bufs = n;
 	s->buf = XCALLOC(MTYPE_NL_STREAM, n * size);
+	s->msgs = XCALLOC(MTYPE_NL_STREAM, n * sizeof(*s->msgs));
+	s->iov = XCALLOC(MTYPE_NL_STREAM, n * sizeof(*s->iov));
 	for (i = 0; i < n; i++) {
 		s->iov[i].iov_base = s->buf + i * size;
 		s->iov[i].iov_len = size;
@@ -186,7 +190,9 @@ struct nl_stream *nl_stream_new(struct event_loop *loop, int protocol, const uns
 	s->sock = sock;
 	s->ops = ops;
 	s->arg = arg;
-	if (groups)
+	if (groups && ops->crowds)
+		make_bufs(s, CROWD_BUFS, CROWD_BUF);
+	else if (groups)
 		make_bufs(s, EVENT_BUFS, EVENT_BUF);
 	else
 		make_bufs(s, DUMP_BUFS, DUMP_BUF);
@@ -201,6 +207,8 @@ void nl_stream_free(struct nl_stream *s)
 	event_cancel(&s->t_read);
 	mnl_socket_close(s->sock);
 	XFREE(MTYPE_NL_STREAM, s->buf);
+	XFREE(MTYPE_NL_STREAM, s->msgs);
+	XFREE(MTYPE_NL_STREAM, s->iov);
 	XFREE(MTYPE_NL_STREAM, s);
 }
 

@@ -23,6 +23,7 @@ struct nl_stream;
 
 struct nl_stream_ops {
 	const char *name; /* for the log */
+	bool crowds;	  /* events of at most 512 bytes by the thousand: read so many at once; a longer one counts as lost */
 	void (*msg)(void *arg, const struct nlmsghdr *nlh);
 	/* What could be read in this turn has been given to msg. */
 	void (*turn)(void *arg);

@@ -95,6 +95,7 @@ static void *live_main(void *arg)
 
 	/* libfrr starts threads with it held, which would keep its own from ever freeing anything */
 	rcu_read_unlock();
+	frr_pthread_set_name(thread);
 	frr_pthread_notify_running(thread);
 	for (;;) {
 		frr_with_mutex (&l->lock) {

@@ -16,6 +16,7 @@ import bench_agent as agent  # noqa: E402
 import bench_host  # noqa: E402
 import bench_l3_rows  # noqa: E402
 import bench_lanes  # noqa: E402
+import bench_mac_rows as mac_rows  # noqa: E402
 import bench_rows  # noqa: E402
 import bench_stat  # noqa: E402
 import bench_update  # noqa: E402
@@ -71,6 +72,29 @@ def test_the_table_has_a_line_for_each_side_of_each_row():
         one.add(2, "peer")
     text = bench_stat.table([bench_stat.data(one) for one in made], "title").splitlines()
     assert text[0] == "title" and set(text[2]) == {"-"} and len(text) == 3 + 2 * len(made)
+
+
+def test_macs_have_one_row_each_and_a_memory_to_keep_within():
+    made = mac_rows.rows()
+    assert len({(one.fault, one.what) for one in made}) == len(made)
+    memory = {one.fault: one.reach for one in made if one.what == mac_rows.RSS}
+    assert memory["1M learned" + mac_rows.GONE] == 12 * 1024 + 1_000_000 * 200 / 1024
+    assert "1M learned" not in memory  # stock zebra does not live through it
+
+
+def test_what_is_to_be_reached_beside_a_peer_comes_from_the_peer():
+    made = {(one.fault, one.what): one for one in mac_rows.rows()}
+    small, large = made["10k learned", mac_rows.TIME], made["100k learned", mac_rows.TIME]
+    for row in (small, large):
+        row.add(100)
+    mac_rows.settle_reach(made)
+    assert (small.reach, large.reach) == (None, None)
+    small.add(None, mac_rows.EVPN)
+    small.add(6000, mac_rows.EVPN)
+    large.add(80, mac_rows.CEILING)
+    mac_rows.settle_reach(made)
+    assert (small.reach, large.reach) == (200, 160)
+    assert bench_stat.data(small)["reached"] and bench_stat.data(large)["reached"]
 
 
 def test_every_fault_that_is_measured_has_its_rows():
