@@ -38,7 +38,7 @@ def rows(sizes=SIZES):
                 out += [Row(fault, TIME, "ms"), Row(fault, COST, "us"), Row(fault, GUEST, "us"),
                         Row(fault, CPU, "us")]
                 out += [] if suffix else [Row(fault, CPU_ZEBRA, "us")]
-                if what == LEARNED:
+                if what == LEARNED and (not suffix or size > BUSY):  # later ones have what earlier ones left
                     out.append(Row(fault, RSS, "kB", BASE_KB + size * PER_MAC_B / 1024))
         out.append(Row("all" + suffix, SESSIONS, "1", 0))
     return out
