@@ -23,7 +23,7 @@ GATEWAY = """
 ip link add link $1 name $1-v0 address {vmac} type macvlan mode private
 ip link set $1-v0 master $3
 ip address add 10.1.$2.1/32 dev $1-v0
-bridge fdb add {vmac} dev br_default vlan $2 self local
+bridge fdb replace {vmac} dev br_default vlan $2 self local
 for dev in $1 $1-v0; do echo 1 >/proc/sys/net/ipv4/conf/$dev/arp_ignore; echo 2 >/proc/sys/net/ipv4/conf/$dev/arp_announce; done
 ip link set $1-v0 up
 """.format(vmac=VMAC)
