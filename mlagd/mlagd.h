@@ -44,6 +44,7 @@ struct mlagd {
 	struct zmod *guard; /* acts when mlagd and zebra are dead (doc/zebra.md) */
 	struct zebra *zebra;
 	struct paths paths;
+	ifindex_t peerlink_l3; /* 0: not there */
 	uint64_t incarnation;
 	struct mlagd_event events[MLAGD_EVENTS]; /* ring, newest at (n_events - 1) % MLAGD_EVENTS */
 	uint64_t n_events;
