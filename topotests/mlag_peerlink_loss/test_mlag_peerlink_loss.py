@@ -149,8 +149,8 @@ def test_at_rest():
 
 
 def test_peerlink_lost_and_back():
-    "The fenced member's routes are withdrawn, also when its zebra restarts"
-    leaf02 = get_topogen().gears["leaf02"]
+    "The fenced member's routes are withdrawn, also when its zebra restarts; server01 is never sought at its own address"
+    leaf02, tunnels = get_topogen().gears["leaf02"], Tunnels("leaf03", server_mac())
     peerlink("down")
     without_leaf02(leaf02=OWN["leaf02"])
     leaf02.killDaemons(["zebra", "staticd", "bgpd"])
@@ -160,6 +160,7 @@ def test_peerlink_lost_and_back():
     without_leaf02(leaf02=OWN["leaf02"])
     peerlink("up")
     whole()
+    assert set(tunnels.ended()) <= {SHARED}
 
 
 def test_uplink_lost_and_back():
