@@ -167,3 +167,18 @@ def age(lab, legs, restarted=()):
         l2.wait_entries(lab, mac, (None, None), 3 * AGEING, f"silent, legs {legs}")
     finally:
         l2.ageing(lab, 300)
+
+
+def flap(lab, flaps):
+    """server01's legs, one after the other, as fast as they go down and up; then the pair is whole and an address moves."""
+    pairstate.wait_serving(lab, 60)
+    for n in range(flaps):
+        lab.node(l2.LEAVES[n & 1]).run(["ip", "-batch", "-"], input="link set swp1 down\nlink set swp1 up\n")
+    pairstate.wait_serving(lab, 60)
+    mac = fresh()
+    for dev, want in (("eth1", ("bond1", "bond1 mirror")), ("eth2", ("bond1 mirror", "bond1"))):
+        for leaf in l2.LEAVES:
+            lab.node(leaf).run(["bridge", "fdb", "del", mac, "dev", "bond1", "master", "vlan", "10"], check=False)
+        l2.wait_entries(lab, mac, (None, None), 5, "cleared")
+        speak(lab, "server01", dev, mac)
+        l2.wait_entries(lab, mac, want, 5, f"heard on {dev}")

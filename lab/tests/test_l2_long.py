@@ -7,6 +7,7 @@ import signal
 import pytest
 
 import l2
+import l2_matrix
 import pairstate
 
 pytestmark = pytest.mark.skipif("long" not in os.environ.get("LAB_PATTERNS", ""), reason="minutes: lab/lab test test_l2_long")
@@ -43,16 +44,4 @@ def test_lost_events_lead_to_a_resync(lan):
 
 
 def test_a_thousand_flaps(lan):
-    """server01's legs, one after the other, as fast as they go down and up; then the pair is whole and an address moves."""
-    pairstate.wait_serving(lan, 60)
-    for n in range(FLAPS):
-        leaf = lan.node(l2.LEAVES[n & 1])
-        leaf.run(["ip", "-batch", "-"], input="link set swp1 down\nlink set swp1 up\n")
-    pairstate.wait_serving(lan, 60)
-    mac = "02:00:00:00:04:01"
-    for dev, want in (("eth1", ("bond1", "bond1 mirror")), ("eth2", ("bond1 mirror", "bond1"))):
-        for leaf in l2.LEAVES:
-            lan.node(leaf).run(["bridge", "fdb", "del", mac, "dev", "bond1", "master", "vlan", "10"], check=False)
-        l2.wait_entries(lan, mac, (None, None), 5, "cleared")
-        l2.send(lan.node("server01"), dev, l2.flow("x", mac, l2.BROADCAST))
-        l2.wait_entries(lan, mac, want, 5, f"heard on {dev}")
+    l2_matrix.flap(lan, FLAPS)

@@ -153,3 +153,8 @@ def test_a_row_of_the_matrix(lan):
     l2.ageing(lan, 300)
     l2_matrix.run(lan, "left-down", operations=("learn", "move"))
     l2_matrix.set_legs(lan, "both")
+
+
+def test_twenty_flaps(lan):
+    """A thousand: test_l2_long.py."""
+    l2_matrix.flap(lan, 20)
