@@ -34,24 +34,36 @@ struct klink *kvrr_device(const struct kvrrs *v, const struct kvrr *r, const str
 	return l && l->l.kind == NL_KIND_MACVLAN && l->l.link == (uint32_t)svi->l.ifindex ? l : NULL;
 }
 
-/* E1: an address of the SVI's own in the subnet of p; own: p itself is one. */
-static bool has_own(const struct kvrrs *v, const struct klink *svi, const struct prefix *p, bool *own)
+/* E1: the SVI has an address of its own in the subnet of p, */
+static bool has_own(const struct kvrrs *v, const struct klink *svi, const struct prefix *p)
 {
 	struct kaddr *a = NULL;
-	bool found = false;
 
-	while ((a = kaddr_next(v->k->addrs, svi->l.ifindex, a))) {
-		found |= a->p.family == p->family && prefix_match(&a->p, p);
-		*own |= a->p.family == p->family && memcmp(&a->p.u, &p->u, nl_addr_len(p->family)) == 0;
-	}
-	return found;
+	while ((a = kaddr_next(v->k->addrs, svi->l.ifindex, a)))
+		if (a->p.family == p->family && prefix_match(&a->p, p))
+			return true;
+	return false;
 }
 
-/* NULL: it can be served. */
-const char *kvrr_conflict(const struct kvrrs *v, const struct kvrr *r)
+/* and p is not one. */
+static bool is_own(const struct kvrrs *v, const struct klink *svi, const struct prefix *p)
+{
+	struct kaddr *a = NULL;
+
+	while ((a = kaddr_next(v->k->addrs, svi->l.ifindex, a)))
+		if (a->p.family == p->family && memcmp(&a->p.u, &p->u, nl_addr_len(p->family)) == 0)
+			return true;
+	return false;
+}
+
+static bool can_serve(const struct kvrrs *v, const struct klink *svi, const struct prefix *p)
+{
+	return has_own(v, svi, p) && !is_own(v, svi, p);
+}
+
+const char *kvrr_blocked(const struct kvrrs *v, const struct kvrr *r)
 {
 	const struct klink *svi = klink_find_name(v->k, r->svi);
-	bool own = false;
 	uint16_t vlan;
 
 	if (!svi)
@@ -62,13 +74,21 @@ const char *kvrr_conflict(const struct kvrrs *v, const struct kvrr *r)
 		return "interface name is too long for a virtual router's device";
 	if (klink_find_name(v->k, r->device) && !kvrr_device(v, r, svi))
 		return "the virtual router's device name is taken by another interface";
-	for (unsigned int i = 0; i < r->n_addrs; i++) {
-		if (!has_own(v, svi, &r->addrs[i], &own))
-			return "the SVI has no address of its own in the subnet of a virtual address";
-		if (own)
-			return "a virtual address is the SVI's own address";
-	}
 	return r->refused ? "kernel refused a change, see the log" : NULL;
+}
+
+const char *kvrr_conflict(const struct kvrrs *v, const struct kvrr *r)
+{
+	const struct klink *svi = klink_find_name(v->k, r->svi);
+	const char *blocked = kvrr_blocked(v, r);
+
+	for (unsigned int i = 0; !blocked && i < r->n_addrs; i++) {
+		if (is_own(v, svi, &r->addrs[i]))
+			return "a virtual address is the SVI's own address";
+		if (!has_own(v, svi, &r->addrs[i]))
+			return "the SVI has no address of its own in the subnet of a virtual address";
+	}
+	return blocked;
 }
 
 bool kvrr_excluded(const struct kvrrs *v, uint16_t vlan)
@@ -76,31 +96,42 @@ bool kvrr_excluded(const struct kvrrs *v, uint16_t vlan)
 	return v->exclude[vlan / 8] >> (vlan % 8) & 1;
 }
 
+/* A MAC alone (E3), or some address that this member can route for. */
+static bool anything_to_serve(const struct kvrrs *v, const struct kvrr *r, const struct klink *svi)
+{
+	for (unsigned int i = 0; i < r->n_addrs; i++)
+		if (can_serve(v, svi, &r->addrs[i]))
+			return true;
+	return r->n_addrs == 0;
+}
+
 bool kvrr_serves(const struct kvrrs *v, const struct kvrr *r)
 {
 	uint16_t vlan = 0;
 	const struct klink *svi = klink_find_name(v->k, r->svi);
 
-	if (!svi || !ksvi_is(v->k, svi, &vlan))
+	if (kvrr_blocked(v, r) || !ksvi_is(v->k, svi, &vlan) || !anything_to_serve(v, r, svi))
 		return false;
 	return v->serve || kvrr_excluded(v, vlan);
 }
 
-static bool wants_address(const struct kvrr *r, const struct prefix *p)
+bool kvrr_wants_address(const struct kvrrs *v, const struct kvrr *r, const struct prefix *p)
 {
-	for (unsigned int i = 0; i < r->n_addrs; i++)
+	const struct klink *svi = klink_find_name(v->k, r->svi);
+
+	for (unsigned int i = 0; svi && i < r->n_addrs; i++)
 		if (r->addrs[i].family == p->family && r->addrs[i].prefixlen == p->prefixlen &&
 		    memcmp(&r->addrs[i].u, &p->u, nl_addr_len(p->family)) == 0)
-			return true;
+			return can_serve(v, svi, p);
 	return false;
 }
 
 /* The kernel makes a link-local address of the MAC by itself, the same on both: it is the virtual router's too. */
-bool kvrr_is_surplus(const struct kvrr *r, const struct kaddr *a)
+bool kvrr_is_surplus(const struct kvrrs *v, const struct kvrr *r, const struct kaddr *a)
 {
 	if (a->p.family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&a->p.u.prefix6))
 		return false;
-	return !wants_address(r, &a->p);
+	return !kvrr_wants_address(v, r, &a->p);
 }
 
 bool kvrr_addresses_differ(const struct kvrrs *v, const struct kvrr *r, const struct klink *dev)
@@ -108,10 +139,10 @@ bool kvrr_addresses_differ(const struct kvrrs *v, const struct kvrr *r, const st
 	struct kaddr *a = NULL;
 
 	for (unsigned int i = 0; i < r->n_addrs; i++)
-		if (!kaddr_find(v->k->addrs, dev->l.ifindex, &r->addrs[i]))
+		if (kvrr_wants_address(v, r, &r->addrs[i]) && !kaddr_find(v->k->addrs, dev->l.ifindex, &r->addrs[i]))
 			return true;
 	while ((a = kaddr_next(v->k->addrs, dev->l.ifindex, a)))
-		if (kvrr_is_surplus(r, a))
+		if (kvrr_is_surplus(v, r, a))
 			return true;
 	return false;
 }
@@ -139,7 +170,7 @@ static bool differs(const struct kvrrs *v, const struct kvrr *r)
 	const struct klink *svi = klink_find_name(v->k, r->svi), *dev;
 	bool up = kvrr_serves(v, r);
 
-	if (kvrr_conflict(v, r))
+	if (kvrr_blocked(v, r))
 		return false; /* whatever ends it is an event */
 	dev = kvrr_device(v, r, svi);
 	if (!dev || kvrr_link_differs(r, dev, svi) || !kvrr_is_set_up(v, r, dev, svi) || kvrr_admin_differs(dev, up) ||
@@ -185,12 +216,13 @@ void kvrr_list(const struct kvrrs *v, struct ethaddr *macs, unsigned int *n_macs
 
 	*n_macs = *n_addrs = 0;
 	frr_each (kvrr_tree_const, &v->tree, r) {
-		if (kvrr_conflict(v, r))
+		if (kvrr_blocked(v, r))
 			continue;
 		if (*n_macs < max)
 			macs[(*n_macs)++] = r->mac;
 		for (unsigned int i = 0; i < r->n_addrs && *n_addrs < max; i++)
-			addrs[(*n_addrs)++] = r->addrs[i];
+			if (kvrr_wants_address(v, r, &r->addrs[i]))
+				addrs[(*n_addrs)++] = r->addrs[i];
 	}
 }
 

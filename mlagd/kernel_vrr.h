@@ -43,17 +43,21 @@ struct kvrrs {
 	bool serve;
 };
 
-/* Why it cannot be served, in an operator's words; NULL: it can. */
+/* Why nothing of it can be served, in an operator's words; NULL: it can. */
+const char *kvrr_blocked(const struct kvrrs *v, const struct kvrr *r);
+/* The same, or why some address of it cannot be (E1). */
 const char *kvrr_conflict(const struct kvrrs *v, const struct kvrr *r);
-/* This member is to answer for it. */
+/* This member is to answer for it, */
 bool kvrr_serves(const struct kvrrs *v, const struct kvrr *r);
+/* and for this address: it is configured, and in no conflict. */
+bool kvrr_wants_address(const struct kvrrs *v, const struct kvrr *r, const struct prefix *p);
 /* Its macvlan on the SVI; NULL none. */
 struct klink *kvrr_device(const struct kvrrs *v, const struct kvrr *r, const struct klink *svi);
 bool kvrr_link_differs(const struct kvrr *r, const struct klink *dev, const struct klink *svi);
 bool kvrr_is_set_up(const struct kvrrs *v, const struct kvrr *r, const struct klink *dev, const struct klink *svi);
 bool kvrr_addresses_differ(const struct kvrrs *v, const struct kvrr *r, const struct klink *dev);
-/* On the device, and not configured. */
-bool kvrr_is_surplus(const struct kvrr *r, const struct kaddr *a);
+/* On the device, and not wanted. */
+bool kvrr_is_surplus(const struct kvrrs *v, const struct kvrr *r, const struct kaddr *a);
 /* Up or down, and protodown. */
 bool kvrr_admin_differs(const struct klink *dev, bool up);
 /* Settings of an SVI that has no virtual router any more: what a new interface would have. */

@@ -111,7 +111,7 @@ static void set_local_entries(struct kvrrs *v, bool on)
 	frr_each (kvrr_tree, &v->tree, r) {
 		const struct klink *svi = klink_find_name(v->k, r->svi);
 
-		if (kvrr_conflict(v, r) || kvrr_serves(v, r) != on || !ksvi_is(v->k, svi, &vlan) ||
+		if (!svi || kvrr_serves(v, r) != on || !ksvi_is(v->k, svi, &vlan) ||
 		    r->local == (on ? KVRR_LOCAL_ON : KVRR_LOCAL_OFF))
 			continue;
 		add_local_entry(v, r, svi, vlan, on);
@@ -125,11 +125,11 @@ static void add_addresses(struct kvrrs *v, const struct kvrr *r, const struct kl
 	struct kaddr *a = NULL;
 
 	for (unsigned int i = 0; i < r->n_addrs; i++)
-		if (!kaddr_find(v->k->addrs, dev->l.ifindex, &r->addrs[i]))
+		if (kvrr_wants_address(v, r, &r->addrs[i]) && !kaddr_find(v->k->addrs, dev->l.ifindex, &r->addrs[i]))
 			kaddr_batch_add(v->k, dev->l.ifindex, &r->addrs[i],
 					IFA_F_NOPREFIXROUTE | (r->addrs[i].family == AF_INET6 ? IFA_F_NODAD : 0), 0);
 	while ((a = kaddr_next(v->k->addrs, dev->l.ifindex, a)))
-		if (kvrr_is_surplus(r, a))
+		if (kvrr_is_surplus(v, r, a))
 			kaddr_batch_del(v->k, dev->l.ifindex, &a->p);
 }
 
@@ -168,7 +168,7 @@ static void equip(struct kvrrs *v, struct kvrr *r)
 {
 	const struct klink *svi = klink_find_name(v->k, r->svi), *dev;
 
-	if (kvrr_conflict(v, r) || !(dev = kvrr_device(v, r, svi)))
+	if (kvrr_blocked(v, r) || !(dev = kvrr_device(v, r, svi)))
 		return;
 	if (kvrr_link_differs(r, dev, svi))
 		add_link(v, r, dev, svi);
@@ -194,7 +194,7 @@ static void raise_or_lower(struct kvrrs *v, bool up)
 	frr_each (kvrr_tree, &v->tree, r) {
 		svi = klink_find_name(v->k, r->svi);
 		dev = svi ? kvrr_device(v, r, svi) : NULL;
-		if (dev && (kvrr_serves(v, r) && !kvrr_conflict(v, r)) == up && kvrr_admin_differs(dev, up))
+		if (dev && kvrr_serves(v, r) == up && kvrr_admin_differs(dev, up))
 			add_admin(v, dev, up);
 	}
 	nl_batch_commit(v->k->req);
@@ -215,7 +215,7 @@ static void make_devices(struct kvrrs *v)
 			nl_batch_add(v->k->req, l->l.link);
 		}
 	frr_each (kvrr_tree, &v->tree, r) {
-		if (kvrr_conflict(v, r))
+		if (kvrr_blocked(v, r))
 			continue;
 		svi = klink_find_name(v->k, r->svi);
 		if (!kvrr_device(v, r, svi))

@@ -123,17 +123,22 @@ def test_a_vrf_that_comes_later(routers):
 
 
 def test_conflicts_are_shown_and_end(routers):
-    """E1: without an own address in the subnet, and with the virtual one as its own, there is no virtual router."""
+    """E1: without an own address in the subnet, and with the virtual one as its own, there is no virtual router of that address."""
     leaf = routers.node("leaf01")
     assert leaf.configure("interface vlan20", "mlag vrr address 10.1.20.2/24").rc != 0, "its own address is refused"
     cases = ((lambda: leaf.configure("interface vlan20", "mlag vrr address 10.77.0.1/24"), "no address of its own",
-              lambda: leaf.configure("interface vlan20", "no mlag vrr address 10.77.0.1/24")),
+              lambda: leaf.configure("interface vlan20", "no mlag vrr address 10.77.0.1/24"), {"10.1.20.1"}),
              (lambda: leaf.run(["ip", "address", "add", "10.1.20.1/24", "dev", "vlan20"]), "the SVI's own address",
-              lambda: leaf.run(["ip", "address", "del", "10.1.20.1/24", "dev", "vlan20"])))
-    for make, words, unmake in cases:
+              lambda: leaf.run(["ip", "address", "del", "10.1.20.1/24", "dev", "vlan20"]), set()),
+             (lambda: leaf.run(["ip", "address", "del", "10.1.20.2/24", "dev", "vlan20"]), "no address of its own",
+              lambda: leaf.run(["ip", "address", "add", "10.1.20.2/24", "dev", "vlan20"]), set()))
+    for make, words, unmake, left in cases:
         make()
         try:
             routers.wait_for(lambda words=words: words in (vrr(routers, "leaf01", "vlan20").get("conflict") or ""), 10, words)
+            routers.wait_for(lambda left=left: ("UP" in device(routers, "leaf01", "vlan20-v0")["flags"]) == bool(left), 10,
+                             f"a gateway of {left or 'nothing'}: {words}")
+            assert left <= addresses(routers, "leaf01", "vlan20-v0")
         finally:
             unmake()
         routers.wait_for(lambda: serves(routers, "leaf01", "vlan20"), 10, f"the conflict to be over: {words}")
