@@ -37,8 +37,10 @@ def stp(pair):
         pair.node(leaf).link("swp1", up=True)
     yield pair
     for leaf in l2.LEAVES:
-        pair.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "stp_state", "0", "forward_delay", "0",
-                             "hello_time", "200", "priority", "32768"])
+        # a bridge that speaks STP takes no delay of 0
+        pair.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "stp_state", "0"])
+        pair.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "forward_delay", "0", "hello_time", "200",
+                             "priority", "32768"])
 
 
 def heard(lab, want, other):
