@@ -113,8 +113,10 @@ void port_event(struct core *c, struct core_out *out, const struct core_bond *b)
 	port_lone(c, out, p, &old);
 	port_changed(c, p, &old);
 	port_fallen(c, p);
-	if (!old.present)
-		join_more(c);
+	if (old.present)
+		return;
+	p->ack_gen = 0; /* what was to be acknowledged before there was a filter to close */
+	join_more(c);
 }
 
 void port_heard(struct core *c, const struct mc_port *mp)

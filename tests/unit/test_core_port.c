@@ -63,6 +63,38 @@ static void c4_ack_for_a_bond_we_do_not_have(void **state)
 	bench_free(&b);
 }
 
+static bool acked(const struct bench *b, uint16_t id)
+{
+	for (unsigned int i = 0; i < b->out.n_msg; i++)
+		if (b->out.msg[i].type == MC_MSG_PORT_ACK && b->out.msg[i].port_ack.mlag_id == id)
+			return true;
+	return false;
+}
+
+/* Found by fuzz_core: what was asked before the bond was there is answered by the filter that came with it. */
+static void c4_ack_for_a_bond_that_comes_meanwhile(void **state)
+{
+	struct bench b;
+	struct core_event applied = {.type = CORE_EV_APPLIED};
+
+	begin(&b);
+	b.apply = false;
+	bench_port(&b, 1, 2, false);
+	applied.applied = core_wanted(b.core)->generation;
+	bench_port(&b, 99, 7, true);
+	b.bond[2] = b.bond[0];
+	b.bond[2].mlag_id = 99;
+	bench_bond(&b, 2);
+	assert_true(bench_wanted(&b, 99)->dual);
+	bench_event(&b, applied);
+	assert_true(acked(&b, 1));
+	assert_false(acked(&b, 99));
+	applied.applied = core_wanted(b.core)->generation;
+	bench_event(&b, applied);
+	assert_true(acked(&b, 99));
+	bench_free(&b);
+}
+
 static void d2_own_leg_is_gated_until_the_ack(void **state)
 {
 	struct bench b;
@@ -444,6 +476,7 @@ int main(void)
 		cmocka_unit_test(c4_up_but_not_distributing_is_down),
 		cmocka_unit_test(c4_ack_only_when_the_filter_is_in_the_kernel),
 		cmocka_unit_test(c4_ack_for_a_bond_we_do_not_have),
+		cmocka_unit_test(c4_ack_for_a_bond_that_comes_meanwhile),
 		cmocka_unit_test(d2_own_leg_is_gated_until_the_ack),
 		cmocka_unit_test(d2_an_older_ack_opens_nothing),
 		cmocka_unit_test(d2_gated_though_the_peers_leg_was_down),
