@@ -4,6 +4,7 @@
 #define MLAGD_CORE_MDB_INT_H
 
 #include "mlagd/core/mdb.h"
+#include "mlagd/core/queue.h"
 
 enum {
 	GE_LOCAL = 1 << 0,  /* the bridge's own */
@@ -29,7 +30,7 @@ enum {
 
 struct gent {
 	struct gent *next; /* in its bucket */
-	struct gent *next_op, *next_msg;
+	struct qlink op, msg;
 	struct gent *pl;	/* the peerlink's entry of this group, once the peer has had it */
 	struct mc_group key;
 	uint32_t users, need; /* of a peerlink's entry: how many point at it, and want it there */
@@ -37,15 +38,11 @@ struct gent {
 	core_ms set_at, heard_at; /* ours was set; its timer was started last, by us or a listener */
 };
 
-struct gqueue {
-	struct gent *head, **tail;
-};
-
 struct mdbt {
 	struct gent **slot;
 	size_t slots, used, max;
 	uint64_t seed;
-	struct gqueue ops, msgs;
+	struct queue ops, msgs;
 	core_ms life_group, life_router;
 	uint64_t usable[65536 / 64]; /* by mlag id */
 	bool synced, peerlink;

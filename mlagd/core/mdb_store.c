@@ -115,9 +115,7 @@ void mdb_queue_op(struct mdbt *t, struct gent *e)
 	if (e->flags & GE_IN_OPS)
 		return;
 	e->flags |= GE_IN_OPS;
-	e->next_op = NULL;
-	*t->ops.tail = e;
-	t->ops.tail = &e->next_op;
+	queue_put(&t->ops, &e->op);
 }
 
 void mdb_queue_msg(struct mdbt *t, struct gent *e)
@@ -125,34 +123,24 @@ void mdb_queue_msg(struct mdbt *t, struct gent *e)
 	if (e->flags & GE_IN_MSGS)
 		return;
 	e->flags |= GE_IN_MSGS;
-	e->next_msg = NULL;
-	*t->msgs.tail = e;
-	t->msgs.tail = &e->next_msg;
+	queue_put(&t->msgs, &e->msg);
 }
 
 struct gent *mdb_pop_op(struct mdbt *t)
 {
-	struct gent *e = t->ops.head;
+	struct gent *e = queue_take(&t->ops, struct gent, op);
 
-	if (!e)
-		return NULL;
-	t->ops.head = e->next_op;
-	if (!t->ops.head)
-		t->ops.tail = &t->ops.head;
-	e->flags &= ~GE_IN_OPS;
+	if (e)
+		e->flags &= ~GE_IN_OPS;
 	return e;
 }
 
 struct gent *mdb_pop_msg(struct mdbt *t)
 {
-	struct gent *e = t->msgs.head;
+	struct gent *e = queue_take(&t->msgs, struct gent, msg);
 
-	if (!e)
-		return NULL;
-	t->msgs.head = e->next_msg;
-	if (!t->msgs.head)
-		t->msgs.tail = &t->msgs.head;
-	e->flags &= ~GE_IN_MSGS;
+	if (e)
+		e->flags &= ~GE_IN_MSGS;
 	return e;
 }
 
@@ -172,8 +160,8 @@ struct mdbt *mdbt_new(size_t max)
 	}
 	t->max = max;
 	t->seed = (uint64_t)(uintptr_t)t * 0x9e3779b97f4a7c15ULL;
-	t->ops.tail = &t->ops.head;
-	t->msgs.tail = &t->msgs.head;
+	queue_init(&t->ops);
+	queue_init(&t->msgs);
 	mdbt_lifetimes(t, 260000, 255000);
 	return t;
 }

@@ -4,6 +4,7 @@
 #define MLAGD_CORE_NEIGH_INT_H
 
 #include "mlagd/core/neigh.h"
+#include "mlagd/core/queue.h"
 
 enum {
 	NE_LOCAL = 1 << 0,    /* the kernel's own, and worth telling */
@@ -20,22 +21,18 @@ enum {
 
 struct nent {
 	struct nent *next; /* in its bucket */
-	struct nent *next_op, *next_msg;
+	struct qlink op, msg;
 	struct mc_neigh key; /* mac: local's */
 	struct mc_mac peer, ours, before, said; /* before: ours, the time before the last */
 	bool peer_router;
 	uint16_t flags;
 };
 
-struct nqueue {
-	struct nent *head, **tail;
-};
-
 struct neight {
 	struct nent **slot;
 	size_t slots, used, max;
 	uint64_t seed;
-	struct nqueue ops, msgs;
+	struct queue ops, msgs;
 	bool synced;
 	size_t local, peer, refused;
 };

@@ -107,9 +107,7 @@ void neigh_queue_op(struct neight *t, struct nent *e)
 	if (e->flags & NE_IN_OPS)
 		return;
 	e->flags |= NE_IN_OPS;
-	e->next_op = NULL;
-	*t->ops.tail = e;
-	t->ops.tail = &e->next_op;
+	queue_put(&t->ops, &e->op);
 }
 
 void neigh_queue_msg(struct neight *t, struct nent *e)
@@ -117,34 +115,24 @@ void neigh_queue_msg(struct neight *t, struct nent *e)
 	if (e->flags & NE_IN_MSGS)
 		return;
 	e->flags |= NE_IN_MSGS;
-	e->next_msg = NULL;
-	*t->msgs.tail = e;
-	t->msgs.tail = &e->next_msg;
+	queue_put(&t->msgs, &e->msg);
 }
 
 struct nent *neigh_pop_op(struct neight *t)
 {
-	struct nent *e = t->ops.head;
+	struct nent *e = queue_take(&t->ops, struct nent, op);
 
-	if (!e)
-		return NULL;
-	t->ops.head = e->next_op;
-	if (!t->ops.head)
-		t->ops.tail = &t->ops.head;
-	e->flags &= ~NE_IN_OPS;
+	if (e)
+		e->flags &= ~NE_IN_OPS;
 	return e;
 }
 
 struct nent *neigh_pop_msg(struct neight *t)
 {
-	struct nent *e = t->msgs.head;
+	struct nent *e = queue_take(&t->msgs, struct nent, msg);
 
-	if (!e)
-		return NULL;
-	t->msgs.head = e->next_msg;
-	if (!t->msgs.head)
-		t->msgs.tail = &t->msgs.head;
-	e->flags &= ~NE_IN_MSGS;
+	if (e)
+		e->flags &= ~NE_IN_MSGS;
 	return e;
 }
 
@@ -164,8 +152,8 @@ struct neight *neight_new(size_t max)
 	}
 	t->max = max;
 	t->seed = (uint64_t)(uintptr_t)t * 0x9e3779b97f4a7c15ULL;
-	t->ops.tail = &t->ops.head;
-	t->msgs.tail = &t->msgs.head;
+	queue_init(&t->ops);
+	queue_init(&t->msgs);
 	return t;
 }
 
