@@ -478,14 +478,26 @@ static bool check_entry(void *arg, const struct mc_mac *mac, uint16_t vlan, int3
 	return true;
 }
 
+/* Up to max changes of each kind; each says truly what it changes. */
+static void mirror_take(struct mact *t, struct mirror *m, unsigned int max)
+{
+	struct mact_op ops[64];
+	struct mc_mac_entry e[64];
+	unsigned int n;
+
+	for (n = mact_take_ops(t, ops, max); n--;) {
+		assert_int_equal(m->kernel[ops[n].mac.b[5]], ops[n].from);
+		m->kernel[ops[n].mac.b[5]] = ops[n].give_back ? MACT_NOWHERE : ops[n].to;
+	}
+	for (n = mact_take_msgs(t, e, max); n--;)
+		m->said[e[n].mac.b[5]] = e[n].del ? MACT_NOWHERE : e[n].mlag_id;
+}
+
 /* Anything in any order: what was taken from the queues adds up to what is. */
 static void random_walk_adds_up(void **state)
 {
 	struct mact *t = mact_new(64);
 	struct mirror m;
-	struct mact_op ops[64];
-	struct mc_mac_entry e[64];
-	unsigned int n;
 
 	memset(&m, 0xff, sizeof(m));
 	srandom(1);
@@ -520,21 +532,11 @@ static void random_walk_adds_up(void **state)
 				mact_port_usable(t, 2, random() % 2);
 			break;
 		default:
-			n = mact_take_ops(t, ops, random() % 8);
-			while (n--) {
-				assert_int_equal(m.kernel[ops[n].mac.b[5]], ops[n].from);
-				m.kernel[ops[n].mac.b[5]] = ops[n].give_back ? MACT_NOWHERE : ops[n].to;
-			}
-			n = mact_take_msgs(t, e, random() % 8);
-			while (n--)
-				m.said[e[n].mac.b[5]] = e[n].del ? MACT_NOWHERE : e[n].mlag_id;
+			mirror_take(t, &m, random() % 8);
 		}
 	}
 	mact_port_usable(t, 2, true);
-	for (n = mact_take_ops(t, ops, 64); n--;)
-		m.kernel[ops[n].mac.b[5]] = ops[n].give_back ? MACT_NOWHERE : ops[n].to;
-	for (n = mact_take_msgs(t, e, 64); n--;)
-		m.said[e[n].mac.b[5]] = e[n].del ? MACT_NOWHERE : e[n].mlag_id;
+	mirror_take(t, &m, 64);
 	mact_walk(t, check_entry, &m);
 	expect_no_op(t);
 	expect_no_msg(t);
