@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What mdb.c and mdb_store.c share. */
+/* What mdb.c, mdb_kernel.c and mdb_peer.c share. */
 #ifndef MLAGD_CORE_MDB_INT_H
 #define MLAGD_CORE_MDB_INT_H
 
 #include "mlagd/core/mdb.h"
-#include "mlagd/core/queue.h"
+#include "mlagd/core/table.h"
 
 enum {
 	GE_LOCAL = 1 << 0,  /* the bridge's own */
@@ -22,16 +22,13 @@ enum {
 	GE_ECHO = 1 << 12,  /* that ours goes will be told by the kernel */
 	GE_NEEDS = 1 << 13, /* counted in its peerlink entry's need */
 	GE_UNSEEN = 1 << 14,
-	GE_IN_OPS = 1 << 15,
-	GE_IN_MSGS = 1 << 16,
-	GE_KEEP = 1 << 17,  /* our leg is gone, not the listener */
-	GE_FOUND = 1 << 18, /* ours, of an earlier run */
+	GE_KEEP = 1 << 15,  /* our leg is gone, not the listener */
+	GE_FOUND = 1 << 16, /* ours, of an earlier run */
 };
 
 struct gent {
-	struct gent *next; /* in its bucket */
-	struct qlink op, msg;
-	struct gent *pl;	/* the peerlink's entry of this group, once the peer has had it */
+	struct tent t;
+	struct gent *pl; /* the peerlink's entry of this group, once the peer has had it */
 	struct mc_group key;
 	uint32_t users, need; /* of a peerlink's entry: how many point at it, and want it there */
 	uint32_t flags;
@@ -39,28 +36,31 @@ struct gent {
 };
 
 struct mdbt {
-	struct gent **slot;
-	size_t slots, used, max;
-	uint64_t seed;
-	struct queue ops, msgs;
+	struct table table;
 	core_ms life_group, life_router;
 	uint64_t usable[65536 / 64]; /* by mlag id */
 	bool synced, peerlink;
-	size_t refused, questions;
+	size_t questions;
 	uint16_t walked; /* mlag id */
 };
 
-struct gent *mdb_find(const struct mdbt *t, const struct mc_group *g);
+static inline struct gent *mdb_find(const struct mdbt *t, const struct mc_group *g)
+{
+	return table_find(&t->table, g);
+}
+
 /* Found or made; NULL: the table is full. */
 struct gent *mdb_get(struct mdbt *t, const struct mc_group *g);
-void mdb_drop(struct mdbt *t, struct gent *e);
 /* Every entry once; what is called may free it, and no other. */
 void mdb_each(struct mdbt *t, void (*cb)(struct mdbt *t, struct gent *e, core_ms now), core_ms now);
 
-/* At the end of a queue, once; the first of it, NULL none. */
-void mdb_queue_op(struct mdbt *t, struct gent *e);
-void mdb_queue_msg(struct mdbt *t, struct gent *e);
-struct gent *mdb_pop_op(struct mdbt *t);
-struct gent *mdb_pop_msg(struct mdbt *t);
+/* It is the peerlink's, not a port's. */
+bool mdb_on_peerlink(const struct gent *e);
+/* Its bond has a leg here that works. */
+bool mdb_usable(const struct mdbt *t, const struct gent *e);
+/* From now on the peer may have it, so that the peerlink may have to; false: no room. */
+bool mdb_with_peerlink(struct mdbt *t, struct gent *e);
+/* Queue it for what is due now, or free it. */
+void mdb_changed(struct mdbt *t, struct gent *e);
 
 #endif

@@ -3,9 +3,78 @@
  * Neighbours of two members. An entry is queued once for the kernel and once
  * for the peer; what is to be done is read off it when it is taken.
  */
+#include <stdlib.h>
 #include <string.h>
 
-#include "mlagd/core/neigh_int.h"
+#include "mlagd/core/neigh.h"
+#include "mlagd/core/table.h"
+
+enum {
+	NE_LOCAL = 1 << 0,    /* the kernel's own, and worth telling */
+	NE_PEER = 1 << 1,     /* the peer has it */
+	NE_STALE = 1 << 2,    /* not said again yet in this session */
+	NE_OURS = 1 << 3,     /* an entry of ours stands in the kernel */
+	NE_FIXED = 1 << 4,    /* an operator's does */
+	NE_RELEASED = 1 << 5, /* was ours, now the kernel's to ask: not local before it has answered */
+	NE_SAID = 1 << 6,
+	NE_UNSEEN = 1 << 7, /* not found yet by the reading under way */
+};
+
+struct nent {
+	struct tent t;
+	struct mc_neigh key; /* mac: local's */
+	struct mc_mac peer, ours, before, said; /* before: ours, the time before the last */
+	bool peer_router;
+	uint8_t flags;
+};
+
+struct neight {
+	struct table table;
+	bool synced;
+	size_t local, peer;
+};
+
+/* ------------------------------------------------------------- what an entry is */
+
+static uint64_t hash(const void *key, uint64_t seed)
+{
+	const struct mc_neigh *n = key;
+
+	return table_mix(seed ^ ((uint64_t)n->vlan << 2 | (uint64_t)n->virt << 1 | n->v6), n->addr);
+}
+
+static bool same(const void *a, const void *b)
+{
+	const struct mc_neigh *x = a, *y = b;
+
+	return x->vlan == y->vlan && x->virt == y->virt && x->v6 == y->v6 &&
+	       memcmp(x->addr, y->addr, sizeof(x->addr)) == 0;
+}
+
+static const struct table_kind neighbours = {
+	.size = sizeof(struct nent),
+	.key_at = offsetof(struct nent, key),
+	.key_size = sizeof(struct mc_neigh),
+	.hash = hash,
+	.same = same,
+};
+
+static struct nent *get(struct neight *t, const struct mc_neigh *n)
+{
+	struct mc_neigh key = *n;
+
+	key.del = false;
+	return table_get(&t->table, &key);
+}
+
+static void each(struct neight *t, void (*cb)(struct neight *t, struct nent *e))
+{
+	struct table_walk w = {0};
+	struct nent *e;
+
+	while ((e = table_next(&t->table, &w)))
+		cb(t, e);
+}
 
 static bool mac_differs(const struct mc_mac *a, const struct mc_mac *b)
 {
@@ -34,11 +103,11 @@ static bool unsaid(const struct nent *e)
 static void changed(struct neight *t, struct nent *e)
 {
 	if (op_due(e))
-		neigh_queue_op(t, e);
+		table_put(&t->table, FOR_KERNEL, e);
 	if (unsaid(e))
-		neigh_queue_msg(t, e);
-	if (!(e->flags & ~(NE_STALE | NE_UNSEEN)))
-		neigh_drop(t, e);
+		table_put(&t->table, FOR_PEER, e);
+	if (!(e->flags & ~(NE_STALE | NE_UNSEEN)) && !table_queued(&e->t))
+		table_drop(&t->table, e);
 }
 
 /* ------------------------------------------------------------- what happens */
@@ -111,7 +180,7 @@ static void ours(struct neight *t, struct nent *e, const struct mc_neigh *n)
 
 void neight_kernel(struct neight *t, const struct mc_neigh *n, enum neigh_seen seen)
 {
-	struct nent *e = seen == NEIGH_GONE || seen == NEIGH_DELETED ? neigh_find(t, n) : neigh_get(t, n);
+	struct nent *e = seen == NEIGH_GONE || seen == NEIGH_DELETED ? table_find(&t->table, n) : get(t, n);
 
 	if (!e)
 		return;
@@ -149,17 +218,17 @@ static void sweep(struct neight *t, struct nent *e)
 
 void neight_read_begin(struct neight *t)
 {
-	neigh_each(t, unsee);
+	each(t, unsee);
 }
 
 void neight_read_end(struct neight *t)
 {
-	neigh_each(t, sweep);
+	each(t, sweep);
 }
 
 void neight_peer(struct neight *t, const struct mc_neigh *n)
 {
-	struct nent *e = n->del ? neigh_find(t, n) : neigh_get(t, n);
+	struct nent *e = n->del ? table_find(&t->table, n) : get(t, n);
 
 	if (!e)
 		return;
@@ -187,7 +256,7 @@ static void begin_session(struct neight *t, struct nent *e)
 void neight_session_up(struct neight *t)
 {
 	t->synced = false;
-	neigh_each(t, begin_session);
+	each(t, begin_session);
 }
 
 static void drop_stale(struct neight *t, struct nent *e)
@@ -201,7 +270,7 @@ static void drop_stale(struct neight *t, struct nent *e)
 void neight_peer_sync_end(struct neight *t)
 {
 	t->synced = true;
-	neigh_each(t, drop_stale);
+	each(t, drop_stale);
 }
 
 static void flush(struct neight *t, struct nent *e)
@@ -214,7 +283,7 @@ static void flush(struct neight *t, struct nent *e)
 void neight_peer_flush(struct neight *t)
 {
 	t->synced = false;
-	neigh_each(t, flush);
+	each(t, flush);
 }
 
 /* ------------------------------------------------------------------- taking */
@@ -224,7 +293,7 @@ unsigned int neight_take_ops(struct neight *t, struct neigh_op *ops, unsigned in
 	unsigned int n = 0;
 	struct nent *e;
 
-	while (n < max && (e = neigh_pop_op(t))) {
+	while (n < max && (e = table_take(&t->table, FOR_KERNEL))) {
 		if (op_due(e)) {
 			struct neigh_op *op = &ops[n++];
 
@@ -250,7 +319,7 @@ unsigned int neight_take_msgs(struct neight *t, struct mc_neigh *out, unsigned i
 	unsigned int n = 0;
 	struct nent *e;
 
-	while (n < max && (e = neigh_pop_msg(t))) {
+	while (n < max && (e = table_take(&t->table, FOR_PEER))) {
 		if (unsaid(e)) {
 			out[n] = e->key;
 			out[n].del = !(e->flags & NE_LOCAL);
@@ -264,25 +333,46 @@ unsigned int neight_take_msgs(struct neight *t, struct mc_neigh *out, unsigned i
 
 void neight_stats(const struct neight *t, struct neight_stats *s)
 {
-	*s = (struct neight_stats){.entries = t->used, .local = t->local, .peer = t->peer, .refused = t->refused};
+	*s = (struct neight_stats){.entries = t->table.used, .local = t->local, .peer = t->peer, .refused = t->table.refused};
 }
 
 void neight_stats_clear(struct neight *t)
 {
-	t->refused = 0;
+	t->table.refused = 0;
 }
 
 void neight_walk(const struct neight *t, bool (*cb)(void *arg, const struct mc_neigh *n, bool local, bool peer), void *arg)
 {
-	for (size_t s = 0; s < t->slots; s++)
-		for (const struct nent *e = t->slot[s]; e; e = e->next) {
-			struct mc_neigh n = e->key;
+	struct table_walk w = {0};
+	const struct nent *e;
 
-			if (!(e->flags & (NE_LOCAL | NE_PEER)))
-				continue;
-			if (!(e->flags & NE_LOCAL))
-				n.mac = e->peer;
-			if (!cb(arg, &n, e->flags & NE_LOCAL, e->flags & NE_PEER))
-				return;
-		}
+	while ((e = table_next(&t->table, &w))) {
+		struct mc_neigh n = e->key;
+
+		if (!(e->flags & (NE_LOCAL | NE_PEER)))
+			continue;
+		if (!(e->flags & NE_LOCAL))
+			n.mac = e->peer;
+		if (!cb(arg, &n, e->flags & NE_LOCAL, e->flags & NE_PEER))
+			return;
+	}
+}
+
+/* --------------------------------------------------------------------- life */
+
+struct neight *neight_new(size_t max)
+{
+	struct neight *t = calloc(1, sizeof(*t));
+
+	if (t && table_init(&t->table, &neighbours, max))
+		return t;
+	free(t);
+	return NULL;
+}
+
+void neight_free(struct neight *t)
+{
+	if (t)
+		table_free(&t->table);
+	free(t);
 }

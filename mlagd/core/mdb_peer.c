@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the peer says of groups and router ports, and what its word is worth when
+ * a session begins and ends. What follows from it is decided in mdb.c.
+ */
+#include "mlagd/core/mdb_int.h"
+
+static void withdrawn(struct mdbt *t, struct gent *e, bool keep)
+{
+	bool mine = e->flags & GE_OURS && e->key.mlag_id && mdb_usable(t, e);
+
+	e->flags &= ~(GE_PEER | GE_STALE | GE_FOUND);
+	if (keep && e->key.mlag_id && mdb_usable(t, e) && !(e->flags & (GE_LOCAL | GE_FIXED)))
+		e->flags |= GE_HEARD;
+	else if (mine && !(e->flags & GE_HEARD)) {
+		e->flags |= GE_CHECK;
+		t->questions++;
+	}
+}
+
+/* It was heard to leave there: if it is still heard here, that is said again. */
+static void left_there(struct mdbt *t, struct gent *e)
+{
+	if (e->flags & (GE_LOCAL | GE_HEARD)) {
+		e->flags |= GE_ASKED;
+		t->questions++;
+	} else
+		e->flags &= ~GE_SAID;
+}
+
+void mdbt_peer(struct mdbt *t, const struct mc_group *g)
+{
+	struct gent *e = g->del ? mdb_find(t, g) : mdb_get(t, g);
+
+	if (!e || mdb_on_peerlink(e))
+		return;
+	if (g->del && g->left)
+		left_there(t, e);
+	else if (g->del)
+		withdrawn(t, e, g->keep);
+	else if (mdb_with_peerlink(t, e))
+		e->flags = (e->flags & ~(GE_STALE | GE_FOUND | GE_CHECK)) | GE_PEER;
+	mdb_changed(t, e);
+}
+
+static void begin_session(struct mdbt *t, struct gent *e, core_ms now)
+{
+	(void)now;
+	e->flags &= ~(GE_SAID | GE_LEFT | GE_KEEP);
+	if (e->flags & GE_PEER)
+		e->flags |= GE_STALE;
+	mdb_changed(t, e);
+}
+
+void mdbt_session_up(struct mdbt *t)
+{
+	t->synced = false;
+	mdb_each(t, begin_session, 0);
+}
+
+static void drop_stale(struct mdbt *t, struct gent *e, core_ms now)
+{
+	bool found = e->flags & GE_FOUND;
+
+	(void)now;
+	if (!(e->flags & GE_STALE))
+		return;
+	withdrawn(t, e, found);
+	mdb_changed(t, e);
+}
+
+void mdbt_peer_sync_end(struct mdbt *t)
+{
+	t->synced = true;
+	mdb_each(t, drop_stale, 0);
+}
+
+static void flush(struct mdbt *t, struct gent *e, core_ms now)
+{
+	(void)now;
+	e->flags &= ~(GE_SAID | GE_LEFT | GE_KEEP | GE_ASKED);
+	if (e->flags & GE_PEER)
+		withdrawn(t, e, e->flags & GE_OURS);
+	mdb_changed(t, e);
+}
+
+void mdbt_peer_flush(struct mdbt *t)
+{
+	t->synced = false;
+	mdb_each(t, flush, 0);
+}
