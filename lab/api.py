@@ -27,6 +27,7 @@ import time
 
 from client import Control, LabError, Process, Result
 import deploy
+import hostwait
 import session
 import topology
 
@@ -189,6 +190,10 @@ class Lab:
             if time.monotonic() >= deadline:
                 raise LabError(f"waited {timeout} s for {what}; last seen: {last!r}")
             time.sleep(interval)
+
+    def host_wait(self):
+        """A HostWait that has begun to count for how long this host keeps the guest waiting."""
+        return hostwait.HostWait(self.control.request({"op": "info"})["guest"], most=PATIENCE)
 
     def down(self):
         """Stop the guest and leave nothing behind."""

@@ -32,7 +32,8 @@ class Judged:
     echoes: int
     brains_ms: float
     stall_ms: float  # the longest time in which the guest, which shares its host, let the prober not run
-    patience: float  # how many wanted each processor of the host: bounds were as much longer
+    patience: float  # so much longer the guest took because its host kept it waiting: bounds were as much longer
+    needed: float  # so much longer they had to be: 1 when every bound held as it is stated
     took_s: float
     broken: list
     said: list  # what the members noted in the step, when its state was not reached
@@ -51,11 +52,12 @@ def run(lab, seq):
         faults.fresh()
         faults.start()
         begin(faults, runner)
+        host = lab.host_wait()
         for each in steps(faults, seq):
             faults.began = faults.probes.clock()
             result = runner.run(each)
             totals.append(Totals(faults))
-            busy.append(patience())
+            busy.append(host.lap())
             said.append([] if result.steady and all(e["held"] for e in result.expectations) else noted(faults))
     finally:
         faults.heal()
@@ -63,11 +65,6 @@ def run(lab, seq):
     for result in runner.results:
         runner.judge(result)
     return [judged(faults, runner, n, totals, said[n], busy[n]) for n in range(len(runner.results))]
-
-
-def patience():
-    """Others on this host make the guest slow, not wrong: so much longer everything may take, 1 to PATIENCE."""
-    return round(min(PATIENCE, max(1.0, os.getloadavg()[0] / os.cpu_count())), 1)
 
 
 def noted(faults):
@@ -120,6 +117,13 @@ def kept(flow, result, busy):
                          and flow.longest_gap_ms <= gap * busy + result.stall_ms)
 
 
+def needed(result, alive, brains):
+    """How many times its bound the worst figure of a step is; 1 when all are within."""
+    gap = result.step.gap_ms
+    worst = [flow.longest_gap_ms / gap for flow in alive if gap]
+    return round(max([1.0, brains / BRAINS_MS, *worst]), 2)
+
+
 def judged(faults, runner, n, totals, said, busy):
     result, before = runner.results[n], totals[n - 1] if n else Totals()
     begin_ns = runner.results[n - 1].end_ns if n else runner.start_ns
@@ -137,7 +141,7 @@ def judged(faults, runner, n, totals, said, busy):
     if broken:
         said = said + changes(faults, result.acted_ns, result.end_ns)
     return Judged(result.step.does, max((f.longest_gap_ms for f in alive), default=0.0), max((f.lost for f in alive), default=0),
-                  twice, echoes, brains, result.stall_ms, busy, result.took_s, broken, said)
+                  twice, echoes, brains, result.stall_ms, busy, needed(result, alive, brains), result.took_s, broken, said)
 
 
 def words(seq, steps_):
@@ -146,6 +150,6 @@ def words(seq, steps_):
     for s in steps_:
         lines.append(f"       {s.does}: {s.took_s} s, longest gap {s.gap_ms} ms, lost {s.lost}, duplicates {s.duplicates}, "
                      f"echoes {s.echoes}, two brains {s.brains_ms} ms, prober held up {s.stall_ms} ms, "
-                     f"bounds x {s.patience}")
+                     f"bounds x {s.patience}, needed x {s.needed}")
         lines += [f"         ! {why}" for why in s.broken] + [f"           {line}" for line in s.said]
     return "\n".join(lines)

@@ -3,8 +3,8 @@
 
 A sequence is a function that gives its steps for the roles that the leaves have when it begins; a last step, all faults healed
 and the pair converged, is added to each (fault_run.py). Bounds are on the longest time in which a direction between two hosts
-got nothing, and are stated before they are measured, for a host that has a processor to spare; where several want each, as
-    much longer (fault_run.py):
+got nothing, and are stated before they are measured, for a host that has a processor to spare; where it keeps the
+    guest waiting for one, as much longer (hostwait.py), and what of that was needed is said:
   - nothing happens to a frame: nothing is lost; what is in flight for one round trip where an uplink goes or comes;
   - carrier lost, a member gone: the host's own notice and choice and the spine's, one second;
   - a fence that is released, a member that comes up alone: the legs and LACP's start-up on them, 6 s at most (join.c), and before

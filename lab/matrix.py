@@ -32,20 +32,20 @@ def once(lab, seq, tell):
     try:
         steps = fault_run.run(lab, seq)
     except LabError as error:
-        steps = [fault_run.Judged("broke off", 0.0, 0, 0, 0, 0.0, 0.0, 1.0, 0.0, [str(error)], [])]
+        steps = [fault_run.Judged("broke off", 0.0, 0, 0, 0, 0.0, 0.0, 1.0, 1.0, 0.0, [str(error)], [])]
     tell(fault_run.words(seq, steps))
     return {"held": all(step.held for step in steps), "seconds": round(time.monotonic() - began, 1),
             "gapMs": max(step.gap_ms for step in steps), "lost": max(step.lost for step in steps),
             "duplicates": sum(step.duplicates for step in steps), "echoes": sum(step.echoes for step in steps),
-            "twoBrainsMs": max(step.brains_ms for step in steps), "steps": [vars(step) for step in steps]}
+            "twoBrainsMs": max(step.brains_ms for step in steps), "needed": max(step.needed for step in steps), "steps": [vars(step) for step in steps]}
 
 
 def table(results):
-    lines = [f"{'sequence':60} {'held':>7} {'gap ms':>8} {'lost':>6} {'dup':>4} {'echo':>4} {'2 brains ms':>11} {'s':>6}"]
+    lines = [f"{'sequence':60} {'held':>7} {'gap ms':>8} {'lost':>6} {'dup':>4} {'echo':>4} {'2 brains ms':>11} {'needed x':>8} {'s':>6}"]
     for name, runs in results.items():
         held = f"{sum(run['held'] for run in runs)}/{len(runs)}"
-        most = [max(run[key] for run in runs) for key in ("gapMs", "lost", "duplicates", "echoes", "twoBrainsMs", "seconds")]
-        lines.append(f"{name:60} {held:>7} {most[0]:8} {most[1]:6} {most[2]:4} {most[3]:4} {most[4]:11} {most[5]:6}")
+        most = [max(run[key] for run in runs) for key in ("gapMs", "lost", "duplicates", "echoes", "twoBrainsMs", "needed", "seconds")]
+        lines.append(f"{name:60} {held:>7} {most[0]:8} {most[1]:6} {most[2]:4} {most[3]:4} {most[4]:11} {most[5]:8} {most[6]:6}")
     return "\n".join(lines)
 
 

@@ -190,7 +190,7 @@ class Supervisor:
             ports = self.spec["ports"].get(message["node"], []) if op != "create" else []
             self.send(self.number, wire.NODE, wire.strings(op, message["node"], *ports))
         elif op == "info":
-            self.answer(connection, {"topology": self.spec["topology"], "options": self.spec["options"]})
+            self.answer(connection, {"topology": self.spec["topology"], "options": self.spec["options"], "guest": self.guest.pid})
         elif op == "nodes":
             self.answer(connection, {"nodes": self.nodes})
         elif op == "own":
