@@ -12,6 +12,7 @@ import subprocess
 import cache
 
 MEMORY_MB = 2048
+COMM = "linux.uml\n"
 
 # $1 image, $2 stage, $3 agent directory, $4 a directory to mount the root on
 ROOT = r"""
@@ -41,16 +42,37 @@ def kernel(memory_mb, serial_fd):
             "uml_dir=/tmp/", "panic=-1", "quiet"]
 
 
+def processor():
+    """The processor of the host with the fewest guests on it, of those that are in no lower priority than ours."""
+    guests = dict.fromkeys(sorted(os.sched_getaffinity(0)), 0)
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/comm", encoding="utf-8") as stream:
+                if stream.read() == COMM and os.getpriority(os.PRIO_PROCESS, int(pid)) <= ours:
+                    tied = os.sched_getaffinity(int(pid))
+                    for cpu in tied.intersection(guests) if len(tied) == 1 else ():
+                        guests[cpu] += 1
+        except OSError:
+            pass  # it has ended meanwhile
+    return min(guests, key=guests.get)
+
+
 def start(spec, state, serial):
     """Start it; spec: image, stage, agent (paths). Console output goes to STATE/console.log. Returns the Popen."""
     root = os.path.join(state, "root")
     os.makedirs(root, exist_ok=True)
+    die, cpu = cache.die_with_parent(), processor()
+
+    def before():
+        die()
+        os.sched_setaffinity(0, {cpu})
 
     with open(os.path.join(state, "console.log"), "wb") as log:
         return subprocess.Popen(
             ["unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "sh", "-c", ROOT, "sh", spec["image"],
              spec["stage"], spec["agent"], root, *kernel(spec.get("memory_mb", MEMORY_MB), serial.fileno())],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, pass_fds=(serial.fileno(),), preexec_fn=cache.die_with_parent(),
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, pass_fds=(serial.fileno(),), preexec_fn=before,
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TMPDIR": "/tmp"})
 
 
