@@ -48,60 +48,23 @@ int cli_write_debugs(struct vty *vty)
 
 /* --------------------------------------------------------------- show, clear */
 
-static bool as_json(int argc, struct cmd_token *argv[])
-{
-	return strmatch(argv[argc - 1]->text, "json");
-}
+/* A command and what answers it (show.h) have one name. */
+#define SHOW(name)                                                                                                     \
+	CLI_FUNC(name)                                                                                                 \
+	{                                                                                                              \
+		return name(vty, strmatch(argv[argc - 1]->text, "json"));                                              \
+	}
 
-CLI_FUNC(show_mlag)
-{
-	return show_mlag(vty, as_json(argc, argv));
-}
-
-CLI_FUNC(show_mlag_interface)
-{
-	return show_mlag_interface(vty, as_json(argc, argv));
-}
-
-CLI_FUNC(show_mlag_backup)
-{
-	return show_mlag_backup(vty, as_json(argc, argv));
-}
-
-CLI_FUNC(show_mlag_mac)
-{
-	return show_mlag_mac(vty, as_json(argc, argv));
-}
-
-CLI_FUNC(show_mlag_mdb)
-{
-	return show_mlag_mdb(vty, as_json(argc, argv));
-}
-
-CLI_FUNC(show_mlag_neighbor)
-{
-	return show_mlag_neighbor(vty, as_json(argc, argv));
-}
-
-CLI_FUNC(show_mlag_vrr)
-{
-	return show_mlag_vrr(vty, as_json(argc, argv));
-}
-
-CLI_FUNC(show_mlag_vtep)
-{
-	return show_mlag_vtep(vty, as_json(argc, argv));
-}
-
-CLI_FUNC(show_mlag_events)
-{
-	return show_mlag_events(vty, as_json(argc, argv));
-}
-
-CLI_FUNC(show_mlag_statistics)
-{
-	return show_mlag_statistics(vty, as_json(argc, argv));
-}
+SHOW(show_mlag)
+SHOW(show_mlag_interface)
+SHOW(show_mlag_backup)
+SHOW(show_mlag_mac)
+SHOW(show_mlag_mdb)
+SHOW(show_mlag_neighbor)
+SHOW(show_mlag_vrr)
+SHOW(show_mlag_vtep)
+SHOW(show_mlag_events)
+SHOW(show_mlag_statistics)
 
 CLI_FUNC(clear_mlag)
 {

@@ -18,6 +18,7 @@ const char *bench_key = "";
 static int base;
 static bool guard_over;
 static struct event *t_guard;
+static struct member *running[4];
 
 static void on_probe(void *arg, uint8_t path, const struct mc_probe *p)
 {
@@ -117,10 +118,15 @@ void bench_start(void)
 	base = 4000 + (int)(getpid() % 100) * 200 + 2 * (round++ % 50);
 }
 
-void bench_stop(void)
+int bench_stop(void **state)
 {
+	(void)state;
+	for (unsigned int i = 0; i < array_size(running); i++)
+		if (running[i])
+			member_stop(running[i]);
 	event_cancel(&t_guard);
 	event_master_free(bench_loop);
+	return 0;
 }
 
 uint16_t member_port(unsigned int side)
@@ -158,8 +164,18 @@ static void member_prepare(struct member *m, unsigned int side, const char *dev)
 	bench_member(&m->self, side, 100 + side);
 }
 
+static struct member **running_slot(const struct member *m)
+{
+	for (unsigned int i = 0; i < array_size(running); i++)
+		if (running[i] == m)
+			return &running[i];
+	fail_msg("no room for one more member");
+	return NULL;
+}
+
 static void member_go(struct member *m, unsigned int side)
 {
+	*running_slot(NULL) = m;
 	m->peer = peer_new(bench_loop, &m->ops, m);
 	peer_shift_ports(m->peer, base + (int)side, base + (int)!side);
 	peer_configure(m->peer, &m->conf, (ifindex_t)if_nametoindex(m->conf.peer_link));
@@ -189,6 +205,7 @@ void member_start_on(struct member *m, unsigned int side, const char *dev, uint8
 
 void member_stop(struct member *m)
 {
+	*running_slot(m) = NULL;
 	peer_free(m->peer);
 	m->peer = NULL;
 }

@@ -39,7 +39,8 @@ extern const char *bench_key;
 
 /* Ports differ from test to test, so that nothing of the last one is in the way. */
 void bench_start(void);
-void bench_stop(void);
+/* A teardown: stops the members that still run, too. */
+int bench_stop(void **state);
 /* side 0 has the lower id and port, side 1 the higher; ip is the other's address. */
 void member_start(struct member *m, unsigned int side, const char *ip, bool backup);
 /* The same on device dev, where the peer is to be found by hello; id: last byte of the local id. */

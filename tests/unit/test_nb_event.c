@@ -18,23 +18,6 @@
 
 #include "mlagd/nb.h"
 
-static const char model[] =
-#include "yang/frr-mlag.yang.h"
-	;
-static const char submodel[] =
-#include "yang/frr-mlag-state.yang.h"
-	;
-
-static struct yang_module_embed embeds[] = {
-	{.mod_name = "frr-mlag", .mod_rev = "", .sub_mod_name = "", .sub_mod_rev = "", .data = model, .format = LYS_IN_YANG},
-	{.mod_name = "frr-mlag-state",
-	 .mod_rev = "",
-	 .sub_mod_name = "frr-mlag-state",
-	 .sub_mod_rev = "",
-	 .data = submodel,
-	 .format = LYS_IN_YANG},
-};
-
 static struct mlagd daemon_;
 static struct lyd_node *sent;
 static unsigned int n_sent;
@@ -46,8 +29,6 @@ struct mlagd *mlagd_get(void)
 
 static int load(void **state)
 {
-	for (unsigned int i = 0; i < array_size(embeds); i++)
-		yang_module_embed(&embeds[i]);
 	yang_init(true, false, false);
 	daemon_.core = core_new(1, 0);
 	return daemon_.core && yang_module_load("frr-interface", NULL) && yang_module_load("frr-mlag", NULL) ? 0 : -1;

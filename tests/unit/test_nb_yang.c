@@ -13,23 +13,6 @@
 #include "libyang/libyang.h"
 #include "yang.h"
 
-static const char model[] =
-#include "yang/frr-mlag.yang.h"
-	;
-static const char submodel[] =
-#include "yang/frr-mlag-state.yang.h"
-	;
-
-static struct yang_module_embed embeds[] = {
-	{.mod_name = "frr-mlag", .mod_rev = "", .sub_mod_name = "", .sub_mod_rev = "", .data = model, .format = LYS_IN_YANG},
-	{.mod_name = "frr-mlag-state",
-	 .mod_rev = "",
-	 .sub_mod_name = "frr-mlag-state",
-	 .sub_mod_rev = "",
-	 .data = submodel,
-	 .format = LYS_IN_YANG},
-};
-
 static unsigned int complaints;
 
 static void complain(LY_LOG_LEVEL level, const char *msg, const char *data_path, const char *schema_path,
@@ -43,8 +26,6 @@ static void complain(LY_LOG_LEVEL level, const char *msg, const char *data_path,
 
 static int load(void **state)
 {
-	for (unsigned int i = 0; i < array_size(embeds); i++)
-		yang_module_embed(&embeds[i]);
 	yang_init(true, false, false);
 	if (!yang_module_load("frr-interface", NULL))
 		return -1;

@@ -15,15 +15,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	(void)state;
-	member_stop(&a);
-	member_stop(&b);
-	bench_stop();
-	return 0;
-}
-
 static void start_pair(const char *ip, bool backup)
 {
 	member_start(&a, 0, ip, backup);
@@ -282,7 +273,7 @@ static void no_configuration_no_sockets(void **state)
 	bench_until(a.ups == 2 && b.ups == 2);
 }
 
-#define peer_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define peer_test(f) cmocka_unit_test_setup_teardown(f, setup, bench_stop)
 
 int main(void)
 {

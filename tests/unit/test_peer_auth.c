@@ -32,15 +32,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	(void)state;
-	member_stop(&a);
-	member_stop(&b);
-	bench_stop();
-	return 0;
-}
-
 static void set_key(struct member *m, const char *key)
 {
 	strlcpy(m->conf.auth_key, key, sizeof(m->conf.auth_key));
@@ -408,7 +399,7 @@ static void many_strangers_do_not_keep_the_peer_out(void **state)
 		close(fd[i]);
 }
 
-#define peer_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define peer_test(f) cmocka_unit_test_setup_teardown(f, setup, bench_stop)
 
 int main(void)
 {

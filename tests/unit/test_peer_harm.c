@@ -28,14 +28,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	(void)state;
-	member_stop(&b);
-	bench_stop();
-	return 0;
-}
-
 static void say(int fd, const void *bytes, size_t len)
 {
 	assert_int_equal(send(fd, bytes, len, MSG_NOSIGNAL), (ssize_t)len);
@@ -470,7 +462,7 @@ static void a_newer_member_is_understood(void **state)
 	close(fd);
 }
 
-#define peer_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define peer_test(f) cmocka_unit_test_setup_teardown(f, setup, bench_stop)
 
 int main(void)
 {

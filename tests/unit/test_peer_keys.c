@@ -93,10 +93,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
-	member_stop(&a);
-	member_stop(&b);
-	bench_stop();
+	bench_stop(state);
 	keychain_delete(keychain_get("left"));
 	keychain_delete(keychain_get("right"));
 	return 0;

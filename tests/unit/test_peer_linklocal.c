@@ -146,13 +146,10 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
 	if (!have_namespace)
 		return 0;
-	member_stop(&a);
-	member_stop(&b);
+	bench_stop(state);
 	link_del("mlag0");
-	bench_stop();
 	return 0;
 }
 

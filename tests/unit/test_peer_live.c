@@ -34,11 +34,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	(void)state;
-	member_stop(&a);
 	close(other);
-	bench_stop();
-	return 0;
+	return bench_stop(state);
 }
 
 /* The next probe of a's within ms, without a turn of its main loop; false: none. */

@@ -29,15 +29,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	(void)state;
-	member_stop(&a);
-	member_stop(&b);
-	bench_stop();
-	return 0;
-}
-
 static void loopback_to_loopback(void **state)
 {
 	uint64_t refused;
@@ -93,7 +84,7 @@ static void over_the_peerlink_it_does_not_count(void **state)
 	assert_int_equal(a.probes[1] + a.probes[WITNESS], 0);
 }
 
-#define peer_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define peer_test(f) cmocka_unit_test_setup_teardown(f, setup, bench_stop)
 
 int main(void)
 {
