@@ -37,6 +37,7 @@ class Judged:
     took_s: float
     broken: list
     said: list  # what the members noted in the step, when its state was not reached
+    saw: list  # the first things that the kernels announced in it
 
     @property
     def held(self):
@@ -138,10 +139,9 @@ def judged(faults, runner, n, totals, said, busy):
     broken += [f"one-brain: two for {brains} ms"] if brains > BRAINS_MS * busy + result.stall_ms else []
     broken += [f"duplicates: {twice}"] if twice else []
     broken += [f"no-echo: {echoes} frames came back to who flooded them"] if echoes else []
-    if broken:
-        said = said + changes(faults, result.acted_ns, result.end_ns)
     return Judged(result.step.does, max((f.longest_gap_ms for f in alive), default=0.0), max((f.lost for f in alive), default=0),
-                  twice, echoes, brains, result.stall_ms, busy, needed(result, alive, brains), result.took_s, broken, said)
+                  twice, echoes, brains, result.stall_ms, busy, needed(result, alive, brains), result.took_s, broken, said,
+                  changes(faults, result.acted_ns, result.end_ns))
 
 
 def words(seq, steps_):
@@ -151,5 +151,5 @@ def words(seq, steps_):
         lines.append(f"       {s.does}: {s.took_s} s, longest gap {s.gap_ms} ms, lost {s.lost}, duplicates {s.duplicates}, "
                      f"echoes {s.echoes}, two brains {s.brains_ms} ms, prober held up {s.stall_ms} ms, "
                      f"bounds x {s.patience}, needed x {s.needed}")
-        lines += [f"         ! {why}" for why in s.broken] + [f"           {line}" for line in s.said]
+        lines += [f"         ! {why}" for why in s.broken] + [f"           {line}" for line in (s.said + s.saw if s.broken else ())]
     return "\n".join(lines)

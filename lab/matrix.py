@@ -32,7 +32,7 @@ def once(lab, seq, tell):
     try:
         steps = fault_run.run(lab, seq)
     except LabError as error:
-        steps = [fault_run.Judged("broke off", 0.0, 0, 0, 0, 0.0, 0.0, 1.0, 1.0, 0.0, [str(error)], [])]
+        steps = [fault_run.Judged("broke off", 0.0, 0, 0, 0, 0.0, 0.0, 1.0, 1.0, 0.0, [str(error)], [], [])]
     tell(fault_run.words(seq, steps))
     return {"held": all(step.held for step in steps), "seconds": round(time.monotonic() - began, 1),
             "gapMs": max(step.gap_ms for step in steps), "lost": max(step.lost for step in steps),

@@ -76,13 +76,13 @@ def account(proc, tasks, pid=100, space="pid:[1]"):
 def test_patience_is_what_the_guest_waited(tmp_path):
     account(tmp_path, {"100": (1000, 50), "101": (500, 0)})
     host = HostWait(7, proc=tmp_path)
-    account(tmp_path, {"100": (1300, 150), "101": (600, 100)})
-    account(tmp_path, {"200": (100, 50)}, pid=200)
+    account(tmp_path, {"100": (1300, 550), "101": (600, 100)})
+    account(tmp_path, {"200": (100, 150)}, pid=200)
     account(tmp_path, {"300": (100, 90000)}, pid=300, space="pid:[2]")
     assert host.lap() == 1.5
-    account(tmp_path, {"100": (1400, 150)})
+    account(tmp_path, {"100": (1400, 610)})
     assert host.lap() == 1.0
-    account(tmp_path, {"100": (1500, 9150)})
+    account(tmp_path, {"100": (1500, 9610)})
     assert host.lap() == 3.0
 
 
