@@ -32,42 +32,39 @@ bool klink_any_carrier(const struct klink *l)
 	return false;
 }
 
-static bool is_8023ad(const struct klink *l)
-{
-	return l->l.kind == NL_KIND_BOND && l->l.have & NL_HAVE_BOND_MODE && l->l.bond_mode == NL_BOND_MODE_8023AD;
-}
-
 static bool member_ready(const struct klink *m)
 {
 	return klink_carrier(m) && nl_lacp_active(&m->l) && nl_lacp_partner_ready(&m->l);
 }
 
-bool klink_distributes(const struct klink *l)
+static bool member_in_sync(const struct klink *m)
+{
+	return klink_carrier(m) && m->l.have & NL_HAVE_ACTOR_PORT_STATE && m->l.actor_port_state & NL_LACP_SYNC;
+}
+
+/* An interface without LACP has what carrier says. */
+static bool any_member(const struct klink *l, bool (*is)(const struct klink *m))
 {
 	const struct klink *m;
 
-	if (!is_8023ad(l))
+	if (!nl_is_lacp(&l->l))
 		return klink_any_carrier(l);
 	if (!klink_up(l))
 		return false;
 	frr_each (kmembers_const, &l->members, m)
-		if (member_ready(m))
+		if (is(m))
 			return true;
 	return false;
 }
 
+bool klink_distributes(const struct klink *l)
+{
+	return any_member(l, member_ready);
+}
+
 bool klink_collects(const struct klink *l)
 {
-	const struct klink *m;
-
-	if (!is_8023ad(l))
-		return klink_any_carrier(l);
-	if (!klink_up(l))
-		return false;
-	frr_each (kmembers_const, &l->members, m)
-		if (klink_carrier(m) && m->l.have & NL_HAVE_ACTOR_PORT_STATE && m->l.actor_port_state & NL_LACP_SYNC)
-			return true;
-	return false;
+	return any_member(l, member_in_sync);
 }
 
 bool klink_lone(const struct klink *l)
@@ -75,7 +72,7 @@ bool klink_lone(const struct klink *l)
 	const struct klink *m;
 	bool any = false;
 
-	if (!is_8023ad(l) || !klink_up(l))
+	if (!nl_is_lacp(&l->l) || !klink_up(l))
 		return false;
 	frr_each (kmembers_const, &l->members, m) {
 		if (!klink_carrier(m))
@@ -92,7 +89,7 @@ bool klink_settling(const struct klink *l)
 {
 	const struct klink *m;
 
-	if (!is_8023ad(l))
+	if (!nl_is_lacp(&l->l))
 		return false;
 	frr_each (kmembers_const, &l->members, m)
 		if (klink_carrier(m) && !member_ready(m))
@@ -124,7 +121,7 @@ struct klink *kernel_bridge(const struct kernel *k)
 /* The peerlink leads to no host: an mlag id on it is a conflict, not an order. */
 bool kbond_present(const struct kernel *k, const struct kbond *b)
 {
-	return b->link && is_8023ad(b->link) && klink_bridge(b->link) && b->link != kernel_peerlink(k);
+	return b->link && nl_is_lacp(&b->link->l) && klink_bridge(b->link) && b->link != kernel_peerlink(k);
 }
 
 bool kbond_shared_id(const struct kernel *k, const struct kbond *b)

@@ -26,7 +26,7 @@ static bool wants_hold(const struct kernel *k, const struct klink *l)
 
 static bool has_lacp(const struct klink *l)
 {
-	return l->l.kind == NL_KIND_BOND && l->l.bond_mode == NL_BOND_MODE_8023AD && l->l.have & NL_HAVE_ACTOR_SYSTEM;
+	return nl_is_lacp(&l->l) && l->l.have & NL_HAVE_ACTOR_SYSTEM;
 }
 
 static bool has_system_id(const struct klink *l, const struct mc_mac *mac)

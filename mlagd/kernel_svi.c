@@ -233,7 +233,7 @@ unsigned int kernel_bond_conflicts(const struct kernel *k, const char *ifname, c
 {
 	const struct klink *l = klink_find_name(k, ifname);
 	const struct kbond *b = bond_by_name(k, ifname);
-	bool lacp = l && l->l.kind == NL_KIND_BOND && l->l.bond_mode == NL_BOND_MODE_8023AD;
+	bool lacp = l && nl_is_lacp(&l->l);
 	const struct {
 		bool holds;
 		const char *text;

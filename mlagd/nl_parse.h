@@ -119,6 +119,12 @@ struct nl_link {
 	uint64_t mcast_membership, mcast_querier; /* lifetime of a group, of a router port; in USER_HZ */
 };
 
+/* A bond that speaks LACP (IEEE 802.1AX). */
+static inline bool nl_is_lacp(const struct nl_link *l)
+{
+	return l->kind == NL_KIND_BOND && l->have & NL_HAVE_BOND_MODE && l->bond_mode == NL_BOND_MODE_8023AD;
+}
+
 /* A bond's member in the active aggregator, our own end as far as it can be without the partner. */
 static inline bool nl_lacp_active(const struct nl_link *m)
 {

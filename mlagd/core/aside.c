@@ -97,7 +97,7 @@ bool rule10_fence(const struct core *c)
 	return c->peer.settled && !c->peer.shutting_down;
 }
 
-void since(core_ms *at, bool is, core_ms now)
+void stamp_while(core_ms *at, bool is, core_ms now)
 {
 	if (!is)
 		*at = CORE_NEVER;
@@ -115,9 +115,9 @@ void aside_decide(struct core *c, struct core_out *out)
 {
 	bool was = c->aside;
 
-	since(&c->idle_at, c->phase == PH_SERVICE && any_bond(c, false) && !any_bond(c, true), c->now);
-	since(&c->bare_at, aside_no_uplinks(c), c->now);
-	since(&c->wayless_at, lacks_way_out(c), c->now);
+	stamp_while(&c->idle_at, c->phase == PH_SERVICE && any_bond(c, false) && !any_bond(c, true), c->now);
+	stamp_while(&c->bare_at, aside_no_uplinks(c), c->now);
+	stamp_while(&c->wayless_at, lacks_way_out(c), c->now);
 	c->aside = rule9_aside(c) || stays_aside(c);
 	if (c->aside && !was) {
 		damp_count(&c->damp_aside, c->now, DAMP_BACK_MAX);

@@ -252,7 +252,7 @@ bool rule10_aside(const struct core *c);
 bool rule10_fence(const struct core *c);
 bool rule8_no_way_out(const struct core *c); /* the peer serves, and what hosts sent here would go nowhere */
 core_ms aside_uplinks_due(const struct core *c);
-void since(core_ms *at, bool is, core_ms now); /* *at: since when it is so, CORE_NEVER while it is not */
+void stamp_while(core_ms *at, bool is, core_ms now); /* *at: since when it is so, CORE_NEVER while it is not */
 void aside_decide(struct core *c, struct core_out *out);
 
 /* split.c */

@@ -178,7 +178,7 @@ void split_decide(struct core *c, struct core_out *out)
 {
 	if (rule3_own_id(c))
 		own_id(c, out);
-	since(&c->back_at, c->presumed && !c->cut && proven(c), c->now);
+	stamp_while(&c->back_at, c->presumed && !c->cut && proven(c), c->now);
 	ask(c, out);
 	if (rule2_fence(c))
 		fence(c, out);
