@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Figures, each beside its peer, measured in one run on one guest.
 
-    lab/lab bench NAME [--runs N] [--json]
+    lab/lab bench NAME [--runs N] [--only WORD] [--json]
     lab/lab bench all [--json]
 
 It knows which benches there are and prints what they return; what is measured, and how, is bench_NAME.py's, the
@@ -20,6 +20,7 @@ import bench_l2
 import bench_l3
 import bench_l3_rows
 import bench_mac
+import bench_rows
 import bench_stat
 from api import LabError
 
@@ -35,9 +36,12 @@ def options(argv):
     parser.add_argument("--runs", type=int, default=RUNS, metavar="N", help=f"how often each fault is measured (default {RUNS})")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     parser.add_argument("--macs", type=int, metavar="N", help=f"l3: how many MACs are learned (default {bench_l3_rows.MACS})")
+    parser.add_argument("--only", metavar="WORD", help="failover: only the faults whose name holds this")
     chosen = parser.parse_args(argv)
     if chosen.macs is not None and (chosen.name != "l3" or not 0 <= chosen.macs <= 65536):
         parser.error("--macs is l3's, 0 to 65536")
+    if chosen.only is not None and (chosen.name != "failover" or not bench_rows.chosen(chosen.only)):
+        parser.error("--only is failover's, and a part of: " + ", ".join(bench_rows.FAULTS))
     if chosen.name != "all" and chosen.name not in BENCHES:
         parser.error(f"no bench {chosen.name!r}; there are: {names}, and all")
     if not 1 <= chosen.runs <= 1000:
@@ -62,7 +66,7 @@ def main(argv):
     results = []
     try:
         for name in BENCHES if chosen.name == "all" else [chosen.name]:
-            more = {} if chosen.macs is None else {"macs": chosen.macs}
+            more = {key: value for key, value in (("macs", chosen.macs), ("only", chosen.only)) if value is not None}
             host, rows = BENCHES[name](chosen.runs, tell, **more)
             results.append({"bench": name, "host": host, "runs": chosen.runs, "rows": [bench_stat.data(row) for row in rows]})
     except LabError as error:

@@ -8,33 +8,37 @@ healed again; and mlagd of each is killed. Then, on a network without mlagd, wha
 import bench_host
 from bench_pair import PairBench
 from bench_peers import measure_peers
-from bench_rows import CUT, KILL1, KILL2, LEG, OFF1, OFF2, rows
+from bench_rows import CUT, FAULTS, KILL1, KILL2, LEG, OFF1, OFF2, chosen, rows
 from bench_stat import MLAGD
 
 
-def measure_pair(runs, made, tell):
+def measure_pair(runs, made, faults, tell):
     with bench_host.boot() as lab:
         facts = bench_host.facts(lab)
         bench = PairBench(lab, made, MLAGD)
-        steps = ((CUT, bench.cut), (LEG, bench.leg), (OFF1, bench.off_primary), (OFF2, bench.off_secondary),
-                 (KILL1, bench.kill_primary), (KILL2, bench.kill_secondary))
+        steps = {CUT: bench.cut, LEG: bench.leg, OFF1: bench.off_primary, OFF2: bench.off_secondary,
+                 KILL1: bench.kill_primary, KILL2: bench.kill_secondary}
         try:
             bench.start()
             for run in range(1, runs + 1):
-                for name, step in steps:
-                    tell(f"run {run} of {runs}: {name}")
-                    step()
+                for fault in faults:
+                    tell(f"run {run} of {runs}: {fault}")
+                    steps[fault]()
         finally:
             bench.stop()
         bench.account()
         return facts
 
 
-def measure(runs, tell):
-    """Boot, measure, take down; mlagd's lab, then its peers'. Returns (facts of the host, Rows with samples)."""
+def measure(runs, tell, only=None):
+    """Boot, measure, take down; mlagd's lab, then its peers'. Returns (facts of the host, Rows with samples).
+
+    only: leave out the faults whose name does not hold this.
+    """
     before = bench_host.load()
-    made = {(row.fault, row.what): row for row in rows()}
-    facts = measure_pair(runs, made, tell)
-    measure_peers(runs, made, tell)
+    faults = FAULTS if only is None else chosen(only)
+    made = {(row.fault, row.what): row for row in rows(faults)}
+    facts = measure_pair(runs, made, faults, tell)
+    measure_peers(runs, made, faults, tell)
     facts.update({"loadBefore": before, "loadAfter": bench_host.load()})
     return facts, list(made.values())

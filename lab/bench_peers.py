@@ -143,11 +143,15 @@ def measured(bench, steps, tell):
     bench.account()
 
 
-def measure_peers(runs, rows, tell):
-    """All of them, one network; their samples go to the rows."""
+def measure_peers(runs, rows, faults, tell):
+    """All of them that know one of these faults, one network; their samples go to the rows."""
+    if not {CUT, LEG, OFF1}.intersection(faults):
+        return
     with bench_host.boot(mlag=False) as lab:
-        stock = StockBench(lab, rows, STOCK)
-        measured(stock, [("vlan10 set down", stock.withdraw)] * (WITHDRAWALS * runs), tell)
-        for who in ADVERTS_S:
+        if CUT in faults:
+            stock = StockBench(lab, rows, STOCK)
+            measured(stock, [("vlan10 set down", stock.withdraw)] * (WITHDRAWALS * runs), tell)
+        for who in ADVERTS_S if {LEG, OFF1}.intersection(faults) else ():
             bench = VrrpBench(lab, rows, who)
-            measured(bench, [(LEG, bench.leg), (OFF1, bench.off)] * runs, tell)
+            steps = [step for step in ((LEG, bench.leg), (OFF1, bench.off)) if step[0] in faults]
+            measured(bench, steps * runs, tell)

@@ -13,6 +13,7 @@ OFF1, OFF1_BACK = "primary off", "primary back"
 OFF2, OFF2_BACK = "secondary off", "secondary back"
 KILL1, KILL2 = "mlagd of the primary killed", "mlagd of the secondary killed"
 BACK = {CUT: CUT_BACK, LEG: LEG_BACK, OFF1: OFF1_BACK, OFF2: OFF2_BACK}
+FAULTS = (CUT, LEG, OFF1, OFF2, KILL1, KILL2)
 
 VERDICT = "verdict, after carrier loss"
 ID = "own LACP id on both bonds, after carrier loss"
@@ -39,8 +40,13 @@ def traffic(fault, gap_ms=None, lost=None, lanes=True):
     return out + ([Row(fault, LANE_GONE, "ms"), Row(fault, LANE_STAYS, "ms")] if lanes else [])
 
 
-def rows():
-    """All rows in their order, without samples."""
+def chosen(word):
+    """The faults whose name holds this, in their order."""
+    return tuple(fault for fault in FAULTS if word in fault)
+
+
+def rows(faults=FAULTS):
+    """All rows of these faults and of their healing in their order, without samples."""
     out = [Row(CUT, VERDICT, "ms"), Row(CUT, ID, "ms", 5), Row(CUT, FENCE, "ms", 50), Row(CUT, UPDATE, "ms"),
            Row(CUT, ROUTE, "ms", 100), *traffic(CUT, CUT_AIM_MS)]
     out += [Row(CUT_BACK, SERVICE, "ms"), *traffic(CUT_BACK, None, ROUND_TRIP_LOST, False)]
@@ -51,4 +57,5 @@ def rows():
     out += [Row(OFF2_BACK, SERVICE, "ms"), *traffic(OFF2_BACK, None, ROUND_TRIP_LOST, False)]
     for fault in (KILL1, KILL2):
         out += [Row(fault, LEARNT, "ms"), Row(fault, SESSION, "ms"), *traffic(fault, None, 0, False)]
-    return out
+    wanted = {*faults, *(BACK[fault] for fault in faults if fault in BACK)}
+    return [row for row in out if row.fault in wanted]

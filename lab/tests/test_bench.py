@@ -193,6 +193,16 @@ def test_a_family_is_all_below_a_process_and_niceness_is_given_back():
     assert os.getpriority(os.PRIO_PROCESS, 0) in (ours, min(ours + 1, 19))  # only root may lower it again
 
 
+def test_some_faults_bring_their_healing_and_no_others():
+    assert bench_rows.chosen("off") == (bench_rows.OFF1, bench_rows.OFF2)
+    assert {row.fault for row in rows(bench_rows.chosen("peerlink"))} == {bench_rows.CUT, bench_rows.CUT_BACK}
+    assert {row.fault for row in rows()} == {*bench_rows.FAULTS, *bench_rows.BACK.values()}
+    for words in (["failover", "--only", "no such fault"], ["mac", "--only", "off"]):
+        with pytest.raises(SystemExit):
+            bench.options(words)
+    assert bench.options(["failover", "--only", "off"]).only == "off"
+
+
 def test_an_unknown_bench_says_which_exist(capsys):
     with pytest.raises(SystemExit) as ended:
         bench.options(["nosuch"])
