@@ -43,16 +43,19 @@ def kernel(memory_mb, serial_fd):
 
 
 def processor():
-    """The processor of the host with the fewest guests on it, of those that are in no lower priority than ours."""
-    guests = dict.fromkeys(sorted(os.sched_getaffinity(0)), 0)
+    """The processor of the host with the fewest guests on it: of those whose priority is no lower than ours, then of all."""
+    guests = {cpu: [0, 0] for cpu in sorted(os.sched_getaffinity(0))}
     ours = os.getpriority(os.PRIO_PROCESS, 0)
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
         try:
             with open(f"/proc/{pid}/comm", encoding="utf-8") as stream:
-                if stream.read() == COMM and os.getpriority(os.PRIO_PROCESS, int(pid)) <= ours:
-                    tied = os.sched_getaffinity(int(pid))
-                    for cpu in tied.intersection(guests) if len(tied) == 1 else ():
-                        guests[cpu] += 1
+                if stream.read() != COMM:
+                    continue
+            tied = os.sched_getaffinity(pid)
+            if len(tied) == 1 and tied <= set(guests):
+                counts = guests[tied.pop()]
+                counts[0] += os.getpriority(os.PRIO_PROCESS, pid) <= ours
+                counts[1] += 1
         except OSError:
             pass  # it has ended meanwhile
     return min(guests, key=guests.get)
