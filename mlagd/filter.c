@@ -3,8 +3,8 @@
  * Commands go to libnftables as text; filter_read.c reads its JSON. The sets in
  * the kernel are remembered as sorted lists of names, so nothing is asked or
  * written while they are as wanted. A change of the sets is one
- * transaction, and keeps rules and counters; only another peerlink, or a table
- * that is not whole, makes the table anew.
+ * transaction, and keeps rules and counters; only a table that is not whole is
+ * made anew.
  */
 #include <zebra.h>
 
@@ -25,6 +25,7 @@ int fname_cmp(const struct fname *a, const struct fname *b)
 }
 
 const char *const filter_set_names[FILTER_SETS] = {
+	[FILTER_PEERLINK] = "peerlink",
 	[FILTER_DUAL] = "dual",
 	[FILTER_GATED] = "gated",
 	[FILTER_QUIET] = "quiet",
@@ -93,11 +94,10 @@ int filter_run(struct filter *f, const char *text)
 
 /* ----------------------------------------------------------- what is wanted */
 
-void filter_begin(struct filter *f, const char *peerlink)
+void filter_begin(struct filter *f)
 {
 	unsigned int s;
 
-	strlcpy(f->want_peerlink, peerlink, sizeof(f->want_peerlink));
 	for (s = 0; s < FILTER_SETS; s++)
 		fnames_clear(&f->want[s]);
 }
@@ -113,17 +113,12 @@ static bool set_differs(const struct filter *f, enum filter_set s)
 	return !names_equal(&f->have[s], &f->want[s]);
 }
 
-static bool table_differs(const struct filter *f)
-{
-	return !f->whole || strcmp(f->peerlink, f->want_peerlink) != 0;
-}
-
 bool filter_differs(const struct filter *f)
 {
 	for (unsigned int s = 0; s < FILTER_SETS; s++)
 		if (set_differs(f, s))
 			return true;
-	return table_differs(f);
+	return !f->whole;
 }
 
 static void put_elements(struct sbuf *t, const struct filter *f, enum filter_set s)
@@ -143,24 +138,24 @@ static void put_elements(struct sbuf *t, const struct filter *f, enum filter_set
 #define GROUP "ether daddr & 01:00:00:00:00:00 == 01:00:00:00:00:00"
 
 /* "add" first, so that "delete" cannot fail; all of it is one transaction. */
-static void put_table(struct sbuf *t, const char *peerlink)
+static void put_table(struct sbuf *t)
 {
 	sbuf_push(t, 0, "add table " FILTER_TABLE "\ndelete table " FILTER_TABLE "\ntable " FILTER_TABLE " {\n");
-	sbuf_push(t, 0, " comment \"" FILTER_LAYOUT "%s\"\n", peerlink);
+	sbuf_push(t, 0, " comment \"" FILTER_LAYOUT "\"\n set peerlink { type ifname; }\n");
 	sbuf_push(t, 0, " set dual { type ifname; }\n set gated { type ifname; }\n set quiet { type ifname; }\n");
 	/* a bridge's own question has no socket behind it; a routing daemon's has */
 	sbuf_push(t, 0, " chain query {\n  meta skuid >= 0 counter accept comment \"routed-query\"\n"
 			"  counter drop comment \"own-query\"\n }\n");
 	sbuf_push(t, 0, " chain forward {\n  type filter hook forward priority -300; policy accept;\n");
-	sbuf_push(t, 0, "  iifname \"%s\" oifname @dual counter drop comment \"dual\"\n", peerlink);
-	sbuf_push(t, 0, "  iifname @gated oifname \"%s\" " GROUP " counter drop comment \"gated-in\"\n", peerlink);
+	sbuf_push(t, 0, "  iifname @peerlink oifname @dual counter drop comment \"dual\"\n");
+	sbuf_push(t, 0, "  iifname @gated oifname @peerlink " GROUP " counter drop comment \"gated-in\"\n");
 	sbuf_push(t, 0, "  oifname @gated " GROUP " counter drop comment \"gated-out\"\n }\n");
 	sbuf_push(t, 0, " chain output {\n  type filter hook output priority -300; policy accept;\n");
 	sbuf_push(t, 0, "  oifname @gated " GROUP " counter drop comment \"gated-local\"\n");
-	sbuf_push(t, 0, "  oifname \"%s\" meta protocol ip igmp type membership-query counter jump query"
-			" comment \"igmp-query\"\n", peerlink);
-	sbuf_push(t, 0, "  oifname \"%s\" meta protocol ip6 icmpv6 type mld-listener-query counter jump query"
-			" comment \"mld-query\"\n", peerlink);
+	sbuf_push(t, 0, "  oifname @peerlink meta protocol ip igmp type membership-query counter jump query"
+			" comment \"igmp-query\"\n");
+	sbuf_push(t, 0, "  oifname @peerlink meta protocol ip6 icmpv6 type mld-listener-query counter jump query"
+			" comment \"mld-query\"\n");
 	sbuf_push(t, 0, "  oifname @quiet ether daddr 01:80:c2:00:00:00 counter drop comment \"bpdu\"\n }\n}\n");
 }
 
@@ -170,7 +165,6 @@ static void adopt_wanted(struct filter *f)
 	unsigned int s;
 
 	f->present = f->whole = true;
-	strlcpy(f->peerlink, f->want_peerlink, sizeof(f->peerlink));
 	for (s = 0; s < FILTER_SETS; s++) {
 		fnames_clear(&f->have[s]);
 		frr_each (fnames, &f->want[s], n)
@@ -181,18 +175,18 @@ static void adopt_wanted(struct filter *f)
 bool filter_commit(struct filter *f)
 {
 	struct sbuf t;
-	bool ok, anew = table_differs(f);
+	bool ok, anew = !f->whole;
 	unsigned int s;
 
 	if (!filter_differs(f))
 		return true;
 	sbuf_init(&t, NULL, 0);
 	if (anew)
-		put_table(&t, f->want_peerlink);
+		put_table(&t);
 	for (s = 0; s < FILTER_SETS; s++)
 		if (anew || set_differs(f, s))
 			put_elements(&t, f, s);
-	ok = filter_name_ok(f->want_peerlink) && filter_run(f, sbuf_buf(&t)) == 0;
+	ok = fnames_const_first(&f->want[FILTER_PEERLINK]) && filter_run(f, sbuf_buf(&t)) == 0;
 	if (!ok && !f->refused)
 		zlog_warn("nftables refused the egress filter: %s", nft_ctx_get_error_buffer(f->nft));
 	f->refused = !ok;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The egress filter (C4): a table of our own in nftables' bridge family, made
- * through libnftables. Two sets of bond names steer it:
+ * through libnftables. Sets of names steer it; a bond and the peerlink stand in
+ * them with the VLAN devices on them, which are ports of bridges that know no VLANs:
  *
+ *   peerlink  what leads to the peer
  *   dual   bonds whose other half is up at the peer: what came in over the
  *          peerlink does not leave there
  *   gated  bonds the peer has not yet acknowledged: no broadcast or multicast
@@ -20,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum filter_set { FILTER_DUAL, FILTER_GATED, FILTER_QUIET, FILTER_SETS };
+enum filter_set { FILTER_PEERLINK, FILTER_DUAL, FILTER_GATED, FILTER_QUIET, FILTER_SETS };
 
 struct filter;
 
@@ -42,7 +44,7 @@ bool filter_has(const struct filter *f, enum filter_set set, const char *ifname)
 bool filter_name_ok(const char *ifname);
 
 /* The wanted sets, built up by name between begin and commit. */
-void filter_begin(struct filter *f, const char *peerlink);
+void filter_begin(struct filter *f);
 void filter_want(struct filter *f, enum filter_set set, const char *ifname);
 /* The wanted sets differ from what is in the kernel. */
 bool filter_differs(const struct filter *f);

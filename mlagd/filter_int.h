@@ -11,7 +11,7 @@
 #include "mlagd/filter.h"
 
 #define FILTER_TABLE   "bridge frr_mlag"
-#define FILTER_LAYOUT  "frr-mlag 4 " /* stands in the table's comment, before the peerlink's name */
+#define FILTER_LAYOUT  "frr-mlag 5" /* stands in the table's comment */
 #define FILTER_N_RULES 9
 
 PREDECL_SORTLIST_UNIQ(fnames);
@@ -26,9 +26,8 @@ DECLARE_SORTLIST_UNIQ(fnames, struct fname, item, fname_cmp);
 
 struct filter {
 	struct nft_ctx *nft;
-	bool present, whole;
+	bool present, layout, whole;
 	bool refused; /* the last commit was, and said */
-	char peerlink[IFNAMSIZ], want_peerlink[IFNAMSIZ];
 	struct fnames_head have[FILTER_SETS], want[FILTER_SETS];
 	struct filter_stats stats; /* as read last */
 };

@@ -21,8 +21,7 @@ static void read_table(struct filter *f, struct json_object *table)
 	const char *comment = string_at(table, "comment");
 
 	f->present = true;
-	if (comment && strncmp(comment, FILTER_LAYOUT, strlen(FILTER_LAYOUT)) == 0)
-		strlcpy(f->peerlink, comment + strlen(FILTER_LAYOUT), sizeof(f->peerlink));
+	f->layout = comment && strcmp(comment, FILTER_LAYOUT) == 0;
 }
 
 static void read_set(struct filter *f, struct json_object *set)
@@ -96,7 +95,7 @@ static void read_ruleset(struct filter *f, const char *text)
 		else if (json_object_object_get_ex(o, "rule", &v))
 			read_rule(f, v, &rules);
 	}
-	f->whole = f->present && f->peerlink[0] && rules == (1U << FILTER_N_RULES) - 1;
+	f->whole = f->present && f->layout && rules == (1U << FILTER_N_RULES) - 1;
 out:
 	json_object_put(top);
 }
@@ -105,8 +104,7 @@ void filter_read(struct filter *f)
 {
 	unsigned int s;
 
-	f->present = f->whole = false;
-	f->peerlink[0] = '\0';
+	f->present = f->layout = f->whole = false;
 	memset(&f->stats, 0, sizeof(f->stats));
 	for (s = 0; s < FILTER_SETS; s++)
 		fnames_clear(&f->have[s]);

@@ -197,7 +197,6 @@ static void forget_given_back(struct kernel *k)
 
 static void port_settings(struct kernel *k)
 {
-	const struct klink *pl = kernel_peerlink(k);
 	struct klink *l;
 	ifindex_t want;
 	uint8_t on;
@@ -212,12 +211,12 @@ static void port_settings(struct kernel *k)
 			l->flood_off = !on;
 			add_port_u8(k, l, IFLA_BRPORT_UNICAST_FLOOD, on);
 		}
+		if (kneeds_learning_on(k, l))
+			add_port_u8(k, l, IFLA_BRPORT_LEARNING, 1);
+		if (kneeds_learning_off(k, l))
+			add_port_u8(k, l, IFLA_BRPORT_LEARNING, 0);
+		l->deaf = k->managing && klink_is_way(k, l);
 	}
-	if (kneeds_learning_on(k))
-		add_port_u8(k, klink_find(k, k->learning_off), IFLA_BRPORT_LEARNING, 1);
-	if (kneeds_learning_off(k))
-		add_port_u8(k, pl, IFLA_BRPORT_LEARNING, 0);
-	k->learning_off = k->managing ? klink_index(pl) : 0;
 	frr_each (klinks, &k->links, l)
 		if (kneeds_backup_port(k, l, &want))
 			add_backup_port(k, l, want);
@@ -226,19 +225,9 @@ static void port_settings(struct kernel *k)
 
 static bool filters(struct kernel *k)
 {
-	const struct kbond *b;
-
 	if (!k->managing)
 		return filter_remove(k->filter);
-	filter_begin(k->filter, k->pl_name);
-	frr_each (kbonds_const, &k->bonds, b) {
-		if (b->has_want && b->want.dual)
-			filter_want(k->filter, FILTER_DUAL, b->ifname);
-		if (b->has_want && b->want.gated)
-			filter_want(k->filter, FILTER_GATED, b->ifname);
-		if (b->has_want && b->want.quiet)
-			filter_want(k->filter, FILTER_QUIET, b->ifname);
-	}
+	kneeds_filter(k);
 	return filter_commit(k->filter);
 }
 

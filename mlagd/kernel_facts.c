@@ -111,17 +111,10 @@ struct klink *kernel_peerlink(const struct kernel *k)
 	return l3->l.have & NL_HAVE_LINK && !(l3->l.have & NL_HAVE_NETNSID) ? klink_find(k, l3->l.link) : NULL;
 }
 
-struct klink *kernel_bridge(const struct kernel *k)
-{
-	struct klink *pl = kernel_peerlink(k);
-
-	return pl ? klink_bridge(pl) : NULL;
-}
-
 /* The peerlink leads to no host: an mlag id on it is a conflict, not an order. */
 bool kbond_present(const struct kernel *k, const struct kbond *b)
 {
-	return b->link && nl_is_lacp(&b->link->l) && klink_bridge(b->link) && b->link != kernel_peerlink(k);
+	return b->link && nl_is_lacp(&b->link->l) && b->link != kernel_peerlink(k) && kport_any(b->link, false);
 }
 
 bool kbond_shared_id(const struct kernel *k, const struct kbond *b)

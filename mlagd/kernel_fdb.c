@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Addresses as the kernel tells them. A table remembers what has been reported of each
- * (vlan, mac) on the pair's bridge, so that refreshed entries are not reported
- * again, and so that after lost events the differences alone are.
+ * (vlan, mac) on the pair's bridges, so that refreshed entries are not reported
+ * again, and so that after lost events the differences alone are. A bridge that
+ * knows no VLANs is one to the peer (C10), which its entries do not name.
  *
  * Ours are the entries with NTF_EXT_LEARNED on MLAG bonds and on the peerlink:
  * installed by kernel_fdb(), of this run or an earlier one. A local sighting
@@ -46,15 +47,17 @@ uint32_t kfdb_entry_hash(const struct kfdb_entry *e)
 /* Where entries on this port live: mlag id, 0 an orphan port, MACT_NOWHERE the peerlink, KFDB_AT_VTEP, NOT_A_PORT. */
 static int32_t port_where(const struct kernel *k, const struct klink *l)
 {
-	const struct klink *bridge = kernel_bridge(k);
+	const struct klink *way = l ? kbridge_way(k, klink_bridge(l)) : NULL;
+	const struct kbond *b;
 
-	if (!l || !bridge || klink_bridge(l) != bridge)
+	if (!way)
 		return NOT_A_PORT;
 	if (l->l.kind == NL_KIND_VXLAN)
 		return KFDB_AT_VTEP;
-	if (l == kernel_peerlink(k))
+	if (l == way)
 		return MACT_NOWHERE;
-	return l->bond && kbond_present(k, l->bond) ? l->bond->mlag_id : 0;
+	b = klink_base(l)->bond;
+	return b && kbond_present(k, b) ? b->mlag_id : 0;
 }
 
 /* -------------------------------------------------------------- the table */
@@ -95,14 +98,20 @@ void kfdb_drop(struct kfdb *t, struct kfdb_entry *e)
 
 uint32_t kernel_ageing(const struct kernel *k)
 {
-	const struct klink *bridge = kernel_bridge(k);
+	const struct klink *l;
+	uint32_t least = 0;
 
-	return bridge && bridge->l.have & NL_HAVE_AGEING ? bridge->l.ageing * (1000 / USER_HZ) : 0;
+	frr_each (klinks_const, &k->links, l)
+		if (l->l.have & NL_HAVE_AGEING && kbridge_way(k, l) && (!least || l->l.ageing < least))
+			least = l->l.ageing;
+	return least * (1000 / USER_HZ);
 }
 
 bool kfdb_heard(const struct kernel *k, const struct nl_fdb *f)
 {
-	return f->idle < kernel_ageing(k) / (1000 / USER_HZ);
+	const struct klink *bridge = klink_find(k, (ifindex_t)f->master);
+
+	return bridge && bridge->l.have & NL_HAVE_AGEING && f->idle < bridge->l.ageing;
 }
 
 static void gone(struct kernel *k, struct kfdb_entry *e, bool aged)
@@ -186,15 +195,26 @@ static void deleted(struct kernel *k, const struct nl_fdb *f, const struct mc_ma
 		gone(k, e, !kfdb_heard(k, f));
 }
 
+/* The entry's VLAN as the peer knows it; false: of no bridge of the pair. */
+static bool to_peers_vlan(const struct kernel *k, struct nl_fdb *f)
+{
+	const struct klink *way = kbridge_way(k, klink_find(k, (ifindex_t)f->master));
+
+	if (!way)
+		return false;
+	if (kway_vlan(way))
+		f->vlan = kway_vlan(way);
+	return true;
+}
+
 static void fdb_msg(void *arg, const struct nlmsghdr *nlh)
 {
 	struct kernel *k = arg;
-	const struct klink *bridge = kernel_bridge(k);
 	struct mc_mac mac;
 	struct nl_fdb f;
 	int32_t where;
 
-	if (!bridge || !nl_parse_fdb(nlh, &f) || f.master != (uint32_t)bridge->l.ifindex)
+	if (!nl_parse_fdb(nlh, &f) || !to_peers_vlan(k, &f))
 		return;
 	memcpy(mac.b, f.mac, sizeof(mac.b));
 	if (f.del) {
@@ -295,26 +315,28 @@ static bool reopen_neigh(struct kernel *k)
 	return open_neigh(k);
 }
 
-static bool start_dump(struct kernel *k, ifindex_t bridge)
+/* Of the one bridge, or where there are several of all. */
+static bool start_dump(struct kernel *k)
 {
 	char buf[NL_BATCH_MSG_MAX] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	ifindex_t only = kbridge_only(k);
 	struct ndmsg *ndm;
 
 	nlh->nlmsg_type = RTM_GETNEIGH;
 	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
 	ndm->ndm_family = AF_BRIDGE;
-	mnl_attr_put_u32(nlh, NDA_MASTER, bridge);
+	if (only)
+		mnl_attr_put_u32(nlh, NDA_MASTER, only);
 	return nl_stream_dump(k->fdb->s_dump, nlh);
 }
 
 static void resync(struct event *ev)
 {
 	struct kernel *k = EVENT_ARG(ev);
-	const struct klink *bridge = kernel_bridge(k);
 	struct kfdb *t = k->fdb;
 
-	t->again = false;
+	t->again = t->missing = false;
 	if (t->lost && !reopen_neigh(k)) {
 		t->lost = true;
 		event_add_timer(k->loop, resync, k, 1, &t->t_resync);
@@ -323,7 +345,7 @@ static void resync(struct event *ev)
 	t->dump++;
 	k->stats.fdb_reads++;
 	nl_stream_pause(t->s_neigh, true);
-	t->dumping = bridge && start_dump(k, bridge->l.ifindex);
+	t->dumping = kbridge_any(k) && start_dump(k);
 	if (t->dumping)
 		return;
 	sweep(k); /* no bridge, no entries */
@@ -341,7 +363,7 @@ static void resync_soon(struct kernel *k)
 
 void kernel_fdb_check(struct kernel *k)
 {
-	if (k->fdb->refused)
+	if (k->fdb->missing)
 		resync_soon(k);
 }
 
@@ -350,22 +372,37 @@ bool kfdb_busy(const struct kernel *k)
 	return k->fdb->dumping || k->fdb->t_resync;
 }
 
-void kfdb_ports_changed(struct kernel *k)
+/* Of the bonds' ports and of those to the peer. */
+static uint64_t vlans_digest(const struct kernel *k)
 {
-	const struct klink *l, *bridge = kernel_bridge(k);
-	uint64_t ports = klink_index(bridge);
+	const struct klink *l;
+	uint64_t sum = 0;
 
 	frr_each (klinks_const, &k->links, l)
-		if (bridge && klink_bridge(l) == bridge) {
-			uint32_t a = jhash_2words(l->l.ifindex, port_where(k, l), 1);
+		if (l->vlans && (klink_base(l)->bond || klink_is_way(k, l))) {
+			uint32_t a = jhash(l->vlans->bits, sizeof(l->vlans->bits), l->l.ifindex);
+
+			sum += (uint64_t)jhash_1word(a, 2) << 32 | a;
+		}
+	return sum;
+}
+
+void kfdb_ports_changed(struct kernel *k)
+{
+	const struct klink *l, *way;
+	uint64_t ports = 0, vlans = vlans_digest(k);
+
+	frr_each (klinks_const, &k->links, l)
+		if ((way = kbridge_way(k, klink_bridge(l)))) {
+			uint32_t a = jhash_3words(l->l.ifindex, port_where(k, l), l->master->l.ifindex, kway_vlan(way));
 
 			/* a sum: the order of the links says nothing */
 			ports += (uint64_t)jhash_1word(a, 2) << 32 | a;
 		}
-	if (ports == k->fdb->ports)
-		return;
+	if (ports != k->fdb->ports || (vlans != k->fdb->vlans && k->fdb->missing))
+		resync_soon(k);
 	k->fdb->ports = ports;
-	resync_soon(k);
+	k->fdb->vlans = vlans;
 }
 
 /* ------------------------------------------------------------------- life */

@@ -31,11 +31,13 @@ struct kfdb {
 	struct nl_stream *s_neigh, *s_dump;
 	struct event *t_resync;
 	uint64_t ports; /* digest of what the ports mean */
+	uint64_t vlans; /* digest of the VLANs of ports that bear entries of ours */
 	uint8_t dump;	/* number of the running or last one */
 	bool dumping, again;
 	bool lost;    /* events were */
 	bool full;    /* and said */
 	bool refused; /* a change was, and said */
+	bool missing; /* some are wanted and could not be had */
 	unsigned int tries;
 };
 

@@ -38,14 +38,22 @@ static void refused(void *arg, uint32_t i, int err, const char *text)
 	c->k->fdb->refused = true;
 }
 
-static ifindex_t port_of(const struct kernel *k, int32_t where)
+static ifindex_t port_of(const struct kernel *k, const struct mact_op *op)
 {
 	const struct kbond *b;
 
-	if (where == MACT_PEERLINK)
-		return klink_index(kernel_peerlink(k));
-	b = kbond_find(k, where);
-	return b && kbond_present(k, b) ? b->link->l.ifindex : 0;
+	if (op->to == MACT_PEERLINK)
+		return klink_index(kport_of(k, kernel_peerlink(k), op->vlan));
+	b = kbond_find(k, op->to);
+	return b && kbond_present(k, b) ? klink_index(kport_of(k, b->link, op->vlan)) : 0;
+}
+
+/* A bridge that knows no VLANs has none in its entries. */
+static bool names_vlan(const struct kernel *k, ifindex_t port)
+{
+	const struct klink *l = klink_find(k, port);
+
+	return l && klink_bridge(l) && klink_bridge(l) == kernel_bridge(k);
 }
 
 static struct ndmsg *begin_message(struct kernel *k, uint16_t type, const struct mact_op *op, ifindex_t port)
@@ -57,7 +65,7 @@ static struct ndmsg *begin_message(struct kernel *k, uint16_t type, const struct
 	ndm->ndm_ifindex = port;
 	ndm->ndm_flags = NTF_MASTER;
 	mnl_attr_put(nlh, NDA_LLADDR, sizeof(op->mac.b), op->mac.b);
-	if (op->vlan)
+	if (op->vlan && names_vlan(k, port))
 		mnl_attr_put_u16(nlh, NDA_VLAN, op->vlan);
 	return ndm;
 }
@@ -98,8 +106,8 @@ static ifindex_t target(struct kernel *k, const struct mact_op *op, bool *nothin
 		*nothing = !e || !e->ours;
 		return *nothing ? 0 : e->ifindex;
 	}
-	*nothing = e && e->ours != op->give_back && e->ifindex == port_of(k, op->to);
-	return *nothing ? 0 : port_of(k, op->to);
+	*nothing = e && e->ours != op->give_back && e->ifindex == port_of(k, op);
+	return *nothing ? 0 : port_of(k, op);
 }
 
 static void note(struct kernel *k, const struct mact_op *op)
@@ -116,9 +124,31 @@ static void note(struct kernel *k, const struct mact_op *op)
 		return;
 	e->ours = !op->give_back;
 	e->where = op->to;
-	e->ifindex = port_of(k, op->to);
+	e->ifindex = port_of(k, op);
 	/* a dump that has passed its place must not sweep it */
 	e->seen = k->fdb->dump;
+}
+
+/*
+ * What could not be had counts as one of ours that is lost: the next reading
+ * says so, and it is tried again, as when its VLAN has come meanwhile (C12).
+ */
+static void note_failed(struct kernel *k, const struct mact_op *op)
+{
+	struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
+
+	if (op->to == MACT_NOWHERE) {
+		if (e && e->ours && !e->ifindex)
+			kfdb_drop(k->fdb, e);
+		return;
+	}
+	k->fdb->missing = true;
+	if (e || !(e = kfdb_get(k->fdb, &op->mac, op->vlan)))
+		return;
+	e->ours = true;
+	e->where = op->to;
+	e->ifindex = port_of(k, op);
+	e->seen = k->fdb->dump - 1;
 }
 
 /* ------------------------------------------------------------------- votes */
@@ -173,8 +203,10 @@ static unsigned int change(struct changes *c, unsigned int n)
 	}
 	nl_batch_commit(k->req);
 	for (i = 0; i < n; i++) {
-		if (c->failed[i])
+		if (c->failed[i]) {
+			note_failed(k, &c->ops[i]);
 			continue;
+		}
 		note(k, &c->ops[i]);
 		taken++;
 	}

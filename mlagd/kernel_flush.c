@@ -70,14 +70,11 @@ static void refused(void *arg, uint32_t ifindex, int err, const char *text)
 
 void kernel_flush_held(struct kernel *k)
 {
-	const struct klink *bridge = kernel_bridge(k);
 	struct klink *l;
 
-	if (!bridge || !has_vxlan(bridge))
-		return;
 	nl_batch_begin(k->req, refused, k);
 	frr_each (klinks, &k->links, l)
-		if (kneeds_taking(k, l) && klink_bridge(l) == bridge) {
+		if (klink_bridge(l) && kneeds_taking(k, klink_base(l)) && kbridge_way(k, l->master) && has_vxlan(l->master)) {
 			add_deaf(k, l);
 			add_flush(k, l);
 		}

@@ -5,6 +5,7 @@
  *   kernel.c         life, configuration, sockets, resync
  *   kernel_model.c   links as the kernel tells them
  *   kernel_facts.c   facts read off them
+ *   kernel_bridge.c  bridges of the pair, their VLANs, their ports
  *   kernel_report.c  facts to callbacks, only when they differ
  *   kernel_need.c    what still differs from wanted
  *   kernel_apply.c   that, as netlink
@@ -37,6 +38,7 @@ DECLARE_MTYPE(KERNEL);
 PREDECL_HASH(klinks);
 PREDECL_HASH(knames);
 PREDECL_DLIST(kmembers);
+PREDECL_DLIST(kuppers);
 PREDECL_HASH(kbonds);
 
 /* One link of this network namespace. */
@@ -46,12 +48,16 @@ struct klink {
 	struct kmembers_item in_master; /* valid while master is set */
 	struct kmembers_head members;
 	struct klink *master;
+	struct kuppers_item in_lower; /* valid while lower is set */
+	struct kuppers_head uppers;   /* VLAN devices on it */
+	struct klink *lower;	      /* it is a VLAN device on this */
 	struct kbond *bond; /* it is this MLAG bond */
 	struct nl_link l;
 	struct nl_vlans *vlans; /* as a bridge port, NULL unknown */
 	bool seen;		/* by the running dump */
 	bool gleans;		/* neighbours, by our doing (kernel_neigh.c) */
 	bool flood_off;		/* flooding of unknown unicast was turned off by us */
+	bool deaf;		/* as a port to the peer it was told not to learn */
 	bool was_bond;		/* was an MLAG bond, is none any more: to be given back */
 
 	/* address reported as our own (kernel_svi.c) */
@@ -87,6 +93,7 @@ uint32_t kbond_hash(const struct kbond *b);
 DECLARE_HASH(klinks, struct klink, by_index, klink_index_cmp, klink_index_hash);
 DECLARE_HASH(knames, struct klink, by_name, klink_name_cmp, klink_name_hash);
 DECLARE_DLIST(kmembers, struct klink, in_master);
+DECLARE_DLIST(kuppers, struct klink, in_lower);
 DECLARE_HASH(kbonds, struct kbond, item, kbond_cmp, kbond_hash);
 
 struct kaddrs;
@@ -131,7 +138,6 @@ struct kernel {
 	bool has_wanted;
 	bool failed; /* something was refused in this apply */
 	char pl_name[IFNAMSIZ]; /* the peerlink bond's, also while it is gone */
-	ifindex_t learning_off; /* the peerlink on which learning was turned off */
 
 	struct kowned *owned;
 	struct kuplinks *uplinks;
@@ -199,15 +205,38 @@ bool klink_settling(const struct klink *l);
 /* The configured L3 device of the peerlink, and the bond below it; NULL none. */
 struct klink *kernel_l3(const struct kernel *k);
 struct klink *kernel_peerlink(const struct kernel *k);
-/* The bridge of the pair: the one the peerlink is a port of; NULL none. */
-struct klink *kernel_bridge(const struct kernel *k);
-
-/* An 802.3ad bond that is a port of a bridge, and not the peerlink. */
+/* An 802.3ad bond, not the peerlink, that is a port of a bridge or has a VLAN device that is one. */
 bool kbond_present(const struct kernel *k, const struct kbond *b);
 /* It shows the system MAC as its LACP system id. */
 bool kbond_shared_id(const struct kernel *k, const struct kbond *b);
 /* All members are down, and at least one by us. */
 bool kbond_held(const struct kernel *k, const struct kbond *b);
+
+/* ------------------------------------------------------ kernel_bridge.c */
+
+/* The bond or other link below a VLAN device, else l itself. */
+const struct klink *klink_base(const struct klink *l);
+/* The bridge that the peerlink itself is a port of, NULL none: it may know VLANs. */
+struct klink *kernel_bridge(const struct kernel *k);
+/*
+ * The port to the peer: the peerlink, or where the bridge knows no VLANs a VLAN
+ * device on it. NULL: this is no bridge of the pair (nor is NULL).
+ */
+struct klink *kbridge_way(const struct kernel *k, const struct klink *bridge);
+/* l is such a port. */
+bool klink_is_way(const struct kernel *k, const struct klink *l);
+/* There is a bridge of the pair. */
+bool kbridge_any(const struct kernel *k);
+/* The bridge of the pair where there is but one; 0: none or several. */
+ifindex_t kbridge_only(const struct kernel *k);
+/* What the VLAN of a bridge is to the peer: that of its way; 0 untagged, the bridge's entries name their own. */
+uint16_t kway_vlan(const struct klink *way);
+/* The bridge of the pair that has this VLAN, NULL none. */
+struct klink *kbridge_of_vlan(const struct kernel *k, uint16_t vlan);
+/* The port of a bond (or of the peerlink) in that bridge: base itself or a VLAN device on it; NULL none. */
+struct klink *kport_of(const struct kernel *k, struct klink *base, uint16_t vlan);
+/* The base or a VLAN device on it is a port of a bridge that is up (up), or of any; NULL none. */
+struct klink *kport_any(struct klink *base, bool up);
 
 /* ------------------------------------------------------ kernel_report.c */
 
@@ -232,13 +261,15 @@ bool kneeds_taking(const struct kernel *k, const struct klink *l);
 bool kmember_free(const struct kernel *k, const struct klink *m);
 /* want: ifindex of the backup port that l is to have, 0 none. */
 bool kneeds_backup_port(const struct kernel *k, const struct klink *l, ifindex_t *want);
-/* Learning on the peerlink; on what was the peerlink (k->learning_off). */
 bool kneeds_bond_learning(const struct kernel *k, const struct klink *l, uint8_t *want);
 /* Of unknown unicast; an operator's own "off" is never undone. */
 bool kneeds_bond_flood(const struct kernel *k, const struct klink *l, uint8_t *want);
 bool kneeds_receive_all(const struct kernel *k, const struct klink *l, uint8_t *want);
-bool kneeds_learning_off(const struct kernel *k);
-bool kneeds_learning_on(const struct kernel *k);
+/* Learning on a port to the peer; on what was one (klink.deaf). */
+bool kneeds_learning_off(const struct kernel *k, const struct klink *l);
+bool kneeds_learning_on(const struct kernel *k, const struct klink *l);
+/* What the sets of the filter are to hold, as filter_want(). */
+void kneeds_filter(const struct kernel *k);
 /* Any of these, or the filter: actual differs from what was applied last. */
 bool kernel_deviates(const struct kernel *k);
 
@@ -280,8 +311,13 @@ bool kfdb_busy(const struct kernel *k);
 
 /* --------------------------------------------------------- kernel_svi.c */
 
-/* l is an SVI of the pair's bridge; its VLAN, 0 for a bridge that knows none. */
+/*
+ * l is an SVI of a bridge of the pair, or of the bonds' while the peerlink has none: a VLAN
+ * device on it, or itself where it knows no VLANs. Its VLAN to the peer, 0 untagged.
+ */
 bool ksvi_is(const struct kernel *k, const struct klink *l, uint16_t *vlan);
+/* The bridge below an SVI. */
+const struct klink *ksvi_bridge(const struct klink *svi);
 /* And MLAG bonds depend on it: some bond carries its VLAN. */
 bool ksvi_needed(const struct kernel *k, const struct klink *l, uint16_t *vlan);
 /* Compare and report SVIs and own addresses. */

@@ -13,17 +13,39 @@
 
 #define GATEWAYS_MAX 4094
 #define VXLANS_MAX   4094
+#define WAYS_MAX     4094
 
-/* vxlan devices that are ports of the pair's bridge. */
+/* The order of the links changes. */
+static int name_cmp(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* vxlan devices that are ports of the pair's bridges. */
 static unsigned int list_vxlans(const struct kernel *k, const char **names)
 {
-	const struct klink *bridge = kernel_bridge(k), *l;
+	const struct klink *l;
 	unsigned int n = 0;
 
-	if (bridge)
-		frr_each (kmembers_const, &bridge->members, l)
-			if (l->l.kind == NL_KIND_VXLAN && n < VXLANS_MAX)
-				names[n++] = l->l.name;
+	frr_each (klinks_const, &k->links, l)
+		if (l->l.kind == NL_KIND_VXLAN && n < VXLANS_MAX && kbridge_way(k, klink_bridge(l)))
+			names[n++] = l->l.name;
+	qsort(names, n, sizeof(*names), name_cmp);
+	return n;
+}
+
+/* The peerlink, also while it is gone, and the VLAN devices on it that are ports of the pair's bridges. */
+static unsigned int list_ways(const struct kernel *k, const char **names)
+{
+	const struct klink *pl = kernel_peerlink(k), *u;
+	unsigned int n = 0;
+
+	names[n++] = k->pl_name;
+	if (pl)
+		frr_each (kuppers_const, &pl->uppers, u)
+			if (n < WAYS_MAX && klink_is_way(k, u))
+				names[n++] = u->l.name;
+	qsort(names + 1, n - 1, sizeof(*names), name_cmp);
 	return n;
 }
 
@@ -32,10 +54,11 @@ static const struct l3_filter_wish *wish(const struct kernel *k)
 {
 	static struct ethaddr macs[GATEWAYS_MAX];
 	static struct prefix addrs[GATEWAYS_MAX];
-	static const char *vxlans[VXLANS_MAX];
+	static const char *vxlans[VXLANS_MAX], *ways[WAYS_MAX];
 	static struct l3_filter_wish w;
 
-	w = (struct l3_filter_wish){.peerlink = k->pl_name, .macs = macs, .addrs = addrs, .vxlans = vxlans};
+	w = (struct l3_filter_wish){.peerlinks = ways, .macs = macs, .addrs = addrs, .vxlans = vxlans};
+	w.n_peerlinks = list_ways(k, ways);
 	if (!k->managing)
 		return &w;
 	kvrr_list(k->vrrs, macs, &w.n_macs, addrs, &w.n_addrs, GATEWAYS_MAX);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Multicast groups and router ports of the pair's bridge, from the kernel and to
+ * Multicast groups and router ports of the pair's bridges, from the kernel and to
  * it (C7). Ours among groups bear our protocol number and are temporary, so that
  * the bridge itself ends them when a leave comes in, or when mlagd is gone for
  * good; among router ports they are those of the type "temp". Which port is
@@ -36,24 +36,33 @@ struct kmdb {
 	bool refused; /* a change was, and said */
 };
 
-static bool snoops(const struct kernel *k)
+/* The bridge that l is a port of, or is; NULL none. */
+static const struct klink *bridge_at(const struct klink *l)
 {
-	const struct klink *bridge = kernel_bridge(k);
+	return l->l.kind == NL_KIND_BRIDGE ? l : klink_bridge(l);
+}
 
-	return bridge && bridge->l.mcast_snooping;
+static bool snoops(const struct kernel *k, const struct klink *l)
+{
+	const struct klink *bridge = l ? bridge_at(l) : NULL;
+
+	return kbridge_way(k, bridge) && bridge->l.mcast_snooping;
 }
 
 /* ------------------------------------------------------------ ports by name */
 
-/* Where l is among the ports of the pair's bridge; false: it is none, or EVPN's. */
+/* Where l is among the ports of the pair's bridges, with the VLAN unless entries name it; false: it is none, or EVPN's. */
 static bool named(const struct kernel *k, const struct klink *l, struct mc_group *g)
 {
-	const struct klink *bridge = kernel_bridge(k);
+	const struct klink *way = l ? kbridge_way(k, bridge_at(l)) : NULL;
+	const struct kbond *b;
 
-	if (!l || !bridge || (l != bridge && klink_bridge(l) != bridge) || l->l.kind == NL_KIND_VXLAN)
+	if (!way || l->l.kind == NL_KIND_VXLAN)
 		return false;
-	g->mlag_id = l->bond && kbond_present(k, l->bond) ? l->bond->mlag_id : 0;
-	g->port = g->mlag_id ? 0 : l == kernel_peerlink(k) ? MDBT_PEERLINK : (uint32_t)l->l.ifindex;
+	b = klink_base(l)->bond;
+	g->mlag_id = b && kbond_present(k, b) ? b->mlag_id : 0;
+	g->port = g->mlag_id ? 0 : l == way ? MDBT_PEERLINK : (uint32_t)l->l.ifindex;
+	g->vlan = kway_vlan(way);
 	return true;
 }
 
@@ -62,8 +71,8 @@ static const struct klink *device_of(const struct kernel *k, const struct mc_gro
 	const struct kbond *b = g->mlag_id ? kbond_find(k, g->mlag_id) : NULL;
 
 	if (b)
-		return b->link;
-	return g->port == MDBT_PEERLINK ? kernel_peerlink(k) : klink_find(k, g->port);
+		return kport_of(k, b->link, g->vlan);
+	return g->port == MDBT_PEERLINK ? kport_of(k, kernel_peerlink(k), g->vlan) : klink_find(k, g->port);
 }
 
 /* ---------------------------------------------------------- from the kernel */
@@ -81,7 +90,7 @@ static bool goes_alone(struct kernel *k, ifindex_t ifindex)
 	nl_stream_drain(k->s_link);
 	kernel_evaluate_soon(k);
 	l = klink_find(k, ifindex);
-	return l && snoops(k) && klink_any_carrier(l);
+	return snoops(k, l) && klink_any_carrier(l);
 }
 
 static enum mdb_seen group_seen(struct kernel *k, const struct nl_mdb *m)
@@ -100,7 +109,7 @@ static enum mdb_seen group_seen(struct kernel *k, const struct nl_mdb *m)
 
 static int64_t age_of(const struct kernel *k, const struct nl_mdb *m)
 {
-	const struct klink *bridge = kernel_bridge(k);
+	const struct klink *bridge = klink_find(k, (ifindex_t)m->bridge);
 	uint64_t life = m->router ? bridge->l.mcast_querier : bridge->l.mcast_membership;
 
 	if (!k->mdb->reading || !m->has_timer)
@@ -115,7 +124,7 @@ static void take(void *arg, const struct nl_mdb *m)
 	struct kernel *k = arg;
 	struct mc_group g = {};
 
-	if (m->bridge != klink_index(kernel_bridge(k)) || m->blocked)
+	if (m->blocked || !kbridge_way(k, klink_find(k, (ifindex_t)m->bridge)))
 		return;
 	if (m->router && !m->has_type) {
 		look_soon(k, LOOK_MS); /* an event says which port only */
@@ -123,7 +132,8 @@ static void take(void *arg, const struct nl_mdb *m)
 	}
 	if (!named(k, klink_find(k, m->ifindex), &g))
 		return;
-	g.vlan = m->vlan;
+	if (!g.vlan)
+		g.vlan = m->vlan;
 	g.kind = m->router ? MC_GROUP_ROUTER : m->v6 ? MC_GROUP_IPV6 : MC_GROUP_IPV4;
 	g.has_source = m->has_source;
 	memcpy(g.addr, m->group, sizeof(g.addr));
@@ -155,17 +165,32 @@ static int dump(struct kernel *k)
 	return ret;
 }
 
+/* The shortest of the bridges': an entry is looked after too early rather than too late. */
+static void lifetimes(const struct kernel *k, int64_t *group, int64_t *router)
+{
+	const struct klink *l;
+
+	*group = *router = 0;
+	frr_each (klinks_const, &k->links, l) {
+		if (!kbridge_way(k, l))
+			continue;
+		if (!*group || (int64_t)l->l.mcast_membership * HZ_MS < *group)
+			*group = (int64_t)l->l.mcast_membership * HZ_MS;
+		if (!*router || (int64_t)l->l.mcast_querier * HZ_MS < *router)
+			*router = (int64_t)l->l.mcast_querier * HZ_MS;
+	}
+}
+
 static void read_all(struct event *t)
 {
 	struct kernel *k = EVENT_ARG(t);
-	const struct klink *bridge = kernel_bridge(k);
-	int64_t life = bridge ? (int64_t)bridge->l.mcast_membership * HZ_MS : 0;
-	int64_t router = bridge ? (int64_t)bridge->l.mcast_querier * HZ_MS : 0;
+	int64_t life, router;
 	int ret = 0;
 
+	lifetimes(k, &life, &router);
 	nl_stream_drain(k->mdb->s); /* what is older than the dump goes before it */
 	k->ops->mdb_read(k->arg, true, life, router);
-	if (bridge)
+	if (kbridge_any(k))
 		ret = dump(k);
 	if (ret == 0)
 		k->ops->mdb_read(k->arg, false, life, router);
@@ -234,11 +259,13 @@ static void add_group(struct kernel *k, const struct mdb_op *op, const struct kl
 					    : op->what == MDB_INSTALL ? NLM_F_CREATE | NLM_F_EXCL
 								      : NLM_F_CREATE | NLM_F_REPLACE);
 	struct br_port_msg *bpm = mnl_nlmsg_put_extra_header(nlh, sizeof(*bpm));
-	struct br_mdb_entry e = {.ifindex = l->l.ifindex, .state = MDB_TEMPORARY, .vid = g->vlan};
+	const struct klink *bridge = klink_bridge(l);
+	struct br_mdb_entry e = {.ifindex = l->l.ifindex, .state = MDB_TEMPORARY};
 	struct nlattr *nest;
 
 	bpm->family = AF_BRIDGE;
-	bpm->ifindex = klink_index(kernel_bridge(k));
+	bpm->ifindex = bridge->l.ifindex;
+	e.vid = bridge == kernel_bridge(k) ? g->vlan : 0;
 	e.addr.proto = htons(v6 ? ETH_P_IPV6 : ETH_P_IP);
 	memcpy(&e.addr.u, g->addr, v6 ? 16 : 4);
 	mnl_attr_put(nlh, MDBA_SET_ENTRY, sizeof(e), &e);
@@ -256,13 +283,11 @@ static void add_group(struct kernel *k, const struct mdb_op *op, const struct kl
 
 void kernel_mdb(struct kernel *k, const struct mdb_op *ops, unsigned int n)
 {
-	if (!snoops(k))
-		return;
 	nl_batch_begin(k->req, refused, k);
 	for (unsigned int i = 0; i < n; i++) {
 		const struct klink *l = device_of(k, &ops[i].g);
 
-		if (!l || klink_bridge(l) != kernel_bridge(k))
+		if (!l || !klink_bridge(l) || !snoops(k, l))
 			continue;
 		if (ops[i].g.kind == MC_GROUP_ROUTER)
 			add_router(k, &ops[i], l);
@@ -276,11 +301,11 @@ void kmdb_report(struct kernel *k)
 {
 	struct mc_group g = {};
 	const struct klink *l;
-	uint64_t ports = snoops(k);
+	uint64_t ports = 0;
 
 	frr_each (klinks_const, &k->links, l)
 		if (named(k, l, &g)) {
-			uint32_t a = jhash_3words(l->l.ifindex, g.mlag_id, g.port, 1);
+			uint32_t a = jhash_3words(l->l.ifindex, g.mlag_id, g.port, g.vlan << 1 | snoops(k, l));
 
 			/* a sum: the order of the links says nothing */
 			ports += (uint64_t)jhash_1word(a, 2) << 32 | a;

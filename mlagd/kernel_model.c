@@ -99,6 +99,26 @@ static void set_master(struct kernel *k, struct klink *l)
 		XFREE(MTYPE_KVLANS, l->vlans);
 }
 
+static struct klink *lower_of(const struct kernel *k, const struct klink *l)
+{
+	if (l->l.kind != NL_KIND_VLAN || !(l->l.have & NL_HAVE_LINK) || l->l.have & NL_HAVE_NETNSID)
+		return NULL;
+	return klink_find(k, (ifindex_t)l->l.link);
+}
+
+static void set_lower(struct kernel *k, struct klink *l)
+{
+	struct klink *lower = lower_of(k, l);
+
+	if (l->lower == lower)
+		return;
+	if (l->lower)
+		kuppers_del(&l->lower->uppers, l);
+	l->lower = lower;
+	if (lower)
+		kuppers_add_tail(&lower->uppers, l);
+}
+
 static void unname(struct kernel *k, struct klink *l)
 {
 	if (l->l.name[0] && knames_find(&k->names, l) == l)
@@ -116,8 +136,12 @@ static void link_drop(struct kernel *k, struct klink *l)
 	unname(k, l);
 	while ((m = kmembers_pop(&l->members)))
 		m->master = NULL;
+	while ((m = kuppers_pop(&l->uppers)))
+		m->lower = NULL;
 	if (l->master)
 		kmembers_del(&l->master->members, l);
+	if (l->lower)
+		kuppers_del(&l->lower->uppers, l);
 	klinks_del(&k->links, l);
 	XFREE(MTYPE_KVLANS, l->vlans);
 	XFREE(MTYPE_KLINK, l);
@@ -140,18 +164,22 @@ static struct klink *link_new(struct kernel *k, ifindex_t ifindex)
 
 	l->l.ifindex = ifindex;
 	kmembers_init(&l->members);
+	kuppers_init(&l->uppers);
 	klinks_add(&k->links, l);
 	return l;
 }
 
-/* Masters may be told after their members: then the members come again here. */
-static void adopt_members(struct kernel *k, struct klink *master)
+/* Masters may be told after their members, and links after what stands on them: then those come again here. */
+static void adopt_relations(struct kernel *k, const struct klink *fresh)
 {
 	struct klink *l;
 
-	frr_each (klinks, &k->links, l)
-		if (!l->master && l->l.have & NL_HAVE_MASTER && l->l.master == (uint32_t)master->l.ifindex)
+	frr_each (klinks, &k->links, l) {
+		if (!l->master && l->l.have & NL_HAVE_MASTER && l->l.master == (uint32_t)fresh->l.ifindex)
 			set_master(k, l);
+		if (!l->lower && lower_of(k, l) == fresh)
+			set_lower(k, l);
+	}
 }
 
 static bool slave_changed(const struct nl_link *a, const struct nl_link *b)
@@ -181,10 +209,11 @@ static void link_update(struct kernel *k, const struct nl_link *n)
 	if (n->have & NL_HAVE_NAME && strcmp(was.name, n->name) != 0)
 		set_name(k, l);
 	set_master(k, l);
+	set_lower(k, l);
 	if (l->master && l->master->bond && slave_changed(&was, n))
 		l->master->bond->refresh = true;
 	if (fresh)
-		adopt_members(k, l);
+		adopt_relations(k, l);
 }
 
 /* The bridge's word on one of its ports. */

@@ -95,14 +95,14 @@ static bool anything_free(const struct kernel *k)
 /* The backup port that l is to have; false: leave it as it is. */
 bool kneeds_backup_port(const struct kernel *k, const struct klink *l, ifindex_t *want)
 {
-	const struct klink *pl = kernel_peerlink(k);
+	const struct klink *base = klink_base(l), *way;
 
-	if ((!l->bond && !l->was_bond) || !pl || l == pl || !klink_bridge(l) || klink_bridge(l) != klink_bridge(pl))
+	if ((!base->bond && !base->was_bond) || base == kernel_peerlink(k) || !(way = kbridge_way(k, klink_bridge(l))))
 		return false;
-	*want = k->managing && l->bond ? pl->l.ifindex : 0;
+	*want = k->managing && base->bond ? way->l.ifindex : 0;
 	if (*want)
 		return l->l.backup_port != (uint32_t)*want;
-	return l->l.backup_port == (uint32_t)pl->l.ifindex;
+	return l->l.backup_port == (uint32_t)way->l.ifindex;
 }
 
 /*
@@ -123,11 +123,12 @@ bool kneeds_receive_all(const struct kernel *k, const struct klink *l, uint8_t *
  */
 bool kneeds_bond_learning(const struct kernel *k, const struct klink *l, uint8_t *want)
 {
-	const struct core_wanted_bond *w = wanted(k, l);
+	const struct klink *base = klink_base(l);
+	const struct core_wanted_bond *w = wanted(k, base);
 
-	if ((!l->bond && !l->was_bond) || !klink_bridge(l) || !(l->l.have & NL_HAVE_LEARNING))
+	if ((!base->bond && !base->was_bond) || !klink_bridge(l) || !(l->l.have & NL_HAVE_LEARNING))
 		return false;
-	if (k->managing && l->bond && !w)
+	if (k->managing && base->bond && !w)
 		return false; /* the core has not spoken of it yet */
 	*want = !w || (w->usable && w->hold == CORE_HOLD_NONE);
 	return l->l.learning != *want;
@@ -136,30 +137,55 @@ bool kneeds_bond_learning(const struct kernel *k, const struct klink *l, uint8_t
 /* What is flooded must not leave both legs. nft drops groups, but cannot tell an unknown address from a known one. */
 bool kneeds_bond_flood(const struct kernel *k, const struct klink *l, uint8_t *want)
 {
-	const struct core_wanted_bond *w = wanted(k, l);
+	const struct klink *base = klink_base(l);
+	const struct core_wanted_bond *w = wanted(k, base);
 
-	if ((!l->bond && !l->flood_off) || !klink_bridge(l) || !(l->l.have & NL_HAVE_LEARNING))
+	if ((!base->bond && !l->flood_off) || !klink_bridge(l) || !(l->l.have & NL_HAVE_LEARNING))
 		return false;
-	if (k->managing && l->bond && !w)
+	if (k->managing && base->bond && !w)
 		return false; /* the core has not spoken of it yet */
 	*want = !w || w->flood;
 	return l->l.flood != *want && (!*want || l->flood_off);
 }
 
-bool kneeds_learning_off(const struct kernel *k)
+bool kneeds_learning_off(const struct kernel *k, const struct klink *l)
 {
-	const struct klink *pl = kernel_peerlink(k);
-
-	return k->managing && pl && klink_bridge(pl) && pl->l.have & NL_HAVE_LEARNING && pl->l.learning;
+	return k->managing && klink_is_way(k, l) && l->l.have & NL_HAVE_LEARNING && l->l.learning;
 }
 
-/* A port that was the peerlink learns again. */
-bool kneeds_learning_on(const struct kernel *k)
+/* A port that led to the peer learns again. */
+bool kneeds_learning_on(const struct kernel *k, const struct klink *l)
 {
-	const struct klink *was = klink_find(k, k->learning_off);
+	return l->deaf && (!k->managing || !klink_is_way(k, l)) && klink_bridge(l) && l->l.have & NL_HAVE_LEARNING &&
+	       !l->l.learning;
+}
 
-	return was && (!k->managing || was != kernel_peerlink(k)) && klink_bridge(was) &&
-	       was->l.have & NL_HAVE_LEARNING && !was->l.learning;
+/* By all names under which frames of it come and go; its own also while it is gone. */
+static void put_names(const struct kernel *k, enum filter_set set, const char *ifname, const struct klink *link)
+{
+	const struct klink *u;
+
+	filter_want(k->filter, set, ifname);
+	if (link)
+		frr_each (kuppers_const, &link->uppers, u)
+			if (u != kernel_l3(k))
+				filter_want(k->filter, set, u->l.name);
+}
+
+void kneeds_filter(const struct kernel *k)
+{
+	const struct kbond *b;
+
+	filter_begin(k->filter);
+	put_names(k, FILTER_PEERLINK, k->pl_name, kernel_peerlink(k));
+	frr_each (kbonds_const, &k->bonds, b) {
+		if (b->has_want && b->want.dual)
+			put_names(k, FILTER_DUAL, b->ifname, b->link);
+		if (b->has_want && b->want.gated)
+			put_names(k, FILTER_GATED, b->ifname, b->link);
+		if (b->has_want && b->want.quiet)
+			put_names(k, FILTER_QUIET, b->ifname, b->link);
+	}
 }
 
 bool kernel_deviates(const struct kernel *k)
@@ -171,11 +197,15 @@ bool kernel_deviates(const struct kernel *k)
 	frr_each (klinks_const, &k->links, l)
 		if (kneeds_own_id(k, l) || kneeds_shared_id(k, l) || kneeds_taking(k, l) ||
 		    kneeds_backup_port(k, l, &want) || kneeds_receive_all(k, l, &on) ||
-		    kneeds_bond_learning(k, l, &on) || kneeds_bond_flood(k, l, &on))
+		    kneeds_bond_learning(k, l, &on) || kneeds_bond_flood(k, l, &on) || kneeds_learning_off(k, l) ||
+		    kneeds_learning_on(k, l))
 			return true;
 	if (kl3_differs(k))
 		return true;
-	if (anything_free(k) || kneeds_learning_off(k) || kneeds_learning_on(k))
+	if (anything_free(k))
 		return true;
-	return k->managing ? filter_differs(k->filter) : filter_present(k->filter);
+	if (!k->managing)
+		return filter_present(k->filter);
+	kneeds_filter(k);
+	return filter_differs(k->filter);
 }

@@ -82,19 +82,27 @@ static void bond_now(const struct kernel *k, const struct kbond *b, struct core_
 		memcpy(now->partner.b, b->link->l.partner, sizeof(now->partner.b));
 }
 
+static void adopt_port(const struct kbond *b, struct klink *port)
+{
+	port->flood_off = b->was_gated && port->l.have & NL_HAVE_LEARNING && !port->l.flood;
+}
+
 /* What an earlier run left, seen before this run changes anything. */
 static void adopt(struct kernel *k, struct kbond *b)
 {
-	const struct klink *bridge = b->link ? klink_bridge(b->link) : NULL;
+	struct klink *u;
 
 	if (!k->adopted || k->has_wanted)
 		return;
-	b->was_up = kbond_present(k, b) && !kbond_held(k, b) && klink_up(b->link) && klink_up(bridge);
+	b->was_up = kbond_present(k, b) && !kbond_held(k, b) && klink_up(b->link) && kport_any(b->link, true);
 	b->was_dual = filter_has(k->filter, FILTER_DUAL, b->ifname);
 	b->was_fenced = kbond_held(k, b) && kowned_fenced(k->owned);
 	b->was_gated = filter_has(k->filter, FILTER_GATED, b->ifname);
-	if (b->link)
-		b->link->flood_off = b->was_gated && b->link->l.have & NL_HAVE_LEARNING && !b->link->l.flood;
+	if (!b->link)
+		return;
+	adopt_port(b, b->link);
+	frr_each (kuppers, &b->link->uppers, u)
+		adopt_port(b, u);
 }
 
 /* The callback may come back with kernel_apply(): nothing is held across it. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * SVIs: VLAN devices on the bridge of the pair (or the bridge itself where it
+ * SVIs: VLAN devices on a bridge of the pair (or the bridge itself where it
  * knows no VLANs) and the macvlans on them. Which of them MLAG bonds depend
  * on, which addresses are therefore our own, and what is wrong with a bond in
  * an operator's words.
@@ -12,33 +12,70 @@
 
 DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KSVIS, "Kernel SVIs");
 
-/* l is an SVI on bridge; its VLAN, 0 for a bridge that knows none. */
-static bool is_svi(const struct klink *bridge, const struct klink *l, uint16_t *vlan)
+const struct klink *ksvi_bridge(const struct klink *svi)
 {
-	if (!bridge)
+	return svi->l.kind == NL_KIND_VLAN ? svi->lower : svi;
+}
+
+/* A port of an MLAG bond in a bridge. */
+static const struct klink *bond_port(const struct kernel *k, const struct klink *bridge)
+{
+	const struct klink *m, *base;
+
+	frr_each (kmembers_const, &bridge->members, m) {
+		base = klink_base(m);
+		if (base->bond && kbond_present(k, base->bond))
+			return m;
+	}
+	return NULL;
+}
+
+/* Without the peerlink's device a bridge of the pair is one of the bonds': to step back then is to withdraw the same routes. */
+static bool of_the_pair(const struct kernel *k, const struct klink *bridge, bool strict, uint16_t *vlan)
+{
+	const struct klink *port = kbridge_way(k, bridge);
+
+	if (!port && !strict && !kbridge_any(k))
+		port = bond_port(k, bridge);
+	if (port)
+		*vlan = kway_vlan(port);
+	return port != NULL;
+}
+
+/* strict: of a bridge that has a port to the peer. */
+static bool is_svi(const struct kernel *k, const struct klink *l, bool strict, uint16_t *vlan)
+{
+	const struct klink *bridge = ksvi_bridge(l);
+
+	if (!bridge || bridge->l.kind != NL_KIND_BRIDGE || (l == bridge) == !!bridge->l.vlan_filtering ||
+	    !of_the_pair(k, bridge, strict, vlan))
 		return false;
-	*vlan = 0;
-	if (!bridge->l.vlan_filtering)
-		return l == bridge;
-	if (l->l.kind != NL_KIND_VLAN || !(l->l.have & NL_HAVE_LINK) || l->l.have & NL_HAVE_NETNSID ||
-	    l->l.link != (uint32_t)bridge->l.ifindex)
-		return false;
-	*vlan = l->l.vlan_id;
+	if (l != bridge)
+		*vlan = l->l.vlan_id;
 	return true;
+}
+
+static void add_vlan(struct nl_vlans *v, uint16_t vlan)
+{
+	v->bits[vlan / 64] |= UINT64_C(1) << vlan % 64;
 }
 
 /* VLANs that some MLAG bond carries. */
 static void bond_vlans(const struct kernel *k, struct nl_vlans *v)
 {
 	const struct kbond *b;
-	unsigned int i;
+	const struct klink *u;
+	uint16_t vlan;
 
 	memset(v, 0, sizeof(*v));
 	frr_each (kbonds_const, &k->bonds, b) {
-		if (!kbond_present(k, b) || !b->link->vlans)
+		if (!kbond_present(k, b))
 			continue;
-		for (i = 0; i < array_size(v->bits); i++)
+		for (unsigned int i = 0; b->link->vlans && i < array_size(v->bits); i++)
 			v->bits[i] |= b->link->vlans->bits[i];
+		frr_each (kuppers_const, &b->link->uppers, u)
+			if (klink_bridge(u) && of_the_pair(k, u->master, false, &vlan))
+				add_vlan(v, vlan);
 	}
 }
 
@@ -52,29 +89,17 @@ static bool any_bond(const struct kernel *k)
 	return false;
 }
 
-/* Without the peerlink's device its bridge is that of the bonds: to step back then is to withdraw the same routes. */
-static const struct klink *bonds_bridge(const struct kernel *k)
-{
-	const struct klink *bridge = kernel_bridge(k);
-	const struct kbond *b;
-
-	frr_each (kbonds_const, &k->bonds, b)
-		if (!bridge && kbond_present(k, b))
-			bridge = klink_bridge(b->link);
-	return bridge;
-}
-
 /* l is an SVI that MLAG bonds depend on. */
-static bool needed(const struct klink *bridge, const struct nl_vlans *v, const struct klink *l)
+static bool needed(const struct kernel *k, const struct nl_vlans *v, const struct klink *l)
 {
 	uint16_t vlan;
 
-	return is_svi(bridge, l, &vlan) && (vlan == 0 || nl_vlan_has(v, vlan));
+	return is_svi(k, l, false, &vlan) && (vlan == 0 || nl_vlan_has(v, vlan));
 }
 
 bool ksvi_is(const struct kernel *k, const struct klink *l, uint16_t *vlan)
 {
-	return is_svi(bonds_bridge(k), l, vlan);
+	return is_svi(k, l, false, vlan);
 }
 
 bool ksvi_needed(const struct kernel *k, const struct klink *l, uint16_t *vlan)
@@ -94,18 +119,18 @@ static int index_cmp(const void *a, const void *b)
 
 unsigned int kernel_svis(const struct kernel *k, ifindex_t *ifindexes, unsigned int max)
 {
-	const struct klink *l, *lower, *bridge = bonds_bridge(k);
+	const struct klink *l, *lower;
 	struct nl_vlans v;
 	unsigned int n = 0;
 
-	if (!bridge || !any_bond(k))
+	if (!any_bond(k))
 		return 0;
 	bond_vlans(k, &v);
 	frr_each (klinks_const, &k->links, l) {
 		lower = l;
 		if (l->l.kind == NL_KIND_MACVLAN && !(l->l.have & NL_HAVE_NETNSID))
 			lower = klink_find(k, l->l.link);
-		if (n < max && lower && needed(bridge, &v, lower))
+		if (n < max && lower && needed(k, &v, lower))
 			ifindexes[n++] = l->l.ifindex;
 	}
 	qsort(ifindexes, n, sizeof(*ifindexes), index_cmp);
@@ -161,12 +186,12 @@ void ksvi_link_gone(struct kernel *k, struct klink *l)
 	self_set(k, l, false, 0);
 }
 
-/* Frames of the VLAN cross the peerlink: else the peer could not have an entry there. */
-static bool crosses(const struct kernel *k, uint16_t vlan)
+/* Frames of an SVI's VLAN cross the peerlink: else the peer could not have an entry there. */
+static bool crosses(const struct kernel *k, const struct klink *svi, uint16_t vlan)
 {
 	const struct klink *pl = kernel_peerlink(k);
 
-	return vlan == 0 || (pl && pl->vlans && nl_vlan_has(pl->vlans, vlan));
+	return svi->l.kind == NL_KIND_BRIDGE || (pl && pl->vlans && nl_vlan_has(pl->vlans, vlan));
 }
 
 /*
@@ -175,13 +200,12 @@ static bool crosses(const struct kernel *k, uint16_t vlan)
  */
 static void report_self(struct kernel *k)
 {
-	const struct klink *bridge = kernel_bridge(k);
 	struct klink *l;
 	uint16_t vlan;
 
 	frr_each (klinks, &k->links, l) {
-		bool on = kbonds_count(&k->bonds) > 0 && is_svi(bridge, l, &vlan) && klink_up(l) && klink_up(bridge) &&
-			  crosses(k, vlan);
+		bool on = kbonds_count(&k->bonds) > 0 && is_svi(k, l, true, &vlan) && klink_up(l) &&
+			  klink_up(ksvi_bridge(l)) && crosses(k, l, vlan);
 
 		if (on || l->self_reported)
 			self_set(k, l, on, on ? vlan : 0);
@@ -224,6 +248,19 @@ static struct kbond *bond_by_name(const struct kernel *k, const char *ifname)
 	return NULL;
 }
 
+/* Some port of it is in a bridge without a port to the peer. */
+static bool beside_the_pair(const struct kernel *k, const struct klink *l)
+{
+	const struct klink *u;
+
+	if (!kbridge_any(k))
+		return false;
+	frr_each (kuppers_const, &l->uppers, u)
+		if (klink_bridge(u) && !kbridge_way(k, u->master))
+			return true;
+	return klink_bridge(l) && !kbridge_way(k, l->master);
+}
+
 static bool has_members(const struct klink *l)
 {
 	return kmembers_const_first(&l->members) != NULL;
@@ -231,7 +268,7 @@ static bool has_members(const struct klink *l)
 
 unsigned int kernel_bond_conflicts(const struct kernel *k, const char *ifname, const char **conflicts, unsigned int max)
 {
-	const struct klink *l = klink_find_name(k, ifname);
+	struct klink *l = klink_find_name(k, ifname);
 	const struct kbond *b = bond_by_name(k, ifname);
 	bool lacp = l && nl_is_lacp(&l->l);
 	const struct {
@@ -242,9 +279,8 @@ unsigned int kernel_bond_conflicts(const struct kernel *k, const char *ifname, c
 		{l && l->l.kind != NL_KIND_BOND, "interface is not a bond"},
 		{l && l->l.kind == NL_KIND_BOND && !lacp, "bond mode is not 802.3ad"},
 		{l && l == kernel_peerlink(k), "bond is the peerlink"},
-		{l && !klink_bridge(l), "bond is in no bridge"},
-		{l && klink_bridge(l) && kernel_bridge(k) && klink_bridge(l) != kernel_bridge(k),
-		 "bond is in another bridge than the peerlink"},
+		{l && !kport_any(l, false), "bond is in no bridge"},
+		{l && beside_the_pair(k, l), "bond is in another bridge than the peerlink"},
 		{lacp && !has_members(l), "bond has no members"},
 		{lacp && l->l.have & NL_HAVE_LACP_RATE && l->l.lacp_rate == 0, "slow LACP rate"},
 		{l && !filter_name_ok(ifname), "interface name cannot be used in a filter"},

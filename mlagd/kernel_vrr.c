@@ -157,7 +157,7 @@ bool kvrr_link_differs(const struct kvrr *r, const struct klink *dev, const stru
 bool kvrr_is_set_up(const struct kvrrs *v, const struct kvrr *r, const struct klink *dev, const struct klink *svi)
 {
 	return r->done_svi == svi->l.ifindex && r->done_device == dev->l.ifindex &&
-	       r->done_bridge == klink_index(kernel_bridge(v->k)) && memcmp(&r->done_mac, &r->mac, sizeof(r->mac)) == 0;
+	       r->done_bridge == klink_index(ksvi_bridge(svi)) && memcmp(&r->done_mac, &r->mac, sizeof(r->mac)) == 0;
 }
 
 bool kvrr_admin_differs(const struct klink *dev, bool up)

@@ -86,7 +86,7 @@ static void add_local_entry(struct kvrrs *v, const struct kvrr *r, const struct 
 	struct ndmsg *ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
 
 	ndm->ndm_family = AF_BRIDGE;
-	ndm->ndm_ifindex = klink_index(kernel_bridge(v->k));
+	ndm->ndm_ifindex = klink_index(ksvi_bridge(svi));
 	ndm->ndm_state = on ? NUD_PERMANENT : 0;
 	ndm->ndm_flags = NTF_SELF;
 	mnl_attr_put(nlh, NDA_LLADDR, sizeof(r->mac), &r->mac);
@@ -114,7 +114,7 @@ static void set_local_entries(struct kvrrs *v, bool on)
 		if (!svi || kvrr_serves(v, r) != on || !ksvi_is(v->k, svi, &vlan) ||
 		    r->local == (on ? KVRR_LOCAL_ON : KVRR_LOCAL_OFF))
 			continue;
-		add_local_entry(v, r, svi, vlan, on);
+		add_local_entry(v, r, svi, svi->l.kind == NL_KIND_VLAN ? vlan : 0, on);
 		r->local = on ? KVRR_LOCAL_ON : KVRR_LOCAL_OFF;
 	}
 	nl_batch_commit(v->k->req);
@@ -177,7 +177,7 @@ static void equip(struct kvrrs *v, struct kvrr *r)
 		r->local = KVRR_LOCAL_UNKNOWN;
 		r->done_svi = svi->l.ifindex;
 		r->done_device = dev->l.ifindex;
-		r->done_bridge = klink_index(kernel_bridge(v->k));
+		r->done_bridge = klink_index(ksvi_bridge(svi));
 		r->done_mac = r->mac;
 	}
 	if (kvrr_serves(v, r) && kvrr_addresses_differ(v, r, dev))

@@ -42,6 +42,16 @@ static bool seen(const struct ethaddr *macs, unsigned int n, const struct ethadd
 	return false;
 }
 
+/* `key` is one of the ports to the peer. The first is known to be a name. */
+static void put_ways(struct sbuf *t, const char *key, const struct l3_filter_wish *w)
+{
+	sbuf_push(t, 0, "%s { \"%s\"", key, w->peerlinks[0]);
+	for (unsigned int i = 1; i < w->n_peerlinks; i++)
+		if (filter_name_ok(w->peerlinks[i]))
+			sbuf_push(t, 0, ", \"%s\"", w->peerlinks[i]);
+	sbuf_push(t, 0, " } ");
+}
+
 static void put_macs(struct sbuf *t, const struct ethaddr *macs, unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++)
@@ -66,7 +76,8 @@ static void put_questions(struct sbuf *t, const struct l3_filter_wish *w, int fa
 
 	if (!count(w, family))
 		return;
-	sbuf_push(t, 0, "iifname \"%s\" %s { ", w->peerlink,
+	put_ways(t, "iifname", w);
+	sbuf_push(t, 0, "%s { ",
 		  family == AF_INET ? "meta protocol arp arp daddr ip"
 				   : "meta protocol ip6 meta l4proto ipv6-icmp icmpv6 type nd-neighbor-solicit icmpv6 taddr");
 	for (unsigned int i = 0; i < w->n_addrs; i++)
@@ -79,7 +90,8 @@ static void put_questions(struct sbuf *t, const struct l3_filter_wish *w, int fa
 static void put_vrr(struct sbuf *t, const struct l3_filter_wish *w)
 {
 	sbuf_push(t, 0, "chain to_peer {\ntype filter hook output priority 0; policy accept;\n");
-	sbuf_push(t, 0, "oifname \"%s\" ether saddr { ", w->peerlink);
+	put_ways(t, "oifname", w);
+	sbuf_push(t, 0, "ether saddr { ");
 	put_macs(t, w->macs, w->n_macs);
 	sbuf_push(t, 0, " } counter drop\n}\n");
 	if (!w->n_addrs)
@@ -96,9 +108,12 @@ static void put_vtep(struct sbuf *t, const struct l3_filter_wish *w)
 	for (unsigned int i = 0; i < w->n_vxlans; i++) {
 		if (!filter_name_ok(w->vxlans[i]))
 			continue;
-		sbuf_push(t, 0, "iifname \"%s\" oifname \"%s\" counter drop\n", w->peerlink, w->vxlans[i]);
-		if (w->apart)
-			sbuf_push(t, 0, "iifname \"%s\" oifname \"%s\" counter drop\n", w->vxlans[i], w->peerlink);
+		put_ways(t, "iifname", w);
+		sbuf_push(t, 0, "oifname \"%s\" counter drop\n", w->vxlans[i]);
+		if (!w->apart)
+			continue;
+		put_ways(t, "oifname", w);
+		sbuf_push(t, 0, "iifname \"%s\" counter drop\n", w->vxlans[i]);
 	}
 	sbuf_push(t, 0, "}\n");
 }
@@ -111,7 +126,7 @@ char *l3_filter_text(const struct l3_filter_wish *w)
 
 	sbuf_init(&t, NULL, 0);
 	sbuf_push(&t, 0, "add table " TABLE "\ndelete table " TABLE "\n");
-	if (filter_name_ok(w->peerlink) && (w->n_macs || w->n_vxlans)) {
+	if (w->n_peerlinks && filter_name_ok(w->peerlinks[0]) && (w->n_macs || w->n_vxlans)) {
 		sbuf_push(&t, 0, "table " TABLE " {\n");
 		if (w->n_macs)
 			put_vrr(&t, w);

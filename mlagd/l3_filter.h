@@ -12,7 +12,8 @@
 struct l3_filter;
 
 struct l3_filter_wish {
-	const char *peerlink;
+	const char *const *peerlinks; /* the peerlink, and the VLAN devices on it that are bridge ports */
+	unsigned int n_peerlinks;
 	const struct ethaddr *macs; /* virtual routers': none leaves as a source address */
 	unsigned int n_macs;
 	const struct prefix *addrs; /* no ARP question or neighbour solicitation for these comes in */

@@ -178,6 +178,8 @@ bool links_port_works(const struct links *ls, ifindex_t ifindex)
 {
 	const struct nl_link *l = links_at(ls, ifindex);
 
+	if (l && l->kind == NL_KIND_VLAN) /* a port of a bridge that knows no VLANs */
+		l = links_at(ls, l->link);
 	return l && l != peerlink(ls) && l->kind != NL_KIND_VXLAN && any_member(ls, l, nl_is_lacp(l) ? carries : has_carrier);
 }
 

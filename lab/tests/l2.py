@@ -14,7 +14,7 @@ AGEING = 300                    # seconds; the kernel's own
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 
 SEND = r"""
-import socket, struct, sys, time
+import select, socket, struct, sys, time
 dev, interval, count, flows = sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]
 s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
 s.bind((dev, 0))
@@ -22,15 +22,18 @@ mac = lambda t: bytes(int(x, 16) for x in t.split(":"))
 heads = [mac(dst) + mac(src) + (struct.pack("!HH", 0x8100, int(vlan)) if int(vlan) else b"") + struct.pack("!H", 0x88b5)
          + name.encode().ljust(16) for name, src, dst, vlan in (f.split("=") for f in flows)]
 due = time.monotonic()
-for n in range(count):
+n = 0
+while n < count or not count and not select.select([sys.stdin], [], [], 0)[0]:
     for head in heads:
         s.send((head + struct.pack("!I", n)).ljust(60, b"\0"))
+    n += 1
     due += interval
     time.sleep(max(0, due - time.monotonic()))
+print(n)
 """
 
 COUNT = r"""
-import collections, json, select, socket, struct, sys
+import collections, json, select, socket, struct, sys, time
 counts = collections.defaultdict(collections.Counter)
 socks = []
 for dev in sys.argv[1:]:
@@ -54,7 +57,9 @@ def take(wait):
     return sys.stdin not in ready, bool(ready)
 while take(None)[0]:
     pass
-while any(s in select.select(socks, [], [], 0.2)[0] for s in socks):
+# what is under way: until 0.2 s of silence, or, where others speak on, 1 s; then what waits
+until = time.monotonic() + 1
+while select.select(socks, [], [], 0.2 if time.monotonic() < until else 0)[0]:
     take(0)
 print(json.dumps({name: {"numbers": len(c), "double": sum(n - 1 for n in c.values() if n > 1)} for name, c in counts.items()}))
 """
@@ -72,6 +77,23 @@ def send(node, dev, *flows, count=1, interval=0.0):
 def sending(node, dev, *flows, count, interval):
     """The same in the background; returns the Process."""
     return node.popen(["python3", "-c", SEND, dev, str(interval), str(count), *flows])
+
+
+class Sender:
+    """Sends one frame of each flow every `interval` seconds, through the `with` block; then `count` says how many of each."""
+
+    def __init__(self, node, dev, *flows, interval):
+        self.argv, self.node, self.count = ["python3", "-c", SEND, dev, str(interval), "0", *flows], node, 0
+
+    def __enter__(self):
+        self.process = self.node.popen(self.argv)
+        self.process.__enter__()
+        return self
+
+    def __exit__(self, *exc):
+        self.process.stdin.close()
+        self.count = int(self.process.stdout.readline() or 0)
+        self.process.__exit__(*exc)
 
 
 class Listener:

@@ -12,6 +12,7 @@
 #include "mlagd/l3_filter.h"
 
 static const struct ethaddr macs[] = {{{0, 0, 0x5e, 0, 1, 1}}, {{0, 0, 0x5e, 0, 1, 1}}, {{0x44, 0x38, 0x39, 0xff, 0, 0xc}}};
+static const char *const ways[] = {"peerlink", "peerlink.10", "p\"; drop"};
 static const char *const vxlans[] = {"vxlan48", "v\"; drop"};
 
 static struct prefix address(const char *text)
@@ -36,7 +37,7 @@ static unsigned int times(const char *text, const char *what)
 
 static void nothing_wished_is_no_table(void **state)
 {
-	char *text = l3_filter_text(&(struct l3_filter_wish){.peerlink = "peerlink"});
+	char *text = l3_filter_text(&(struct l3_filter_wish){.peerlinks = ways, .n_peerlinks = 1});
 
 	assert_int_equal(times(text, "chain"), 0);
 	assert_int_equal(times(text, "delete table"), 1);
@@ -46,7 +47,7 @@ static void nothing_wished_is_no_table(void **state)
 static void e3_questions_of_both_families(void **state)
 {
 	struct prefix addrs[] = {address("10.1.10.1"), address("2001:db8:10::1"), address("10.1.20.1")};
-	struct l3_filter_wish w = {.peerlink = "peerlink", .macs = macs, .n_macs = 3, .addrs = addrs, .n_addrs = 3};
+	struct l3_filter_wish w = {.peerlinks = ways, .n_peerlinks = 1, .macs = macs, .n_macs = 3, .addrs = addrs, .n_addrs = 3};
 	char *text = l3_filter_text(&w);
 
 	assert_int_equal(times(text, "arp daddr ip { 10.1.10.1, 10.1.20.1 }"), 1);
@@ -59,7 +60,7 @@ static void e3_questions_of_both_families(void **state)
 static void e3_a_family_without_addresses_is_left_out(void **state)
 {
 	struct prefix four = address("10.1.10.1"), six = address("2001:db8:10::1");
-	struct l3_filter_wish w = {.peerlink = "peerlink", .macs = macs, .n_macs = 1, .addrs = &four, .n_addrs = 1};
+	struct l3_filter_wish w = {.peerlinks = ways, .n_peerlinks = 1, .macs = macs, .n_macs = 1, .addrs = &four, .n_addrs = 1};
 	char *text = l3_filter_text(&w);
 
 	assert_int_equal(times(text, "icmpv6"), 0);
@@ -77,16 +78,26 @@ static void e3_a_family_without_addresses_is_left_out(void **state)
 
 static void e6_vxlans_and_the_peerlink(void **state)
 {
-	struct l3_filter_wish w = {.peerlink = "peerlink", .vxlans = vxlans, .n_vxlans = 2};
+	struct l3_filter_wish w = {.peerlinks = ways, .n_peerlinks = 1, .vxlans = vxlans, .n_vxlans = 2};
 	char *text = l3_filter_text(&w);
 
-	assert_int_equal(times(text, "iifname \"peerlink\" oifname \"vxlan48\""), 1);
+	assert_int_equal(times(text, "iifname { \"peerlink\" } oifname \"vxlan48\""), 1);
 	assert_int_equal(times(text, "iifname \"vxlan48\""), 0);
 	assert_int_equal(times(text, "; drop"), 0);
 	l3_filter_text_free(text);
 	w.apart = true;
 	text = l3_filter_text(&w);
-	assert_int_equal(times(text, "iifname \"vxlan48\" oifname \"peerlink\""), 1);
+	assert_int_equal(times(text, "oifname { \"peerlink\" } iifname \"vxlan48\""), 1);
+	l3_filter_text_free(text);
+}
+
+static void c10_bridges_without_vlans(void **state)
+{
+	struct l3_filter_wish w = {.peerlinks = ways, .n_peerlinks = 3, .macs = macs, .n_macs = 1};
+	char *text = l3_filter_text(&w);
+
+	assert_int_equal(times(text, "oifname { \"peerlink\", \"peerlink.10\" } ether saddr"), 1);
+	assert_int_equal(times(text, "; drop"), 0);
 	l3_filter_text_free(text);
 }
 
@@ -97,6 +108,7 @@ int main(void)
 		cmocka_unit_test(e3_questions_of_both_families),
 		cmocka_unit_test(e3_a_family_without_addresses_is_left_out),
 		cmocka_unit_test(e6_vxlans_and_the_peerlink),
+		cmocka_unit_test(c10_bridges_without_vlans),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,8 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
+#include <linux/if_bridge.h>
+#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <sys/stat.h>
 
@@ -240,6 +242,91 @@ static void link_goes_and_comes(void **state)
 	assert_ptr_equal(klink_find(&b->k, SWP1)->master, b->bond.link);
 }
 
+/* ------------------------------------------------------ bridges of the pair */
+
+enum { PEERLINK = 20, BR30, PEERLINK_30, BOND1_30, BR40, PEERLINK_40 };
+
+/* kind "vlan" on `lower`, "bridge" (vid: it knows VLANs) or "bond", 802.3ad; a port of `master`, 0 none. */
+static void make(struct kernel *k, ifindex_t ifindex, const char *name, const char *kind, ifindex_t master, ifindex_t lower,
+		 uint16_t vid)
+{
+	char buf[256] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+	struct nlattr *info, *data;
+
+	nlh->nlmsg_type = RTM_NEWLINK;
+	ifi->ifi_index = ifindex;
+	ifi->ifi_flags = IFF_UP;
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
+	if (master)
+		mnl_attr_put_u32(nlh, IFLA_MASTER, master);
+	if (lower)
+		mnl_attr_put_u32(nlh, IFLA_LINK, lower);
+	info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
+	mnl_attr_put_strz(nlh, IFLA_INFO_KIND, kind);
+	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
+	if (lower)
+		mnl_attr_put_u16(nlh, IFLA_VLAN_ID, vid);
+	else if (strcmp(kind, "bridge") == 0)
+		mnl_attr_put_u8(nlh, IFLA_BR_VLAN_FILTERING, !!vid);
+	else
+		mnl_attr_put_u8(nlh, IFLA_BOND_MODE, NL_BOND_MODE_8023AD);
+	mnl_attr_nest_end(nlh, data);
+	mnl_attr_nest_end(nlh, info);
+	kmodel_msg(k, nlh);
+}
+
+/* A bridge for VLAN 30, told before what its ports stand on; and a peerlink that is in no bridge itself. */
+static void c10_bridge_for_a_vlan(void **state)
+{
+	struct bench *b = *state;
+	struct kernel *k = &b->k;
+	struct klink *bond = b->bond.link;
+	uint16_t vlan = 0;
+
+	strlcpy(k->peer_link, "peerlink", sizeof(k->peer_link));
+	make(k, PEERLINK_30, "peerlink.30", "vlan", BR30, PEERLINK, 30);
+	make(k, BOND1_30, "bond1.30", "vlan", BR30, BOND1, 30);
+	make(k, BR30, "br30", "bridge", 0, 0, 0);
+	assert_false(kbridge_any(k));
+	make(k, PEERLINK, "peerlink", "bond", 0, 0, 0);
+	assert_null(kernel_bridge(k));
+	assert_ptr_equal(kbridge_way(k, klink_find(k, BR30)), klink_find(k, PEERLINK_30));
+	assert_int_equal(kway_vlan(klink_find(k, PEERLINK_30)), 30);
+	assert_int_equal(kbridge_only(k), BR30);
+	assert_ptr_equal(kport_of(k, bond, 30), klink_find(k, BOND1_30));
+	assert_null(kport_of(k, bond, 0));
+	assert_null(kbridge_way(k, klink_bridge(bond)));
+	assert_true(ksvi_is(k, klink_find(k, BR30), &vlan));
+	assert_int_equal(vlan, 30);
+	assert_false(ksvi_is(k, klink_find(k, BOND1_30), &vlan));
+}
+
+/* Beside one that knows VLANs: each VLAN has its ports; one whose bridge knows VLANs is no bridge of the pair. */
+static void c10_beside_a_bridge_that_knows_vlans(void **state)
+{
+	struct bench *b = *state;
+	struct kernel *k = &b->k;
+	struct klink *bond = b->bond.link, *aware = klink_bridge(bond);
+
+	strlcpy(k->peer_link, "peerlink", sizeof(k->peer_link));
+	make(k, PEERLINK, "peerlink", "bond", aware->l.ifindex, 0, 0);
+	make(k, BR40, "br40", "bridge", 0, 0, 1);
+	make(k, PEERLINK_40, "peerlink.40", "vlan", BR40, PEERLINK, 40);
+	assert_int_equal(kbridge_only(k), aware->l.ifindex);
+	make(k, BR30, "br30", "bridge", 0, 0, 0);
+	make(k, PEERLINK_30, "peerlink.30", "vlan", BR30, PEERLINK, 30);
+	make(k, BOND1_30, "bond1.30", "vlan", BR30, BOND1, 30);
+	assert_int_equal(kbridge_only(k), 0);
+	assert_ptr_equal(kport_of(k, bond, 30), klink_find(k, BOND1_30));
+	assert_ptr_equal(kport_of(k, bond, 10), bond);
+	assert_ptr_equal(kport_of(k, klink_find(k, PEERLINK), 30), klink_find(k, PEERLINK_30));
+	assert_null(kbridge_way(k, klink_find(k, BR40)));
+	make(k, BOND1_30, "bond1.30", "vlan", 0, BOND1, 30);
+	assert_null(kport_of(k, bond, 30)); /* not the bond itself, where VLAN 30 is another */
+}
+
 /* ------------------------------------------------------------- the record */
 
 static void record_survives(void **state)
@@ -322,6 +409,8 @@ int main(void)
 		TEST(peerlink_is_no_mlag_bond),
 		TEST(way_over_the_peerlink),
 		TEST(link_goes_and_comes),
+		TEST(c10_bridge_for_a_vlan),
+		TEST(c10_beside_a_bridge_that_knows_vlans),
 		TEST(record_survives),
 		TEST(strange_records),
 		TEST(record_cannot_be_written),
