@@ -125,15 +125,15 @@ def delivered(lab, group, sources, count=100):
     return {host: all_.of(host) for host, _ in sources}
 
 
-def mdb(lab, leaf):
-    return lab.node(leaf).json(["bridge", "-d", "-s", "-j", "mdb", "show"])[0]
+def mdb(lab, leaf, bridge=l2.BRIDGE):
+    return lab.node(leaf).json(["bridge", "-d", "-s", "-j", "mdb", "show", "dev", bridge])[0]
 
 
-def ports(lab, leaf, group, vlan=10):
-    """{port: "ours", "own" or "fixed"} of a group in a leaf's bridge."""
+def ports(lab, leaf, group, vlan=10, bridge=l2.BRIDGE):
+    """{port: "ours", "own" or "fixed"} of a group in a leaf's bridge; vlan None: one that knows none."""
     owner = {"kernel": "own", "200": "ours", 200: "ours"}
     return {e["port"]: "fixed" if e["state"] == "permanent" else owner[e.get("protocol", "kernel")]
-            for e in mdb(lab, leaf)["mdb"] if e["grp"] == group and e.get("vid") == vlan}
+            for e in mdb(lab, leaf, bridge)["mdb"] if e["grp"] == group and e.get("vid") == vlan}
 
 
 def routers(lab, leaf):

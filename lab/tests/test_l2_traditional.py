@@ -9,6 +9,7 @@ import contextlib
 import pytest
 
 import l2
+import mcast
 import pairstate
 
 BR = "br30"
@@ -22,7 +23,7 @@ KINDS = {"bc": l2.BROADCAST, "mc": "01:00:5e:7f:03:01", "uu": "02:00:00:00:30:0f
 
 def build(lab, leaf):
     ports = [f"{port}.{VID}" for port in PORTS[leaf]]
-    lines = [f"link add {BR} type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
+    lines = [f"link add {BR} type bridge stp_state 0 forward_delay 0",
              *(f"link add link {port} name {port}.{VID} type vlan id {VID}" for port in PORTS[leaf]),
              *(f"link set {port} master {BR}" for port in ports), *(f"link set {port} up" for port in ports), f"link set {BR} up"]
     lab.node(leaf).run(["ip", "-batch", "-"], input="\n".join(lines) + "\n")
@@ -133,3 +134,40 @@ def test_a_leg_goes_and_comes(lan):
     lost = everybody(lan, {"bc": l2.BROADCAST}, flap)
     assert detoured == [100, 100], "to a host with one leg left"
     assert {key: n for key, n in lost.items() if "server01" not in key and n} == {}
+
+
+@pytest.fixture
+def host(lan):
+    """server01 with an address in VLAN 30."""
+    node = lan.node("server01")
+    node.sh(f"ip link add link bond0 name bond0.{VID} type vlan id {VID}; ip address add 10.1.{VID}.101/24 dev bond0.{VID};"
+            f"ip link set bond0.{VID} up")
+    yield node
+    node.run(["ip", "link", "del", f"bond0.{VID}"])
+
+
+def neighbour(lab, leaf):
+    found = lab.node(leaf).json(["ip", "-j", "neigh", "show", "dev", BR]) or []
+    return {n["dst"]: n["lladdr"] for n in found if "lladdr" in n}.get(f"10.1.{VID}.101")
+
+
+def test_the_bridge_is_an_svi(lan, host):
+    """Its virtual router answers, on both members; what one knows of a host and its groups, the other does (C7, C8, E1)."""
+    gateway, group = f"10.1.{VID}.1", "239.30.30.30"
+    for leaf in l2.LEAVES:
+        lan.node(leaf).run(["ip", "address", "add", f"10.1.{VID}.{int(leaf[-1]) + 1}/24", "dev", BR])
+        lan.node(leaf).configure(f"interface {BR}", f"mlag vrr address {gateway}/24")
+    try:
+        for leaf in l2.LEAVES:
+            lan.wait_for(lambda: next(v for v in lan.node(leaf).vtysh_json("show mlag vrr json") if v["interface"] == BR)["up"],
+                         10, f"{leaf}'s virtual router")
+        lan.wait_for(lambda: host.run(["ping", "-c", "1", "-W", "1", gateway], check=False).rc == 0, 10, "the gateway to answer")
+        mac = host.json(["ip", "-j", "link", "show", "bond0"])[0]["address"]
+        lan.wait_for(lambda: all(neighbour(lan, leaf) == mac for leaf in l2.LEAVES), 10, "both to know the host")
+        with mcast.Member(host, f"bond0.{VID}", group):
+            lan.wait_for(lambda: sorted(mcast.ports(lan, leaf, group, None, BR).get(f"bond1.{VID}", "") for leaf in l2.LEAVES)
+                         == ["ours", "own"], 10, "both to have the group")
+    finally:
+        for leaf in l2.LEAVES:
+            lan.node(leaf).configure(f"interface {BR}", f"no mlag vrr address {gateway}/24")
+            lan.wait_for(lambda: lan.node(leaf).run(["ip", "link", "show", f"{BR}-v0"], check=False).rc, 10, "its device to go")
