@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The lab keeps its own promises: commands, power, isolation, life and death. Stock FRR only."""
 
+import contextlib
 import hashlib
 import os
 import signal
@@ -170,6 +171,17 @@ def test_no_trace_on_the_host(stock_pair):
     assert not (ports - {"eth0", "eth1"}) & {name for _, name in socket.if_nameindex()}
     with open("/proc/self/mountinfo", encoding="utf-8") as file:
         assert session.state_path() not in file.read()
+
+
+def test_a_guest_is_tied_and_its_wait_accounted(stock_pair):
+    host = stock_pair.host_wait()
+    stock_pair.node("outside").sh("for i in 1 2 3 4 5; do true; done")
+    assert 1.0 <= host.lap() <= PATIENCE
+    tied = set()
+    for task in map(int, host.tasks()):
+        with contextlib.suppress(ProcessLookupError):
+            tied.add(frozenset(os.sched_getaffinity(task)))
+    assert len(tied) == 1 and len(tied.pop()) == 1
 
 
 def test_second_up_is_quick(stock_pair):
