@@ -83,7 +83,7 @@ void kl3_local(struct kernel *k, const struct core_wanted *w)
 	kdemote_apply(k, w->manage && w->hold_routes);
 	kvtep_source(k->vteps);
 	l3_filter_set(k->l3_filter, wish(k));
-	kvrr_apply(k->vrrs, w->manage && w->gateway);
+	kvrr_apply(k->vrrs, w->manage, w->manage && w->gateway);
 }
 
 void kl3_attract(struct kernel *k)

@@ -36,15 +36,18 @@ void kvrr_free(struct kvrrs *v);
 void kvrr_configure(struct kvrrs *v, const struct conf *c);
 /*
  * serve: this member answers as the gateway; else the devices exist, down and
- * protodown. excluded VLANs (D5) are served always.
+ * protodown. Excluded VLANs (D5) are served always, a router MAC alone while
+ * managed.
  */
 bool kvrr_differs(const struct kvrrs *v);
-void kvrr_apply(struct kvrrs *v, bool serve);
+void kvrr_apply(struct kvrrs *v, bool managed, bool serve);
 /* MACs and addresses of all that can be served, up to max each; counts in n_macs, n_addrs. */
 void kvrr_list(const struct kvrrs *v, struct ethaddr *macs, unsigned int *n_macs, struct prefix *addrs,
 	       unsigned int *n_addrs, unsigned int max);
 /* D5: this VLAN is served by a fenced member too. */
 bool kvrr_excluded(const struct kvrrs *v, uint16_t vlan);
+/* The MAC of this SVI's virtual router, if one is configured and can be there. */
+bool kvrr_mac(const struct kvrrs *v, const char *svi, struct ethaddr *mac);
 /* l is a virtual router's device of ours: its address is both members', and never told. */
 bool kvrr_is_device(const struct klink *l);
 

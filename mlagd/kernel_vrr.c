@@ -105,6 +105,12 @@ static bool anything_to_serve(const struct kvrrs *v, const struct kvrr *r, const
 	return r->n_addrs == 0;
 }
 
+/*
+ * A router MAC alone stays up on a member that steps back: it attracts nothing,
+ * and without it zebra would announce what still has the shared next hop with
+ * this member's own MAC. Remote VTEPs keep one MAC a next hop, the last one they
+ * heard; what is for the pair would go to the other member under it (E9).
+ */
 bool kvrr_serves(const struct kvrrs *v, const struct kvrr *r)
 {
 	uint16_t vlan = 0;
@@ -112,7 +118,7 @@ bool kvrr_serves(const struct kvrrs *v, const struct kvrr *r)
 
 	if (kvrr_blocked(v, r) || !ksvi_is(v->k, svi, &vlan) || !anything_to_serve(v, r, svi))
 		return false;
-	return v->serve || kvrr_excluded(v, vlan);
+	return v->serve || (v->managed && r->n_addrs == 0) || kvrr_excluded(v, vlan);
 }
 
 bool kvrr_wants_address(const struct kvrrs *v, const struct kvrr *r, const struct prefix *p)
@@ -224,6 +230,18 @@ void kvrr_list(const struct kvrrs *v, struct ethaddr *macs, unsigned int *n_macs
 			if (kvrr_wants_address(v, r, &r->addrs[i]))
 				addrs[(*n_addrs)++] = r->addrs[i];
 	}
+}
+
+bool kvrr_mac(const struct kvrrs *v, const char *svi, struct ethaddr *mac)
+{
+	struct kvrr ref = {}, *r;
+
+	strlcpy(ref.svi, svi, sizeof(ref.svi));
+	r = kvrr_tree_find((struct kvrr_tree_head *)&v->tree, &ref);
+	if (!r || kvrr_blocked(v, r))
+		return false;
+	*mac = r->mac;
+	return true;
 }
 
 /* ------------------------------------------------------------ configuration */

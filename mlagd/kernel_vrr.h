@@ -41,6 +41,7 @@ struct kvrrs {
 	struct kvrr_tree_head tree;
 	uint8_t exclude[4096 / 8];
 	bool serve;
+	bool managed;
 };
 
 /* Why nothing of it can be served, in an operator's words; NULL: it can. */

@@ -55,12 +55,17 @@ static void add_create(struct kvrrs *v, const struct kvrr *r, const struct klink
 	nl_batch_add(v->k->req, svi->l.ifindex);
 }
 
-/* The alias too: the kernel takes none while it makes a device. */
+/*
+ * The alias too: the kernel takes none while it makes a device. A new MAC takes
+ * it down: only coming up gives it the link-local address that is made of it.
+ */
 static void add_link(struct kvrrs *v, const struct kvrr *r, const struct klink *dev, const struct klink *svi)
 {
 	struct ifinfomsg *ifi;
 	struct nlmsghdr *nlh = link_msg(v, RTM_NEWLINK, 0, dev->l.ifindex, &ifi);
 
+	if (memcmp(dev->l.address, &r->mac, sizeof(r->mac)) != 0)
+		ifi->ifi_change = IFF_UP;
 	mnl_attr_put(nlh, IFLA_ADDRESS, sizeof(r->mac), &r->mac);
 	mnl_attr_put_str(nlh, IFLA_IFALIAS, NL_ALIAS_OURS);
 	mnl_attr_put_u32(nlh, IFLA_MASTER, klink_index(svi->master));
@@ -225,7 +230,7 @@ static void make_devices(struct kvrrs *v)
 	nl_stream_drain(v->k->s_link);
 }
 
-void kvrr_apply(struct kvrrs *v, bool serve)
+void kvrr_apply(struct kvrrs *v, bool managed, bool serve)
 {
 	struct kvrr *r;
 
@@ -233,6 +238,7 @@ void kvrr_apply(struct kvrrs *v, bool serve)
 		frr_each (kvrr_tree, &v->tree, r)
 			r->refused = false; /* said; another try with another wish */
 	v->serve = serve;
+	v->managed = managed;
 	if (!kvrr_differs(v))
 		return;
 	raise_or_lower(v, false);
