@@ -31,10 +31,14 @@ class Phase:
 def judge(world, name, t0, limit_ms, shortest):
     """Wait for steady traffic, then walk; a Phase for everything since t0."""
     broken = []
-    try:
-        world.steady()
-    except LabError as error:
-        broken.append(str(error))
+
+    def steady():
+        try:
+            world.steady()
+        except LabError as error:
+            broken.append(str(error))
+
+    steady()
     seconds = (world.now() - t0) / 1e9
     unreached = world.walk()
     if unreached:
@@ -42,6 +46,8 @@ def judge(world, name, t0, limit_ms, shortest):
     detours = {} if not shortest or unreached else world.detours()
     if detours:
         broken.append(f"not the shortest way: {detours}")
+    if not broken:
+        steady()  # a gap that began meanwhile counts when it has an end
     figures = world.window(t0, world.now())
     worst = max(figures, key=lambda f: f.longest_gap_ms)
     if worst.longest_gap_ms > limit_ms:
