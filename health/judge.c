@@ -104,6 +104,9 @@ static void check_peer(struct json_object *mlag, struct health_verdict *v)
 		return;
 	if (!is_true(mlag, "peerInService"))
 		fault(v, HEALTH_WARNING, "the peer is not in service");
+	if (is_true(mlag, "anycastIpConflict"))
+		fault(v, HEALTH_WARNING, "vxlan anycast-ip %s, the peer's is %s", text_of(mlag, "anycastIp") ?: "none",
+		      text_of(mlag, "peerAnycastIp") ?: "none");
 	check_state(mlag, "syncState", "synchronisation", HEALTH_WARNING, "synchronised", NULL, v);
 }
 

@@ -155,7 +155,19 @@ static void on_mdb_refused(void *arg, unsigned int i)
 	macpump_mdb_refused(i);
 }
 
+static void on_routers(void *arg, const struct mc_router *all, unsigned int n)
+{
+	struct mlagd *d = arg;
+
+	routert_local_begin(d->routers);
+	for (unsigned int i = 0; i < n; i++)
+		routert_local(d->routers, &all[i]);
+	if (routert_local_end(d->routers))
+		macpump_schedule();
+}
+
 const struct kernel_ops from_kernel = {
+	.routers = on_routers,
 	.mdb = on_mdb,
 	.mdb_read = on_mdb_read,
 	.mdb_refused = on_mdb_refused,

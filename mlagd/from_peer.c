@@ -33,6 +33,7 @@ static void on_session(void *arg, bool up, bool goodbye)
 		mact_session_up(d->mact);
 		neight_session_up(d->neighs);
 		mdbt_session_up(d->groups);
+		routert_session_up(d->routers);
 	} else
 		macpump_session_down();
 	funnel_run(&(struct core_event){.type = CORE_EV_SESSION, .session = {.up = up, .goodbye = goodbye}});
@@ -54,6 +55,8 @@ static void on_msg(void *arg, const struct mc_msg *m)
 		mact_peer_sync_end(d->mact);
 		neight_peer_sync_end(d->neighs);
 		mdbt_peer_sync_end(d->groups);
+		if (d->peer_capabilities & MC_CAP_ROUTER)
+			routert_peer_sync_end(d->routers);
 		macpump_synced();
 		break;
 	case MC_MSG_HELLO:

@@ -125,7 +125,7 @@ static void send_msg(struct mlagd *d, struct mc_msg *m)
 	}
 	if (m->type == MC_MSG_HELLO) {
 		strlcpy(m->hello.version, PACKAGE_VERSION, sizeof(m->hello.version));
-		m->hello.capabilities |= MC_CAP_DIGEST | MC_CAP_NEIGH | MC_CAP_MDB;
+		m->hello.capabilities |= MC_CAP_DIGEST | MC_CAP_NEIGH | MC_CAP_MDB | MC_CAP_ROUTER;
 	}
 	peer_send(d->peer, m);
 }

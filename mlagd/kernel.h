@@ -50,6 +50,8 @@ struct kernel_ops {
 	void (*mdb_read)(void *arg, bool begin, int64_t group, int64_t router);
 	/* removal i of the last kernel_mdb() has changed nothing */
 	void (*mdb_refused)(void *arg, unsigned int i);
+	/* the MACs that this member routes by, all n of them (E9); mostly as they were. NULL: not told */
+	void (*routers)(void *arg, const struct mc_router *all, unsigned int n);
 	/* the set of SVIs that MLAG bonds depend on changed (see kernel_svis) */
 	void (*svis)(void *arg);
 	/* first dump is complete: everything actual has been reported once */
@@ -128,6 +130,8 @@ void kernel_stats_clear(struct kernel *k);
 struct kernel_vrr;
 struct kernel_vtep;
 bool kernel_vrr_show(struct kernel *k, unsigned int i, struct kernel_vrr *out);
+/* Number i of the SVIs that stand for an L3 VNI with their own MAC (no device, no addresses); false beyond the end. */
+bool kernel_router_show(struct kernel *k, unsigned int i, struct kernel_vrr *out);
 bool kernel_vtep_show(struct kernel *k, unsigned int i, struct kernel_vtep *out);
 
 /* The interface exists and is no SVI: neither a VLAN device on a bridge nor a bridge that knows no VLANs (E1). */

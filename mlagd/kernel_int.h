@@ -325,6 +325,11 @@ void ksvi_report(struct kernel *k);
 void ksvi_link_gone(struct kernel *k, struct klink *l);
 void ksvi_fini(struct kernel *k);
 
+/* ------------------------------------------------------ kernel_router.c */
+
+/* Report the MACs that this member routes by, all of them. */
+void krouter_report(struct kernel *k);
+
 /* ------------------------------------------------------- kernel_neigh.c */
 
 /* On neighbours of ours (NDA_PROTOCOL), and on other entries that can carry an owner. */

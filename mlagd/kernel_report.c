@@ -202,6 +202,7 @@ static void report_all(struct kernel *k)
 	kfdb_ports_changed(k);
 	kneigh_report(k);
 	kmdb_report(k);
+	krouter_report(k);
 }
 
 static void report_ready(struct kernel *k)

@@ -83,6 +83,20 @@ static void groups_to_peer(struct mlagd *d)
 	}
 }
 
+static void routers_to_peer(struct mlagd *d)
+{
+	struct mc_msg m = {.type = MC_MSG_ROUTER};
+
+	if (!(d->peer_capabilities & MC_CAP_ROUTER))
+		return;
+	while (peer_writable(d->peer)) {
+		m.routers.n = routert_take_msgs(d->routers, m.routers.e, MC_ROUTER_BATCH);
+		if (m.routers.n == 0)
+			return;
+		peer_send(d->peer, &m);
+	}
+}
+
 static void neighs_to_peer(struct mlagd *d)
 {
 	struct mc_msg m = {.type = MC_MSG_NEIGH};
@@ -112,6 +126,7 @@ static void to_peer(struct mlagd *d)
 	}
 	neighs_to_peer(d);
 	groups_to_peer(d);
+	routers_to_peer(d);
 	if (sync_end_due && d->peer_hello && peer_writable(d->peer)) {
 		sync_end_due = false;
 		said_all = true;
@@ -233,6 +248,10 @@ bool macpump_msg(const struct mc_msg *m)
 	case MC_MSG_MDB:
 		for (unsigned int i = 0; core_wanted(d->core)->accept_macs && i < m->groups.n; i++)
 			mdbt_peer(d->groups, &m->groups.e[i]);
+		break;
+	case MC_MSG_ROUTER:
+		for (unsigned int i = 0; i < m->routers.n; i++)
+			routert_peer(d->routers, &m->routers.e[i]);
 		break;
 	default:
 		return false;

@@ -139,6 +139,7 @@ void mlagd_init(struct event_loop *loop, struct zebra_privs_t *privs)
 	d->core = core_new(d->incarnation, mlagd_now());
 	d->mact = mact_new(MACS_MAX);
 	d->neighs = neight_new(NEIGHS_MAX);
+	d->routers = routert_new();
 	d->groups = mdbt_new(GROUPS_MAX);
 	d->peer = peer_new(loop, &from_peer, d);
 	d->zmod = zmod_new(loop, CHANNEL_SOCKET, &from_zmod, d);
@@ -146,7 +147,7 @@ void mlagd_init(struct event_loop *loop, struct zebra_privs_t *privs)
 	d->zebra = zebra_new(loop, privs, &from_zebra, d);
 	d->kernel = kernel_new(loop, frr_runstatedir, &from_kernel, d);
 	macpump_init();
-	if (!d->core || !d->mact || !d->neighs || !d->groups || !d->peer || !d->zmod || !d->guard || !d->kernel) {
+	if (!d->core || !d->mact || !d->neighs || !d->groups || !d->routers || !d->peer || !d->zmod || !d->guard || !d->kernel) {
 		zlog_err("cannot start: no memory, or no netlink socket");
 		exit(1);
 	}
@@ -170,6 +171,7 @@ static struct core_config core_config(const struct conf *c, bool enabled)
 	};
 
 	memcpy(cc.system_mac.b, c->system_mac.octet, sizeof(cc.system_mac.b));
+	memcpy(cc.anycast_ip, &c->anycast_ip, sizeof(cc.anycast_ip));
 	return cc;
 }
 
@@ -214,6 +216,7 @@ void mlagd_fini(void)
 	kernel_free(d->kernel);
 	mact_free(d->mact);
 	neight_free(d->neighs);
+	routert_free(d->routers);
 	mdbt_free(d->groups);
 	core_free(d->core);
 	conf_fini(&d->conf);

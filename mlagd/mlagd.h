@@ -14,6 +14,7 @@
 #include "mlagd/conf.h"
 #include "mlagd/core/core.h"
 #include "mlagd/core/mac.h"
+#include "mlagd/core/router.h"
 #include "mlagd/kernel.h"
 #include "mlagd/paths.h"
 #include "mlagd/peer.h"
@@ -38,6 +39,7 @@ struct mlagd {
 	struct mact *mact;
 	struct neight *neighs;
 	struct mdbt *groups;
+	struct routert *routers;
 	struct kernel *kernel;
 	struct peer *peer;
 	struct zmod *zmod;  /* the module in zebra */

@@ -188,7 +188,7 @@ int show_mlag_mdb(struct vty *vty, bool json)
 
 int show_mlag_vrr(struct vty *vty, bool json)
 {
-	return show_vrrs(vty, json, mlagd_get()->kernel);
+	return show_vrrs(vty, json, mlagd_get()->kernel, mlagd_get()->routers);
 }
 
 int show_mlag_vtep(struct vty *vty, bool json)

@@ -87,7 +87,7 @@ int show_groups(struct vty *vty, bool json, const struct mdbt *t);
 struct json_object *show_json_neigh(const struct mc_neigh *n, bool local, bool peer);
 int show_neighs(struct vty *vty, bool json, const struct neight *t);
 /* Likewise one after the other from the kernel. */
-int show_vrrs(struct vty *vty, bool json, struct kernel *k);
+int show_vrrs(struct vty *vty, bool json, struct kernel *k, const struct routert *routers);
 int show_vteps(struct vty *vty, bool json, struct kernel *k);
 
 /* The same objects as tables. */

@@ -97,11 +97,22 @@ static void add_backup(struct json_object *obj, const struct show_facts *f)
 	show_add_string(obj, "backupReason", f->core.backup.reason);
 }
 
-static void add_anycast(struct json_object *obj, const struct conf *c)
+static void add_ipv4(struct json_object *obj, const char *key, struct in_addr ip)
 {
-	struct ipaddr addr = {.ipa_type = c->anycast_ip.s_addr ? IPADDR_V4 : IPADDR_NONE, .ipaddr_v4 = c->anycast_ip};
+	struct ipaddr addr = {.ipa_type = ip.s_addr ? IPADDR_V4 : IPADDR_NONE, .ipaddr_v4 = ip};
 
-	show_add_address(obj, "anycastIp", &addr);
+	show_add_address(obj, key, &addr);
+}
+
+static void add_anycast(struct json_object *obj, const struct show_facts *f)
+{
+	struct in_addr peer = {};
+
+	if (f->core.peer_known)
+		memcpy(&peer, f->core.peer.anycast_ip, sizeof(peer));
+	add_ipv4(obj, "anycastIp", f->conf->anycast_ip);
+	add_ipv4(obj, "peerAnycastIp", peer);
+	json_object_boolean_add(obj, "anycastIpConflict", f->core.anycast_differs);
 }
 
 /* zebra's advice says more than that it is not heard (B6). */
@@ -124,7 +135,7 @@ struct json_object *show_json_mlag(const struct show_facts *f)
 	add_local(obj, f);
 	add_peer(obj, f);
 	add_backup(obj, f);
-	add_anycast(obj, f->conf);
+	add_anycast(obj, f);
 	json_object_int_add(obj, "initDelay", f->conf->init_delay_s);
 	show_add_condition(obj, "peerState", &f->core.peer_state, f->wall_offset_ms);
 	show_add_condition(obj, "peerlinkState", &f->core.peerlink, f->wall_offset_ms);

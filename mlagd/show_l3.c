@@ -17,7 +17,7 @@ struct json_object *show_json_vrr(const struct kernel_vrr *r)
 	for (unsigned int i = 0; i < r->n_addrs; i++)
 		json_array_string_add(addresses, prefix2str(&r->addrs[i], buf, sizeof(buf)));
 	show_add_string(obj, "interface", r->svi);
-	show_add_string(obj, "device", r->device);
+	show_add_string(obj, "device", r->device[0] ? r->device : NULL);
 	show_add_string(obj, "vrf", r->vrf);
 	json_object_object_add(obj, "vlan", r->vlan ? json_object_new_int(r->vlan) : NULL);
 	show_add_mac(obj, "mac", r->mac.octet);
@@ -48,7 +48,7 @@ struct json_object *show_json_vtep(const struct kernel_vtep *v)
 	return obj;
 }
 
-int show_vrrs(struct vty *vty, bool json, struct kernel *k)
+int show_vrrs(struct vty *vty, bool json, struct kernel *k, const struct routert *routers)
 {
 	static const struct show_column columns[] = {
 		{"Interface", "interface"}, {"Device", "device"},	{"VRF", "vrf"}, {"VLAN", "vlan"},
@@ -58,8 +58,14 @@ int show_vrrs(struct vty *vty, bool json, struct kernel *k)
 	struct show_list list;
 
 	show_list_begin(&list, vty, json, columns, array_size(columns));
-	for (unsigned int i = 0; kernel_vrr_show(k, i, &r); i++)
+	for (unsigned int i = 0; kernel_vrr_show(k, i, &r); i++) {
+		r.conflict = r.conflict ?: routert_conflict(routers, r.vlan);
 		show_list_row(&list, show_json_vrr(&r));
+	}
+	for (unsigned int i = 0; kernel_router_show(k, i, &r); i++) {
+		r.conflict = routert_conflict(routers, r.vlan);
+		show_list_row(&list, show_json_vrr(&r));
+	}
 	return show_list_end(&list);
 }
 

@@ -52,7 +52,9 @@ void show_text_mlag(struct vty *vty, struct json_object *json)
 	vty_out(vty, "%30s: %s (%s)\n", "Backup IP", show_str(json, "backupIp"),
 		show_truth(json, "backupActive") ? "active" : "not active");
 	row(vty, "System MAC", show_str(json, "systemMac"));
-	row(vty, "Anycast IP", show_str(json, "anycastIp"));
+	vty_out(vty, "%30s: %s%s%s\n", "Anycast IP", show_str(json, "anycastIp"),
+		show_truth(json, "anycastIpConflict") ? ", CONFLICT: the peer's is " : "",
+		show_truth(json, "anycastIpConflict") ? show_str(json, "peerAnycastIp") : "");
 	row(vty, "Init Delay (seconds)", show_str(json, "initDelay"));
 	row(vty, "Debug", show_truth(json, "debug") ? "on" : "off");
 	vty_out(vty, "%30s: %s, protocol %s (peer: %s, %s)\n", "Version", show_str(json, "version"),

@@ -26,7 +26,7 @@ struct core *core_new(uint64_t incarnation, core_ms now)
 	c->now = c->born = c->held_at = now;
 	c->serves_at = c->fenced_at = c->foreign_at = CORE_NEVER;
 	c->restart_until = c->stop_at = c->drain_at = c->start_at = CORE_NEVER;
-	c->back_at = c->idle_at = c->bare_at = c->wayless_at = c->apart_at = CORE_NEVER;
+	c->back_at = c->idle_at = c->bare_at = c->wayless_at = c->apart_at = c->differ_at = CORE_NEVER;
 	c->damp_back.until = c->damp_fence.until = c->damp_swap.until = c->damp_aside.until = now - DAMP_WINDOW_MS;
 	c->ask_first = 1;
 	c->uplinks.up = true;
@@ -169,6 +169,7 @@ static void decide(struct core *c, struct core_out *out)
 		session_tick(c, out);
 		role_decide(c);
 		bypass_decide(c, out);
+		differ_decide(c, out);
 		split_decide(c, out);
 		join_decide(c, out);
 		aside_decide(c, out);

@@ -41,6 +41,7 @@ struct core_config {
 	uint8_t n_paths;       /* 1 + backups + witnesses */
 	uint8_t first_witness; /* paths from here to n_paths - 1 are fabric witnesses; n_paths (or 0): none */
 	bool maintenance;      /* D7: drained, legs down, session kept */
+	uint8_t anycast_ip[4]; /* shared VTEP (E6), all 0 none: both members have the same */
 	bool init_until;       /* B9: some prefix is configured: CORE_EV_ROUTES says when it is there */
 };
 
@@ -125,6 +126,7 @@ enum core_hold {
 	CORE_HOLD_JOIN,	    /* the other member joins first */
 	CORE_HOLD_SPLIT,    /* fenced: peerlink lost, peer proven in service */
 	CORE_HOLD_UPLINKS,  /* fenced: own uplinks lost, peer proven in service with uplinks (D6) */
+	CORE_HOLD_ANYCAST,  /* fenced: the primary is in service with another shared VTEP (E6, F2) */
 	CORE_HOLD_SHUTDOWN, /* `mlag shutdown` */
 	CORE_HOLD_MAINTENANCE, /* `maintenance` (D7) */
 	CORE_HOLD_BYPASS, /* this bond alone: the peer serves its host, which does not speak LACP (A8) */
@@ -215,6 +217,7 @@ struct core_view {
 	struct core_condition peer_state, peerlink, backup, witness, sync;
 	bool path_fresh[CORE_PATHS_MAX];
 	core_ms path_heard[CORE_PATHS_MAX]; /* CORE_NEVER: never */
+	bool anycast_differs; /* the peer has another shared VTEP, or one of the two has none (E6) */
 	core_ms init_until;   /* end of init-delay, CORE_NEVER none running */
 	unsigned int n_bonds;
 };

@@ -10,6 +10,7 @@
  *   split.c    rules 2-5: own id, fence, release       join.c     rule 8: coming up, shared id
  *   leave.c    shutdown, maintenance            damp.c     rule 11
  *   aside.c    rules 9 and 10: no legs, no uplinks
+ *   differ.c   what both must have alike and have not
  *   bypass.c   one bond whose host speaks no LACP
  *   port.c     one bond: filter, gate, handshake       wanted.c   what follows for kernel and peer
  *   view.c     states for an operator                  out.c      growable outputs; names.c
@@ -53,6 +54,7 @@ extern unsigned int core_broken; /* bit n: rule or part n */
 #define IDLE_MS		1000  /* a host that chooses its aggregator anew takes 0.4 s */
 #define BARE_MS		1000  /* routing finds a way over the peerlink by then; without one the secondary steps aside, */
 #define BARE_PRIMARY_MS 2000  /* and the primary after this */
+#define DIFFER_MS	10000 /* one member is configured after the other */
 #define ELECT_MANY	10    /* dead times for which carrier without a session is taken for a start */
 #define QUIET_MS	500   /* nobody says so: after the last piece of configuration the start is complete */
 #define START_MS	5000  /* and at the latest */
@@ -189,6 +191,7 @@ struct core {
 	core_ms idle_at, bare_at;  /* since when no bond distributes, no uplink is left */
 	core_ms wayless_at;	   /* beside a peer that has a way out: since when there is none here */
 	bool aside;		   /* routes are held for it */
+	core_ms differ_at;	   /* since when the peer is configured otherwise: differ.c */
 	struct damp damp_aside;
 
 	/* rule 8: join.c */
@@ -254,6 +257,13 @@ bool rule8_no_way_out(const struct core *c); /* the peer serves, and what hosts 
 core_ms aside_uplinks_due(const struct core *c);
 void stamp_while(core_ms *at, bool is, core_ms now); /* *at: since when it is so, CORE_NEVER while it is not */
 void aside_decide(struct core *c, struct core_out *out);
+
+/* differ.c */
+bool differ_anycast(const struct core *c); /* as far as the peer has said (E6) */
+bool differ_waits(const struct core *c); /* and it is the primary, and serves: this member does not */
+bool differ_fence(const struct core *c);
+core_ms differ_due(const struct core *c); /* CORE_NEVER: nothing differs */
+void differ_decide(struct core *c, struct core_out *out);
 
 /* split.c */
 void split_fence(struct core *c, enum core_hold hold);

@@ -92,7 +92,7 @@ static bool rule8_may_share(const struct core *c)
 		return !c->shared && session_live(c);
 	if (c->shared || !session_synced(c) || !role_settled(c) || join_damped(c))
 		return false;
-	if (port_any_gated(c) || c->applied < c->wanted.generation || rule8_no_way_out(c))
+	if (port_any_gated(c) || c->applied < c->wanted.generation || rule8_no_way_out(c) || differ_waits(c))
 		return false;
 	return peer_carries(c) || (c->role == MC_ROLE_PRIMARY && !c->peer.shared_id);
 }
@@ -219,12 +219,18 @@ static void serve(struct core *c, struct core_out *out)
 		 "routes restored");
 }
 
-/* Joining without uplinks would be to step aside at once; on a lease, since the peer may go meanwhile. */
+/* To join would be to step aside at once; on a lease, since the peer may go meanwhile. */
 static void stay_down(struct core *c, struct core_out *out)
 {
-	split_fence(c, CORE_HOLD_UPLINKS);
-	out_note(c, out, c->uplinks.up ? "no route out" : "no uplinks", "the peer is in service with uplinks",
-		 "bond members stay down");
+	bool uplinks = rule10_aside(c) || rule8_no_way_out(c);
+
+	split_fence(c, uplinks ? CORE_HOLD_UPLINKS : CORE_HOLD_ANYCAST);
+	if (uplinks)
+		out_note(c, out, c->uplinks.up ? "no route out" : "no uplinks", "the peer is in service with uplinks",
+			 "bond members stay down");
+	else
+		out_note(c, out, "conflict", "vxlan anycast-ip differs from that of the primary, which is in service",
+			 "bond members stay down");
 }
 
 /* B9: said once, how the wait for init-until has ended. */
@@ -257,7 +263,7 @@ void join_decide(struct core *c, struct core_out *out)
 	join_apart(c);
 	join_routes(c, out);
 	if ((c->phase == PH_HELD || c->phase == PH_FENCED) && rule8_may_join(c)) {
-		if (!rule10_aside(c) && !rule8_no_way_out(c))
+		if (!rule10_aside(c) && !rule8_no_way_out(c) && !differ_waits(c))
 			prepare(c, out);
 		else if (c->phase == PH_HELD)
 			stay_down(c, out);

@@ -43,6 +43,8 @@ struct mc_member {
 	uint32_t keepalive_ms;	    /* B3: own interval, 50..60000 */
 	uint8_t multiplier;	    /* B3: 2..50 */
 	uint32_t restart_time_ms;   /* 1000..900000 */
+	bool tells_anycast;	    /* false: of a release that does not say the next */
+	uint8_t anycast_ip[4];	    /* shared VTEP as configured (E6), all 0 none */
 };
 
 /* One datagram. A reply repeats the seq of the request it answers. */
@@ -69,12 +71,14 @@ enum mc_msg_type {
 	MC_MSG_RESYNC_END,   /* they have been said anew: what was not in them is not so */
 	MC_MSG_NEIGH,	     /* a batch of neighbours, see core/neigh.h; only with MC_CAP_NEIGH */
 	MC_MSG_MDB,	     /* a batch of multicast groups and router ports, see core/mdb.h; only with MC_CAP_MDB */
+	MC_MSG_ROUTER,	     /* a batch of router MACs, see core/router.h; only with MC_CAP_ROUTER */
 	MC_MSG_MAX,
 };
 
 #define MC_CAP_DIGEST (1u << 0) /* understands DIGEST, RESYNC and RESYNC_END */
 #define MC_CAP_NEIGH  (1u << 1) /* NEIGH */
 #define MC_CAP_MDB    (1u << 2) /* MDB */
+#define MC_CAP_ROUTER (1u << 3) /* ROUTER */
 
 struct mc_hello {
 	struct mc_member m;
@@ -152,6 +156,16 @@ struct mc_group {
 	uint8_t addr[16], source[16]; /* IPv4: the first 4, then zeros */
 };
 
+#define MC_ROUTER_BATCH 64 /* entries in one MC_MSG_ROUTER at most */
+
+/* By which MAC the sender routes on a VLAN (E9). */
+struct mc_router {
+	uint16_t vlan; /* 0: a bridge that knows no VLANs */
+	bool virt;     /* a virtual router's; else the own one of an SVI that stands for an L3 VNI */
+	bool del;      /* withdrawn */
+	struct mc_mac mac;
+};
+
 #define MC_BUCKETS 64 /* a table's digest: entries by 6 bits of their hash */
 
 enum mc_table { MC_TABLE_MAC = 0, MC_TABLE_MAX };
@@ -182,6 +196,10 @@ struct mc_msg {
 			unsigned int n; /* 1..MC_MDB_BATCH */
 			struct mc_group e[MC_MDB_BATCH];
 		} groups;
+		struct {
+			unsigned int n; /* 1..MC_ROUTER_BATCH */
+			struct mc_router e[MC_ROUTER_BATCH];
+		} routers;
 		struct {
 			const struct mc_mac_entry *e; /* not owned */
 			unsigned int n;		      /* 1..MC_MAC_BATCH */

@@ -29,6 +29,7 @@ static const char *const hold_names[CORE_HOLD_MAX] = {
 	[CORE_HOLD_JOIN] = "joining",
 	[CORE_HOLD_SPLIT] = "split",
 	[CORE_HOLD_UPLINKS] = "uplinks",
+	[CORE_HOLD_ANYCAST] = "anycast-ip",
 	[CORE_HOLD_SHUTDOWN] = "shutdown",
 	[CORE_HOLD_MAINTENANCE] = "maintenance",
 	[CORE_HOLD_BYPASS] = "lacp-bypass",

@@ -29,6 +29,7 @@ static void at_join(const struct core *c, core_ms *next)
 	at(c, next, c->damp_swap.until);
 	at(c, next, c->damp_aside.until);
 	at(c, next, aside_uplinks_due(c));
+	at(c, next, differ_due(c));
 	if (c->wayless_at != CORE_NEVER)
 		at(c, next, c->wayless_at + c->cfg.reload_delay_ms);
 	if (c->idle_at != CORE_NEVER)

@@ -150,6 +150,14 @@ static void fence_bare(struct core *c, struct core_out *out)
 		 "bond members down, routes withdrawn, renewed while proof lasts");
 }
 
+static void fence_differing(struct core *c, struct core_out *out)
+{
+	split_fence(c, CORE_HOLD_ANYCAST);
+	damp_count(&c->damp_back, c->now, DAMP_BACK_MAX);
+	out_note(c, out, "fence", "vxlan anycast-ip differs from that of the primary, which is in service",
+		 "bond members down, routes withdrawn, until it is the same");
+}
+
 static void release(struct core *c, struct core_out *out)
 {
 	damp_count(&c->damp_fence, c->now, DAMP_FENCE_MAX);
@@ -184,6 +192,8 @@ void split_decide(struct core *c, struct core_out *out)
 		fence(c, out);
 	else if (rule10_fence(c))
 		fence_bare(c, out);
+	else if (differ_fence(c))
+		fence_differing(c, out);
 	renew(c);
 	if (rule2_release(c))
 		release(c, out);

@@ -136,6 +136,7 @@ void core_view(const struct core *core, core_ms now, struct core_view *v)
 	v->peer = c.peer;
 	v->peer_alive = session_live(&c) || peer_heard_elsewhere(&c);
 	v->peer.in_service = v->peer_alive && c.peer.in_service; /* of a silent peer nobody knows */
+	v->anycast_differs = c.phase != PH_OFF && differ_anycast(&c);
 	v->peer_state = condition(&c, COND_PEER);
 	v->peerlink = condition(&c, COND_PEERLINK);
 	v->backup = condition(&c, COND_BACKUP);

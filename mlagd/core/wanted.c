@@ -153,4 +153,6 @@ void core_self(const struct core *c, struct mc_member *m)
 	m->keepalive_ms = c->cfg.keepalive_ms;
 	m->multiplier = c->cfg.multiplier;
 	m->restart_time_ms = c->cfg.restart_time_ms;
+	m->tells_anycast = true;
+	memcpy(m->anycast_ip, c->cfg.anycast_ip, sizeof(m->anycast_ip));
 }

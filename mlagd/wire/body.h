@@ -17,6 +17,7 @@
 #define WIRE_MAC_ENTRY_LEN   12
 #define WIRE_NEIGH_ENTRY_LEN 26
 #define WIRE_MDB_ENTRY_LEN   44
+#define WIRE_ROUTER_ENTRY_LEN 10
 
 typedef int (*wire_body_write)(struct wire_out *out, const struct mc_msg *m);
 typedef int (*wire_body_read)(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs);
@@ -41,5 +42,7 @@ int wire_neigh_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *m
 int wire_neigh_write(struct wire_out *out, const struct mc_msg *m);
 int wire_mdb_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs);
 int wire_mdb_write(struct wire_out *out, const struct mc_msg *m);
+int wire_router_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs);
+int wire_router_write(struct wire_out *out, const struct mc_msg *m);
 
 #endif

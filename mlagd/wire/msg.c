@@ -53,6 +53,7 @@ static const struct msg_type {
 	[MC_MSG_RESYNC_END] = { "resync-end", RESYNC_LEN, SMALL_MAX, wire_resync_read, wire_resync_write, MC_CAP_DIGEST },
 	[MC_MSG_NEIGH] = { "neigh", 4 + WIRE_NEIGH_ENTRY_LEN, SMALL_MAX, wire_neigh_read, wire_neigh_write, MC_CAP_NEIGH },
 	[MC_MSG_MDB] = { "mdb", 4 + WIRE_MDB_ENTRY_LEN, SMALL_MAX, wire_mdb_read, wire_mdb_write, MC_CAP_MDB },
+	[MC_MSG_ROUTER] = { "router", 4 + WIRE_ROUTER_ENTRY_LEN, SMALL_MAX, wire_router_read, wire_router_write, MC_CAP_ROUTER },
 };
 
 static const struct msg_type *msg_type(unsigned int type)

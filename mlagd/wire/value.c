@@ -105,7 +105,7 @@ static void member_set_flags(struct mc_member *m, uint16_t f)
 
 void wire_put_member(struct wire_out *out, const struct mc_member *m)
 {
-	wire_put16(out, WIRE_MEMBER_MIN);
+	wire_put16(out, m->tells_anycast ? WIRE_MEMBER_LEN : WIRE_MEMBER_MIN);
 	wire_put64(out, m->incarnation);
 	wire_put64(out, m->peer_incarnation);
 	wire_put_mac(out, &m->id);
@@ -116,6 +116,8 @@ void wire_put_member(struct wire_out *out, const struct mc_member *m)
 	wire_put16(out, member_flags(m));
 	wire_put32(out, m->keepalive_ms);
 	wire_put32(out, m->restart_time_ms);
+	if (m->tells_anycast)
+		wire_put_bytes(out, m->anycast_ip, sizeof(m->anycast_ip));
 }
 
 int wire_get_member(struct wire_in *in, struct mc_member *m)
@@ -134,6 +136,9 @@ int wire_get_member(struct wire_in *in, struct mc_member *m)
 	member_set_flags(m, wire_get16(&block));
 	m->keepalive_ms = wire_get32(&block);
 	m->restart_time_ms = wire_get32(&block);
+	m->tells_anycast = len >= WIRE_MEMBER_LEN;
+	if (m->tells_anycast)
+		wire_get_bytes(&block, m->anycast_ip, sizeof(m->anycast_ip));
 	if (in->bad || block.bad)
 		return WIRE_SHORT;
 	return wire_member_ok(m) ? WIRE_OK : WIRE_BAD_VALUE;

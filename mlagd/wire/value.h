@@ -11,6 +11,7 @@
 #include "mlagd/wire/cursor.h"
 
 #define WIRE_MEMBER_MIN 42 /* the member block of version 1, without its length */
+#define WIRE_MEMBER_LEN 46 /* with what later releases have put behind it */
 #define WIRE_VERSION_LEN 32 /* text of mc_hello.version with its NUL */
 
 /* One station's address: neither zero nor multicast. */

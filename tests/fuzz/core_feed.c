@@ -68,6 +68,8 @@ static struct mc_member member(struct feed *f)
 	m.keepalive_ms = span(f, more >> 5, 1000);
 	m.multiplier = more & 0x80 ? byte(f) : 3;
 	m.restart_time_ms = span(f, more >> 6, 20000);
+	m.tells_anycast = true;
+	m.anycast_ip[3] = (more & 0x30) == 0x10;
 	return m;
 }
 
@@ -89,6 +91,7 @@ static void config(struct feed *f, struct core_event *ev)
 	f->cfg.init_delay_ms = paths & 0x20 ? 1000 * byte(f) : 0;
 	f->cfg.reload_delay_ms = 10000;
 	f->cfg.restart_time_ms = 20000;
+	f->cfg.anycast_ip[3] = (paths & 0x90) == 0x10;
 	ev->config = f->cfg;
 }
 

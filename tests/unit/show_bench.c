@@ -103,6 +103,13 @@ bool kernel_vrr_show(struct kernel *k, unsigned int i, struct kernel_vrr *out)
 	return i < 2;
 }
 
+bool kernel_router_show(struct kernel *k, unsigned int i, struct kernel_vrr *out)
+{
+	*out = (struct kernel_vrr){.svi = "vlan4001", .vrf = "RED", .vlan = 4001, .up = true};
+	memcpy(out->mac.octet, "\x44\x38\x39\x00\x00\x01", 6);
+	return i < 1;
+}
+
 bool kernel_vtep_show(struct kernel *k, unsigned int i, struct kernel_vtep *out)
 {
 	*out = (struct kernel_vtep){.ifname = "vxlan48", .on_loopback = true};

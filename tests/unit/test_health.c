@@ -104,6 +104,9 @@ static void test_warning(void **state)
 	f.bfd = "down";
 	expect(HEALTH_WARNING, "BFD down");
 	setup(NULL);
+	f.core.anycast_differs = true;
+	expect(HEALTH_WARNING, "the peer's is none");
+	setup(NULL);
 	facts_conf.maintenance = true;
 	expect(HEALTH_WARNING, "maintenance, draining");
 	f.core.self.in_service = false;

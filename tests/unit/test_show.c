@@ -20,7 +20,7 @@ static void test_every_field_is_there(void **state)
 		"backupIp",   "backupActive",  "backupReason",	"anycastIp",	 "initDelay",	 "peerState",
 		"peerlinkState", "backupState", "witnessState", "syncState",	 "inService",	 "peerInService",
 		"fenced",     "acting",	       "interfaces",	"maintenance",	 "shutdown",	 "bfdState",
-		"version",    "protocolVersion", "peerVersion",	"peerProtocolVersion",
+		"version",    "protocolVersion", "peerVersion",	"peerProtocolVersion", "peerAnycastIp", "anycastIpConflict",
 	};
 	static const char *const states[] = {"peerState", "peerlinkState", "backupState", "witnessState", "syncState"};
 	struct json_object *json;
@@ -41,7 +41,7 @@ static void test_every_field_is_there(void **state)
 static void test_unknown_is_null(void **state)
 {
 	static const char *const nulls[] = {"systemMac", "localId",  "peerId",	     "peerPriority", "peerInterface",
-					    "peerIp",	 "backupIp", "backupReason", "anycastIp"};
+					    "peerIp",	 "backupIp", "backupReason", "anycastIp", "peerAnycastIp"};
 	struct json_object *json;
 	struct show_facts f;
 
@@ -79,6 +79,20 @@ static void test_peered(void **state)
 	assert_string_equal(field_text(json, "backupIp"), "2001:db8::2"); /* the one that is fresh */
 	assert_string_equal(field_text(field(json, "peerState"), "state"), "up");
 	assert_string_equal(field_text(field(json, "peerState"), "since"), "2023-11-14T22:13:21.234Z");
+	json_object_free(json);
+}
+
+static void test_anycast_conflict(void **state)
+{
+	struct json_object *json;
+	struct show_facts f;
+
+	facts_peered(&f);
+	f.core.peer.tells_anycast = f.core.anycast_differs = true;
+	memcpy(f.core.peer.anycast_ip, (uint8_t[]){10, 0, 1, 34}, 4);
+	json = show_json_mlag(&f);
+	assert_string_equal(field_text(json, "peerAnycastIp"), "10.0.1.34");
+	assert_true(field_truth(json, "anycastIpConflict"));
 	json_object_free(json);
 }
 
@@ -261,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_every_field_is_there),
 		cmocka_unit_test(test_unknown_is_null),
 		cmocka_unit_test(test_peered),
+		cmocka_unit_test(test_anycast_conflict),
 		cmocka_unit_test(test_interfaces),
 		cmocka_unit_test(test_backups),
 		cmocka_unit_test(test_witness_advice),

@@ -98,11 +98,22 @@ static void test_layer3_as_tables(void **state)
 	struct vty *vty = vty_new();
 	char *out;
 
-	show_vrrs(vty, false, NULL);
+	const struct mc_router ours = {.vlan = 4001, .mac = {{0x44, 0x38, 0x39, 0, 0, 1}}}, peers = {.vlan = 4001, .mac = {{2}}};
+	struct routert *routers = routert_new();
+
+	assert_non_null(routers);
+	routert_local_begin(routers);
+	routert_local(routers, &ours);
+	routert_local_end(routers);
+	routert_peer(routers, &peers);
+	routert_peer_sync_end(routers);
+	show_vrrs(vty, false, NULL, routers);
+	routert_free(routers);
 	show_vteps(vty, false, NULL);
 	out = printed(vty);
 	has(out, "10.1.10.1/24, 2001:db8:10::1/64");
 	has(out, "no   the SVI has no address of its own");
+	has(out, "yes  the peer's SVI of this L3 VNI has another MAC");
 	has(out, "10.0.1.12");
 	XFREE(MTYPE_TMP, out);
 	vty_close(vty);

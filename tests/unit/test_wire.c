@@ -66,6 +66,9 @@ static const struct mc_msg msgs[] = {
 			       .addr = { 0xff, 0x3e, [15] = 1 },
 			       .source = { 0x20, 1 } },
 			     { .mlag_id = 1, .kind = MC_GROUP_ROUTER, .del = true, .left = true } } } },
+	{ .type = MC_MSG_ROUTER,
+	  .routers = { .n = 2,
+		       .e = { { .vlan = 4094, .virt = true, .mac = { { 0, 0, 0x5e, 0, 1, 1 } } }, { .vlan = 10, .del = true } } } },
 	{ .type = MC_MSG_RESYNC, .digest = { .buckets = 1 } },
 	{ .type = MC_MSG_RESYNC_END, .digest = { .buckets = UINT64_MAX } },
 };
@@ -154,6 +157,15 @@ static void assert_msg_equal(const struct mc_msg *a, const struct mc_msg *b)
 		break;
 	case MC_MSG_MAC:
 		assert_macs_equal(a, b);
+		break;
+	case MC_MSG_ROUTER:
+		assert_int_equal(a->routers.n, b->routers.n);
+		for (unsigned int i = 0; i < a->routers.n; i++) {
+			assert_int_equal(a->routers.e[i].vlan, b->routers.e[i].vlan);
+			assert_int_equal(a->routers.e[i].virt, b->routers.e[i].virt);
+			assert_int_equal(a->routers.e[i].del, b->routers.e[i].del);
+			assert_memory_equal(&a->routers.e[i].mac, &b->routers.e[i].mac, 6);
+		}
 		break;
 	case MC_MSG_MDB:
 		assert_int_equal(a->groups.n, b->groups.n);
@@ -484,6 +496,27 @@ static void msg_group_values_out_of_range(void **state)
 		msg_harm(groups, &mdb[i], 0);
 }
 
+static void msg_router_values_out_of_range(void **state)
+{
+	static const struct harm router[] = {
+		{ "no entries", 0, 2, { 0, 0 }, WIRE_BAD_VALUE },
+		{ "65 entries", 0, 2, { 0, 65 }, WIRE_BAD_VALUE },
+		{ "entry too small", 2, 2, { 0, 9 }, WIRE_BAD_VALUE },
+		{ "entry beyond the end", 2, 2, { 0xff, 0xff }, WIRE_SHORT },
+		{ "VLAN 4095", 4, 2, { 0x0f, 0xff }, WIRE_BAD_VALUE },
+		{ "zero MAC", 8, 6, { 0 }, WIRE_BAD_VALUE },
+		{ "multicast MAC", 8, 1, { 1 }, WIRE_BAD_VALUE },
+		{ "no MAC, and not withdrawn", 4 + 10 + 2, 1, { 0 }, WIRE_BAD_VALUE },
+	};
+	const struct mc_msg *routers = msgs;
+
+	(void)state;
+	while (routers->type != MC_MSG_ROUTER)
+		routers++;
+	for (size_t i = 0; i < ARRAY_LEN(router); i++)
+		msg_harm(routers, &router[i], 0);
+}
+
 /* A body far longer than its type can need is refused, not carried along. */
 static void msg_bloated_small_body_is_refused(void **state)
 {
@@ -578,6 +611,7 @@ int main(void)
 		cmocka_unit_test(msg_unknown_types_are_skipped),
 		cmocka_unit_test(msg_values_out_of_range),
 		cmocka_unit_test(msg_group_values_out_of_range),
+		cmocka_unit_test(msg_router_values_out_of_range),
 		cmocka_unit_test(msg_bloated_small_body_is_refused),
 		cmocka_unit_test(msg_writers_refuse_what_readers_refuse),
 	};

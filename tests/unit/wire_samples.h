@@ -46,6 +46,8 @@ static const struct mc_member member_high = {
 	.keepalive_ms = 60000,
 	.multiplier = 50,
 	.restart_time_ms = 900000,
+	.tells_anycast = true,
+	.anycast_ip = { 223, 255, 255, 254 },
 };
 
 static void assert_member_equal(const struct mc_member *a, const struct mc_member *b)
@@ -67,6 +69,8 @@ static void assert_member_equal(const struct mc_member *a, const struct mc_membe
 	assert_int_equal(a->keepalive_ms, b->keepalive_ms);
 	assert_int_equal(a->multiplier, b->multiplier);
 	assert_int_equal(a->restart_time_ms, b->restart_time_ms);
+	assert_int_equal(a->tells_anycast, b->tells_anycast);
+	assert_memory_equal(a->anycast_ip, b->anycast_ip, sizeof(a->anycast_ip));
 }
 
 /* One byte string put over a good datagram or frame, and the error it must give. */
