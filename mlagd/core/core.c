@@ -48,11 +48,15 @@ struct core *core_clone(const struct core *core)
 {
 	struct core *c = malloc(sizeof(*c));
 
-	if (!c)
-		return NULL;
-	memcpy(c, core, offsetof(struct core, port) + core->n_ports * sizeof(core->port[0]));
-	c->wanted.bonds = c->wb;
+	if (c)
+		core_copy(c, core);
 	return c;
+}
+
+void core_copy(struct core *to, const struct core *from)
+{
+	memcpy(to, from, offsetof(struct core, port) + from->n_ports * sizeof(from->port[0]));
+	to->wanted.bonds = to->wb;
 }
 
 static void take_config(struct core *c, struct core_out *out, const struct core_config *cfg)

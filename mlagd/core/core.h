@@ -227,8 +227,9 @@ struct core;
 /* A new core at rest; incarnation must not be 0. NULL only without memory. */
 struct core *core_new(uint64_t incarnation, core_ms now);
 void core_free(struct core *core);
-/* A copy that shares nothing, for the model checker. */
+/* A copy that shares nothing, for the model checker and the fuzzer; or in place of another. */
 struct core *core_clone(const struct core *core);
+void core_copy(struct core *to, const struct core *from);
 
 /* One event in, outputs replaced in out (its buffers are reused). */
 void core_step(struct core *core, const struct core_event *ev, struct core_out *out);

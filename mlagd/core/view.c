@@ -126,8 +126,9 @@ static struct core_condition condition(const struct core *c, unsigned int which)
 
 void core_view(const struct core *core, core_ms now, struct core_view *v)
 {
-	struct core c = *core; /* freshness is a matter of the caller's now */
+	struct core c; /* freshness is a matter of the caller's now */
 
+	core_copy(&c, core);
 	if (now > c.now)
 		c.now = now;
 	memset(v, 0, sizeof(*v));
