@@ -47,7 +47,7 @@ static void set_uplinks(struct sim *s, struct member *m, bool up)
 static bool calm(const struct sim *s)
 {
 	for (unsigned int i = 0; i < 2; i++)
-		if (s->mem[i].hung || s->mem[i].shutdown || s->mem[i].uplinks_lost || !s->mem[i].pl_usable)
+		if (s->mem[i].hung || s->mem[i].shutdown || s->mem[i].maintenance || s->mem[i].uplinks_lost || !s->mem[i].pl_usable)
 			return false;
 	return net_peerlink(s);
 }
@@ -89,6 +89,13 @@ void fault_flap(struct sim *s)
 	else
 		set_peerlink(s, !s->pl_cable);
 	sim_push(s, s->now + s->flap_ms, K_FLAP, 0)->life = 0;
+}
+
+static void leave(struct sim *s, struct member *m)
+{
+	unsigned int how = sim_random(s, 3);
+
+	member_leave(s, m, how == 1, how == 2);
 }
 
 static void one_fault(struct sim *s)
@@ -137,7 +144,7 @@ static void one_fault(struct sim *s)
 		break;
 	case 11:
 		if (sim_random(s, 4) == 0)
-			member_shutdown(s, m, !m->shutdown);
+			leave(s, m);
 		else
 			m->crash_in = 1 + sim_random(s, 4);
 		break;
@@ -173,8 +180,8 @@ void fault_heal_all(struct sim *s)
 		m->deaf = false;
 		set_uplinks(s, m, true);
 		member_power(s, m, true);
-		if (m->shutdown)
-			member_shutdown(s, m, false);
+		if (m->shutdown || m->maintenance)
+			member_leave(s, m, false, false);
 		for (unsigned int k = 0; k < BONDS; k++)
 			set_leg(s, m, k, true);
 		sim_push(s, s->now + 5000, K_START, i);

@@ -138,6 +138,7 @@ void member_start(struct sim *s, struct member *m)
 		printf("%10lld leaf%u mlagd starts\n", (long long)s->now, m->id + 1);
 	ev.config = s->cfg[m->id];
 	ev.config.shutdown = m->shutdown;
+	ev.config.maintenance = m->maintenance;
 	member_event(s, m, &ev);
 	for (unsigned int i = 0; i < BONDS; i++)
 		leg_report(s, m, i, true);
@@ -199,7 +200,7 @@ void member_hang(struct sim *s, struct member *m, bool hang)
 	m->hung = hang;
 	if (hang)
 		return;
-	member_shutdown(s, m, m->shutdown);
+	member_leave(s, m, m->maintenance, m->shutdown);
 	net_peerlink_report(s, m);
 	member_uplinks(s, m);
 	for (unsigned int i = 0; i < BONDS && m->alive; i++)
@@ -207,15 +208,19 @@ void member_hang(struct sim *s, struct member *m, bool hang)
 	member_event(s, m, &(struct core_event){.type = CORE_EV_TIMER});
 }
 
-void member_shutdown(struct sim *s, struct member *m, bool shutdown)
+/* `maintenance`, `mlag shutdown`, or neither. */
+void member_leave(struct sim *s, struct member *m, bool maintenance, bool shutdown)
 {
 	struct core_event ev = {.type = CORE_EV_CONFIG};
 
-	if (s->trace && m->shutdown != shutdown)
-		printf("%10lld leaf%u %smlag shutdown\n", (long long)s->now, m->id + 1, shutdown ? "" : "no ");
+	if (s->trace && (m->shutdown != shutdown || m->maintenance != maintenance))
+		printf("%10lld leaf%u is told: %s\n", (long long)s->now, m->id + 1,
+		       shutdown ? "mlag shutdown" : maintenance ? "maintenance" : "no mlag shutdown, no maintenance");
 	m->shutdown = shutdown;
+	m->maintenance = maintenance;
 	ev.config = s->cfg[m->id];
 	ev.config.shutdown = shutdown;
+	ev.config.maintenance = maintenance;
 	member_event(s, m, &ev);
 }
 

@@ -11,13 +11,14 @@
 #include "tests/sim/sim.h"
 
 enum what {
-	END, OFF, ON, CRASH, START, HANG, RESUME, PL_CUT, PL_BACK, BK_CUT, BK_BACK, DEAF, HEARS, LEGS_CUT, LEGS_BACK,
-	UP_LOST, UP_BACK, STOP,
+	END, OFF, ON, CRASH, START, HANG, RESUME, PL_CUT, PL_BACK, BK_CUT, BK_BACK, DEAF, HEARS, LEG_CUT, LEGS_CUT, LEGS_BACK,
+	UP_LOST, UP_BACK, STOP, LEAVE, RETURN, /* mlag shutdown, maintenance, neither any more */
 	ROUTES_LOST, ROUTES_BACK, /* uplinks have carrier, and no route leads out over them */
 	SERVES, /* in service, and its bonds are offered */
 	SHARED, /* and under the pair's id */
 	OWN,	/* and under its own */
 	DARK,	/* its bonds are held down */
+	HOSTS,	/* announces the hosts that it reaches, and no prefixes */
 };
 
 struct act {
@@ -102,6 +103,15 @@ static const struct scenario scenarios[] = {
 	 {{0, DEAF, P}, {5000, PL_CUT, 0}, {5000, SHARED, P}, {0, DARK, S}, {30000, DARK, S}, {0, OFF, P}, {10000, OWN, S}}},
 	{"one-way loss, answers lost: nothing is heard", false,
 	 {{0, DEAF, S}, {5000, PL_CUT, 0}, {10000, SHARED, P}, {0, OWN, S}}},
+	/* found by the model */
+	{"maintenance of one, and the other comes back from a shutdown", false,
+	 {{0, LEAVE, P}, {10000, DARK, P}, {0, SERVES, S}, {0, STOP, S}, {5000, DARK, S}, {0, RETURN, S}, {90000, SERVES, S},
+	  {0, DARK, P}}},
+	{"both shut down, and back before either has closed the session", false,
+	 {{0, STOP, P}, {0, STOP, S}, {2002, RETURN, P}, {1, RETURN, S}, {90000, SHARED, P}, {0, SHARED, S}}},
+	{"both mlagds dead, a host's link cut, one mlagd back", false,
+	 {{0, CRASH, P}, {0, CRASH, S}, {100, LEG_CUT, P}, {100, START, P}, {2000, HOSTS, P}, {0, START, S}, {15000, SHARED, P},
+	  {0, SHARED, S}}},
 	{"shutdown of the primary, then the secondary's mlagd crashes", false,
 	 {{0, STOP, P}, {5000, DARK, P}, {0, SHARED, S}, {0, CRASH, S}, {3000, START, S}, {10000, SHARED, S}}},
 };
@@ -119,11 +129,30 @@ static void cable(struct sim *s, bool *which, bool up)
 		net_peerlink_changed(s);
 }
 
-static void legs(struct sim *s, struct member *m, bool up)
+static void legs(struct sim *s, struct member *m, unsigned int n, bool up)
 {
-	for (unsigned int i = 0; i < BONDS; i++) {
+	for (unsigned int i = 0; i < n; i++) {
 		m->leg[i].cable = up;
 		leg_physical(s, m, i);
+	}
+}
+
+static const char *const expected[] = {
+	[SERVES] = "in service", [SHARED] = "in service under the shared id", [OWN] = "in service under its own id",
+	[DARK] = "down", [HOSTS] = "announcing hosts alone",
+};
+
+static bool holds(const struct member *m, enum what what, bool offered, bool serves)
+{
+	switch (what) {
+	case DARK:
+		return !offered;
+	case SERVES:
+		return serves;
+	case HOSTS:
+		return serves && core_wanted(m->core)->host_routes;
+	default:
+		return serves && m->leg[0].shared == (what == SHARED);
 	}
 }
 
@@ -131,18 +160,14 @@ static void expect(struct sim *s, const struct act *a)
 {
 	const struct member *m = &s->mem[a->m];
 	struct mc_member self = {0};
-	bool offered = !m->leg[0].hold && !m->leg[1].hold, ok;
-	char text[80];
+	bool offered = !m->leg[0].hold && !m->leg[1].hold;
+	char text[100];
 
 	if (m->core)
 		core_self(m->core, &self);
-	ok = a->what == DARK ? !offered : offered && m->alive && self.in_service;
-	if (a->what == SHARED || a->what == OWN)
-		ok = ok && m->leg[0].shared == (a->what == SHARED);
-	snprintf(text, sizeof(text), "leaf%u is not %s: hold %d, shared id %d, in service %d", a->m + 1,
-		 a->what == DARK ? "down" : a->what == SHARED ? "in service, shared id" :
-		 a->what == OWN ? "in service, own id" : "in service", !offered, m->leg[0].shared, self.in_service);
-	if (!ok)
+	snprintf(text, sizeof(text), "leaf%u is not %s: hold %d, shared id %d, in service %d", a->m + 1, expected[a->what],
+		 !offered, m->leg[0].shared, self.in_service);
+	if (!holds(m, a->what, offered, offered && m->alive && self.in_service))
 		check_violation(s, "scenario", text);
 }
 
@@ -177,9 +202,12 @@ static void act(struct sim *s, const struct act *a)
 	case HEARS:
 		m->deaf = a->what == DEAF;
 		break;
+	case LEG_CUT:
+		legs(s, m, 1, false);
+		break;
 	case LEGS_CUT:
 	case LEGS_BACK:
-		legs(s, m, a->what == LEGS_BACK);
+		legs(s, m, BONDS, a->what == LEGS_BACK);
 		break;
 	case UP_LOST:
 	case UP_BACK:
@@ -191,7 +219,9 @@ static void act(struct sim *s, const struct act *a)
 		member_uplinks(s, m);
 		break;
 	case STOP:
-		member_shutdown(s, m, true);
+	case LEAVE:
+	case RETURN:
+		member_leave(s, m, a->what == LEAVE, a->what == STOP);
 		break;
 	default:
 		expect(s, a);

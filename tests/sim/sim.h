@@ -80,7 +80,7 @@ struct chunk { /* one session message on its way */
 
 struct member {
 	unsigned int id;
-	bool powered, alive, shutdown;
+	bool powered, alive, shutdown, maintenance;
 	bool uplinks_lost, routeless;
 	bool deaf; /* nothing arrives here on the backup */
 	bool hung; /* mlagd is stopped: its kernel and sockets go on, it does not */
@@ -157,7 +157,7 @@ void member_start(struct sim *s, struct member *m);
 void member_crash(struct sim *s, struct member *m);
 void member_power(struct sim *s, struct member *m, bool on);
 void member_hang(struct sim *s, struct member *m, bool hang);
-void member_shutdown(struct sim *s, struct member *m, bool shutdown);
+void member_leave(struct sim *s, struct member *m, bool maintenance, bool shutdown);
 void member_uplinks(struct sim *s, struct member *m); /* it is told of its uplinks */
 void member_steady(struct sim *s, struct member *m);
 void member_learn(struct sim *s, struct member *m);
