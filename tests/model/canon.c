@@ -1,117 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Equal states made equal, in place: times become distances from now, those
- * too old to matter become one; counters become distances from their head;
- * lives of a member become this one, the one before, an older one. What a rule
- * never reads again in this phase is wiped. doc/model.md says why that is sound.
+ * Equal states made equal, in place: times become distances from now
+ * (canon_time.c), counters distances from their head; lives of a member become
+ * this one, the one before, an older one. doc/model.md says why that is sound.
  */
 #include <string.h>
 
 #include "tests/model/model.h"
 
 #define HEAD	100 /* where the newest of every counter is put */
-#define OLD_MS	2500 /* above dead, lease, rise and fenced-fresh times */
-#define APART_MS 15500 /* above ELECT_MANY dead times */
-#define WAYLESS_MS 4500 /* above reload-delay */
-#define LEAVE_MS 2500 /* above HANDOVER_MS and DRAIN_MS */
-#define LEGS_MS 6500 /* above SETTLE_MS and reload-delay + dead time */
-
-static void past(core_ms *t, core_ms most)
-{
-	if (*t != CORE_NEVER && *t < NOW - most)
-		*t = NOW - most;
-}
-
-static void times(struct core *c, void (*f)(core_ms *))
-{
-	core_ms *t[] = {&c->born,   &c->heard[0],	&c->heard[1],	 &c->heard[2],	&c->serves_at, &c->fenced_at,
-			&c->last_rx, &c->sess_at,	&c->restart_until, &c->ask_role_at, &c->cut_at,
-			&c->lease_at, &c->ask_at,	&c->start_at,	 &c->start_by,	&c->held_at,
-			&c->legs_at, &c->port[0].rise_at, &c->foreign_at, &c->answered_at, &c->idle_at,
-			&c->bare_at, &c->wayless_at, &c->back_at, &c->apart_at, &c->pl_up_at, &c->stop_at, &c->drain_at};
-
-	for (unsigned int i = 0; i < sizeof(t) / sizeof(t[0]); i++)
-		f(t[i]);
-	f(&c->damp_back.begin);
-	f(&c->damp_back.until);
-}
-
-static void older(core_ms *t)
-{
-	if (*t != CORE_NEVER)
-		*t -= TICK_MS;
-}
-
-void canon_age(struct world *w)
-{
-	for (unsigned int s = 0; s < 2; s++) {
-		if (!w->e.s[s].alive)
-			continue;
-		times(w->core[s], older);
-		w->core[s]->now = NOW;
-		if (w->e.s[s].next >= 0)
-			w->e.s[s].next = w->e.s[s].next > TICK_MS ? w->e.s[s].next - TICK_MS : 0;
-	}
-}
-
-/* A path beside the peerlink is as good as another: when any was heard last. */
-static void heard_elsewhere(struct core *c)
-{
-	core_ms last = CORE_NEVER;
-
-	for (unsigned int i = 1; i < PATHS; i++)
-		if (c->heard[i] != CORE_NEVER && (last == CORE_NEVER || c->heard[i] > last))
-			last = c->heard[i];
-	past(&last, OLD_MS);
-	for (unsigned int i = 1; i <= model.paths; i++)
-		c->heard[i] = last;
-}
-
-/* Rule 11 makes 120 states of one, so its counters are looked at by themselves (--flap). */
-static void canon_damp(struct core *c)
-{
-	c->damp_fence = c->damp_swap = c->damp_aside = (struct damp){.begin = NOW, .until = NOW - DAMP_WINDOW_MS};
-	if (!model.flap)
-		c->damp_back = c->damp_fence;
-	past(&c->damp_back.begin, c->damp_back.n ? DAMP_WINDOW_MS + TICK_MS : 0);
-	past(&c->damp_back.until, 2 * DAMP_WINDOW_MS + TICK_MS);
-}
-
-static void canon_times(struct core *c)
-{
-	c->now = NOW;
-	past(&c->born, 0); /* init-delay is 0 */
-	heard_elsewhere(c);
-	past(&c->heard[0], OLD_MS);
-	past(&c->stop_at, LEAVE_MS);
-	past(&c->drain_at, LEAVE_MS);
-	past(&c->serves_at, OLD_MS);
-	past(&c->fenced_at, OLD_MS);
-	past(&c->cut_at, OLD_MS);
-	past(&c->port[0].rise_at, OLD_MS);
-	past(&c->last_rx, c->sess_up ? OLD_MS : 0);
-	past(&c->sess_at, c->sess_up && !c->hello ? OLD_MS : 0);
-	past(&c->restart_until, 0);
-	past(&c->ask_at, 0);
-	past(&c->ask_role_at, 0);
-	past(&c->lease_at, c->phase == PH_FENCED ? OLD_MS : 0);
-	past(&c->answered_at, OLD_MS);
-	past(&c->idle_at, OLD_MS);
-	past(&c->bare_at, OLD_MS);
-	past(&c->apart_at, APART_MS);
-	past(&c->back_at, APART_MS);
-	past(&c->wayless_at, WAYLESS_MS);
-	past(&c->pl_up_at, c->blind && c->pl.carrier ? BLIND_GATE_MS + TICK_MS : 0);
-	past(&c->held_at, c->phase == PH_OFF || c->phase == PH_HELD || c->phase == PH_PREP ? LEGS_MS : 0);
-	past(&c->legs_at, legs_up(c) ? LEGS_MS : 0);
-	past(&c->start_by, c->phase == PH_OFF ? START_MS : 0);
-	if (!c->asked)
-		c->ask_role_at = NOW;
-	if (c->ask_n > ASK_FAST_N + 1)
-		c->ask_n = ASK_FAST_N + 1;
-	canon_damp(c);
-	memset(c->cond, 0, sizeof(c->cond)); /* for show alone */
-}
 
 static uint64_t life(unsigned int s, uint64_t v, uint64_t cur)
 {
@@ -136,7 +33,14 @@ static uint32_t behind(uint32_t v, uint32_t shift)
 
 struct shifts {
 	uint32_t seq, term, ask;
+	bool gone;
 };
+
+/* A number of who said it; who has died since can be answered nothing. */
+static uint32_t said(uint32_t v, const struct shifts *h, uint32_t shift)
+{
+	return h->gone && v ? HEAD : behind(v, shift);
+}
 
 static void canon_counters(struct core *c, const struct shifts *h)
 {
@@ -178,13 +82,13 @@ static void canon_msg(struct mc_msg *m, unsigned int from, const struct shifts *
 		canon_member(&m->state, from, cur);
 		break;
 	case MC_MSG_ROLE_REQUEST:
-		m->role.term = behind(m->role.term, h[from].term);
+		m->role.term = said(m->role.term, &h[from], h[from].term);
 		break;
 	case MC_MSG_ROLE_ACK:
 		m->role.term = behind(m->role.term, h[!from].term);
 		break;
 	case MC_MSG_PORT:
-		m->port.seq = behind(m->port.seq, h[from].seq);
+		m->port.seq = said(m->port.seq, &h[from], h[from].seq);
 		break;
 	case MC_MSG_PORT_ACK:
 		m->port_ack.seq = behind(m->port_ack.seq, h[!from].seq);
@@ -205,9 +109,27 @@ static void canon_net(struct world *w, unsigned int to, const struct shifts *h, 
 		struct mc_probe *p = &w->bag[to][i].p;
 
 		canon_member(&p->m, !to, cur);
-		p->seq = behind(p->seq, h[!to].ask);
+		p->seq = said(p->seq, &h[!to], h[!to].ask);
 		p->reply_to = behind(p->reply_to, h[to].ask);
 	}
+}
+
+static void least(uint32_t *first, uint32_t number, uint32_t from)
+{
+	if (number >= from && number < *first)
+		*first = number;
+}
+
+/* Which questions count is asked of their answers alone: of those that are on their way. */
+static void canon_asked(struct world *w, unsigned int s)
+{
+	uint32_t first = HEAD + 1;
+
+	for (unsigned int i = 0; i < w->e.s[s].n_bag; i++)
+		least(&first, w->bag[s][i].p.reply_to, w->core[s]->ask_first);
+	for (unsigned int i = 0; i < w->e.s[!s].n_bag; i++)
+		least(&first, w->bag[!s][i].p.seq, w->core[s]->ask_first);
+	w->core[s]->ask_first = first;
 }
 
 /* Padding is not part of a state. */
@@ -267,19 +189,21 @@ void canon(struct world *w)
 	for (unsigned int s = 0; s < 2; s++) {
 		const struct core *c = w->core[s];
 
-		cur[s] = w->e.s[s].alive ? c->incarnation : 1000 * (s + 1) + 3;
+		cur[s] = c->incarnation; /* of a dead one, too */
 		if (w->e.s[s].alive)
-			h[s] = (struct shifts){c->port[0].seq - HEAD, c->term - HEAD, c->ask_seq - HEAD};
+			h[s] = (struct shifts){c->port[0].seq - HEAD, c->term - HEAD, c->ask_seq - HEAD, false};
+		else
+			h[s].gone = true;
 	}
 	for (unsigned int s = 0; s < 2; s++) {
 		struct core *c = w->core[s];
 
 		canon_net(w, s, h, cur);
 		if (!w->e.s[s].alive) {
-			c->incarnation = cur[s];
+			c->incarnation = life(s, cur[s], cur[s]);
 			continue;
 		}
-		canon_times(c);
+		canon_times(w, s);
 		if (c->port[0].ack_seq)
 			c->port[0].ack_seq = behind(c->port[0].ack_seq, h[!s].seq);
 		canon_counters(c, &h[s]);
@@ -289,5 +213,9 @@ void canon(struct world *w)
 		c->prev_incarnation = life(!s, c->prev_incarnation, cur[!s]);
 		c->incarnation = life(s, c->incarnation, cur[s]);
 		canon_wanted(c);
+		w->e.s[s].next = core_next(c) == CORE_NEVER ? -1 : (int32_t)(core_next(c) - NOW);
 	}
+	for (unsigned int s = 0; s < 2; s++)
+		if (w->e.s[s].alive)
+			canon_asked(w, s);
 }

@@ -17,7 +17,6 @@
 #define HOLE_TICKS    4	 /* a session that is lost in one direction only ends after three */
 #define WINDOW_TICKS  120 /* rule 11: a minute */
 #define BACK_MAX      10 /* DAMP_BACK_MAX, half a minute of hold, and once more that many at most */
-#define HANDOVER_TICKS 4 /* HANDOVER_MS */
 
 void check_broken(struct world *w, const char *invariant, const char *detail)
 {

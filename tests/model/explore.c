@@ -55,16 +55,21 @@ static bool arrive(void *arg)
 {
 	struct search *x = arg;
 	struct digest d;
-	struct blob *b = pack(&x->w, &d);
+	struct blob *b;
 	uint32_t id;
 	bool isnew;
 
+	if (model.sound)
+		sound_before(&x->w);
+	b = pack(&x->w, &d);
 	if (!b)
 		abort();
 	id = store_add(&x->st, &d, x->from, x->via, &isnew);
 	x->full |= id == STORE_NONE;
 	if (id != STORE_NONE && x->calm)
 		ways_add(&x->ways, x->from, id);
+	if (model.sound && !sound_after(&x->w, b))
+		return free(b), false;
 	if (id == STORE_NONE || !isnew)
 		return free(b), !x->full;
 	if (check_healed(&x->w))
@@ -93,7 +98,7 @@ static bool expand_one(struct search *x, struct move m, bool healed)
 	if (x->w.broken)
 		return violated(x);
 	if (x->w.e.faults && !model.still)
-		return arrive(x);
+		return arrive(x) || (x->w.broken && violated(x));
 	if (!settle(&x->settle) && x->w.broken)
 		return violated(x);
 	return !x->full;

@@ -133,7 +133,6 @@ static void leave(struct side *m, bool maintenance, bool shutdown)
 {
 	m->maintenance = maintenance;
 	m->shutdown = shutdown;
-	m->leave_ticks = 0;
 	m->due_config = m->alive;
 }
 

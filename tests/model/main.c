@@ -9,6 +9,7 @@
  *         --flap         the peerlink alone is cut, N times, whenever it hurts; rule 11 counts
  *         --coarse       when both members have something to take, leaf1 goes first
  *         --still        faults strike when nothing is on its way, not between any two steps
+ *         --sound        of every way to a state: does the same follow as after the canonical one? (one path)
  *         --states MAX   room for so many
  *         --break RULE   a rule of the core is broken (once the pair is whole): must be caught
  *         --prove        breaks every rule in turn; 0 if each is caught
@@ -55,7 +56,7 @@ static unsigned long number(char *const *arg, int *i)
 
 static int usage(void)
 {
-	fprintf(stderr, "model [--faults N] [--paths 1|2] [--whole] [--routes] [--flap] [--coarse] [--still] [--states MAX] [--loud] "
+	fprintf(stderr, "model [--faults N] [--paths 1|2] [--whole] [--routes] [--flap] [--coarse] [--still] [--sound] [--states MAX] [--loud] "
 			"[--break RULE] [--prove]\n");
 	return 2;
 }
@@ -87,12 +88,14 @@ int main(int argc, char **argv)
 			model.flap = true;
 		else if (!strcmp(argv[i], "--still"))
 			model.still = true;
+		else if (!strcmp(argv[i], "--sound"))
+			model.sound = true;
 		else if (!strcmp(argv[i], "--loud"))
 			model.loud = true;
 		else
 			return usage();
 	}
-	if (model.paths < 1 || model.paths >= PATHS)
+	if (model.paths < 1 || model.paths >= PATHS || (model.sound && model.paths > 1))
 		return usage();
 	return proving ? prove(states) : model_explore(states);
 }

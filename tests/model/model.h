@@ -10,7 +10,8 @@
  *   world.c   one switch and its kernel      life.c     its beginnings and ends
  *   net.c     session, datagrams, peerlink
  *   deadman.c zebra's module and the guard   moves.c    what may happen next, faults.c: what breaks
- *   check.c   invariants                     canon.c    equal states made equal
+ *   check.c   invariants                     canon.c    equal states made equal, canon_time.c
+ *   sound.c   and whether they are
  *   pack.c    states as bytes                store.c    states seen
  *   explore.c the search                     settle.c   from one still state to the next
  *   converge.c what healed pairs come to     tell.c     traces in words
@@ -23,6 +24,7 @@
 
 #define TICK_MS	    500	 /* time passes in these steps, when nothing is on its way */
 #define NOW	    1000000 /* every state is shifted so that its time is this */
+#define HANDOVER_TICKS 4 /* HANDOVER_MS */
 #define LACP_TICKS  3	 /* a leg with carrier distributes after so many */
 #define ID_TICKS    1	 /* and after a change of the LACP id */
 #define BAG	    32	 /* datagrams on their way to one member */
@@ -46,7 +48,7 @@ struct side {
 	bool boot;	/* the machine came up, and mlagd has given no orders since */
 	bool uplinks_lost, routes_gone, maintenance, shutdown;
 	uint8_t deaf;	/* a bit per path: nothing comes in on it */
-	uint8_t leave_ticks; /* maintenance was asked for so long ago, up to 6 */
+	uint8_t leave_ticks; /* since leaving was asked for, and not taken back, up to HANDOVER_TICKS */
 	uint8_t dead_ticks, last_role, last_hold; /* of a dead mlagd: how long ago, its last role and lease (deadman.c) */
 	uint8_t pl_timer, fenced_ticks, dark_ticks, shut_ticks, idle_ticks, bare_ticks, hole_ticks, n_stream, n_bag;
 	int32_t next; /* the core's deadline from now, -1 never */
@@ -119,6 +121,7 @@ struct model {
 	bool still;  /* faults strike when nothing is on its way */
 	bool routes; /* init-until is configured */
 	bool flap;   /* the peerlink alone, again and again, with rule 11's counters */
+	bool sound;  /* canon() is tested on every state */
 	bool loud;
 };
 extern struct model model;
@@ -184,8 +187,11 @@ bool check_healed(const struct world *w);
 bool check_converged(const struct world *w);
 
 /* canon.c */
+void canon(struct world *w); /* normalises */
+
+/* canon_time.c */
 void canon_age(struct world *w); /* a tick passes */
-void canon(struct world *w);	 /* normalises */
+void canon_times(struct world *w, unsigned int s);
 
 /* pack.c */
 struct blob {
@@ -198,6 +204,10 @@ struct digest {
 void pack_reference(const struct world *w); /* what most states resemble; before the first is packed */
 struct blob *pack(struct world *w, struct digest *d); /* normalises w; NULL without memory */
 void unpack(struct world *w, const struct blob *b);
+
+/* sound.c */
+void sound_before(const struct world *w); /* as it came */
+bool sound_after(struct world *w, const struct blob *b); /* and made canonical; false: not the same, see w->broken */
 
 /* store.c */
 struct entry {

@@ -3,10 +3,10 @@
 # What is complete in seconds; more with `make model-full`. Then every rule broken in turn.
 set -eu
 model=${MODEL:-tests/model/model}
-"$model" --faults 0
+"$model" --faults 0 --sound
 "$model" --faults 1 --whole
 "$model" --faults 1 --whole --paths 2
-"$model" --faults 1 --whole --routes
+"$model" --faults 1 --whole --routes --sound
 "$model" --faults 2 --whole --coarse
 "$model" --flap --faults 12 --whole --coarse
 "$model" --prove --faults 2 --whole --coarse

@@ -107,7 +107,7 @@ static void counters_tick(struct side *m)
 {
 	if (m->powered && !m->alive && m->dead_ticks < 8) /* restart-time and reload-delay are over */
 		m->dead_ticks++;
-	if (m->alive && side_leaves(m) && m->leave_ticks < 6)
+	if (m->alive && side_leaves(m) && m->leave_ticks < HANDOVER_TICKS)
 		m->leave_ticks++;
 }
 

@@ -206,6 +206,8 @@ void side_config(struct world *w, unsigned int s)
 	ev.type = CORE_EV_CONFIG;
 	ev.config = config(s, &w->e.s[s]);
 	w->e.s[s].due_config = false;
+	if (!side_leaves(&w->e.s[s]))
+		w->e.s[s].leave_ticks = 0;
 	side_event(w, s, &ev);
 }
 
