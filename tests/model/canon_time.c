@@ -27,7 +27,7 @@ static void times(struct core *c, void (*f)(core_ms *))
 			&c->last_rx, &c->sess_at,	&c->restart_until, &c->ask_role_at, &c->cut_at,
 			&c->lease_at, &c->ask_at,	&c->start_at,	 &c->start_by,	&c->held_at,
 			&c->legs_at, &c->port[0].rise_at, &c->foreign_at, &c->answered_at, &c->idle_at,
-			&c->bare_at, &c->wayless_at, &c->back_at, &c->apart_at, &c->pl_up_at, &c->stop_at, &c->drain_at};
+			&c->bare_at, &c->wayless_at, &c->back_at, &c->apart_at, &c->pl_up_at, &c->stop_at, &c->drain_at, &c->differ_at};
 
 	for (unsigned int i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		f(t[i]);
