@@ -195,12 +195,15 @@ static void deleted(struct kernel *k, const struct nl_fdb *f, const struct mc_ma
 		gone(k, e, !kfdb_heard(k, f));
 }
 
-/* The entry's VLAN as the peer knows it; false: of no bridge of the pair. */
+/*
+ * The entry's VLAN as the peer knows it; false: of no bridge of the pair, or without
+ * effect, as all that have a VLAN in a bridge that knows none.
+ */
 static bool to_peers_vlan(const struct kernel *k, struct nl_fdb *f)
 {
-	const struct klink *way = kbridge_way(k, klink_find(k, (ifindex_t)f->master));
+	const struct klink *bridge = klink_find(k, (ifindex_t)f->master), *way = kbridge_way(k, bridge);
 
-	if (!way)
+	if (!way || (f->vlan && !bridge->l.vlan_filtering))
 		return false;
 	if (kway_vlan(way))
 		f->vlan = kway_vlan(way);

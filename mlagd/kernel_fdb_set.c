@@ -11,6 +11,8 @@
 
 #include "mlagd/kernel_fdb.h"
 
+#define COPY UINT32_MAX /* as a cookie: no change of the caller's */
+
 struct changes {
 	struct kernel *k;
 	const struct mact_op *ops;
@@ -21,8 +23,11 @@ struct changes {
 static void refused(void *arg, uint32_t i, int err, const char *text)
 {
 	struct changes *c = arg;
-	const struct mact_op *op = &c->ops[i];
+	const struct mact_op *op;
 
+	if (i == COPY)
+		return; /* there was none */
+	op = &c->ops[i];
 	if (err == -ENOENT) { /* what was to be taken away is gone already */
 		struct kfdb_entry *e = kfdb_find(c->k->fdb, &op->mac, op->vlan);
 
@@ -48,15 +53,20 @@ static ifindex_t port_of(const struct kernel *k, const struct mact_op *op)
 	return b && kbond_present(k, b) ? klink_index(kport_of(k, b->link, op->vlan)) : 0;
 }
 
-/* A bridge that knows no VLANs has none in its entries. */
-static bool names_vlan(const struct kernel *k, ifindex_t port)
+/* A bridge that knows no VLANs. */
+static bool is_plain(const struct klink *port)
 {
-	const struct klink *l = klink_find(k, port);
-
-	return l && klink_bridge(l) && klink_bridge(l) == kernel_bridge(k);
+	return port && klink_bridge(port) && !port->master->l.vlan_filtering;
 }
 
-static struct ndmsg *begin_message(struct kernel *k, uint16_t type, const struct mact_op *op, ifindex_t port)
+/* Its entries have none. */
+static uint16_t kernel_vlan(const struct kernel *k, const struct mact_op *op, ifindex_t port)
+{
+	return is_plain(klink_find(k, port)) ? 0 : op->vlan;
+}
+
+/* vlan: to the kernel, 0 not named. */
+static struct ndmsg *begin_message(struct kernel *k, uint16_t type, const struct mact_op *op, ifindex_t port, uint16_t vlan)
 {
 	struct nlmsghdr *nlh = nl_batch_msg(k->req, type, type == RTM_NEWNEIGH ? NLM_F_CREATE | NLM_F_REPLACE : 0);
 	struct ndmsg *ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
@@ -65,20 +75,38 @@ static struct ndmsg *begin_message(struct kernel *k, uint16_t type, const struct
 	ndm->ndm_ifindex = port;
 	ndm->ndm_flags = NTF_MASTER;
 	mnl_attr_put(nlh, NDA_LLADDR, sizeof(op->mac.b), op->mac.b);
-	if (op->vlan && names_vlan(k, port))
-		mnl_attr_put_u16(nlh, NDA_VLAN, op->vlan);
+	if (vlan)
+		mnl_attr_put_u16(nlh, NDA_VLAN, vlan);
 	return ndm;
 }
 
 static void add_message(struct kernel *k, bool del, const struct mact_op *op, ifindex_t port, uint32_t cookie)
 {
-	struct ndmsg *ndm = begin_message(k, del ? RTM_DELNEIGH : RTM_NEWNEIGH, op, port);
+	struct ndmsg *ndm = begin_message(k, del ? RTM_DELNEIGH : RTM_NEWNEIGH, op, port, kernel_vlan(k, op, port));
 
 	/* reachable and externally learned: neither permanent nor ever aged; without the latter as if learned */
 	ndm->ndm_state = NUD_REACHABLE;
 	if (!del && !op->give_back)
 		ndm->ndm_flags |= NTF_EXT_LEARNED;
 	nl_batch_add(k->req, cookie);
+}
+
+/*
+ * An entry without a VLAN is copied by the kernel to each VLAN that the port has,
+ * and every port has VLAN 1 unless told otherwise. In a bridge that knows none
+ * copies have no effect and no end: nothing is heard for them, and nobody deletes them.
+ */
+static void delete_copies(struct kernel *k, const struct mact_op *op, ifindex_t port)
+{
+	const struct klink *l = klink_find(k, port);
+
+	if (!is_plain(l) || !l->vlans)
+		return;
+	for (uint16_t vlan = 1; vlan < NL_VLANS - 1; vlan++)
+		if (nl_vlan_has(l->vlans, vlan)) {
+			begin_message(k, RTM_DELNEIGH, op, port, vlan);
+			nl_batch_add(k->req, COPY);
+		}
 }
 
 /* Replacing an entry does not make it age again: one that is given back is taken away first. */
@@ -95,6 +123,7 @@ static void add_change(struct kernel *k, const struct mact_op *op, ifindex_t por
 		add_message(k, true, op, e->ifindex, cookie);
 	}
 	add_message(k, false, op, port, cookie);
+	delete_copies(k, op, port);
 }
 
 /* The port to program op on; 0: nothing to be done, or nowhere to do it. */
@@ -178,7 +207,7 @@ static void vote(struct changes *c, unsigned int n)
 		e = c->ops[i].vote ? kfdb_find(c->k->fdb, &c->ops[i].mac, c->ops[i].vlan) : NULL;
 		if (!e || !e->ours)
 			continue;
-		begin_message(c->k, RTM_GETNEIGH, &c->ops[i], e->ifindex);
+		begin_message(c->k, RTM_GETNEIGH, &c->ops[i], e->ifindex, kernel_vlan(c->k, &c->ops[i], e->ifindex));
 		nl_batch_add(c->k->req, i);
 	}
 	nl_batch_commit(c->k->req);

@@ -158,6 +158,14 @@ def prepare(lab):
     lab.wait_for(lambda: not any(delivered(lab, "239.9.9.9", SOURCES, 3).values()), 30, "groups of nobody to go nowhere")
 
 
+def give_back(lab):
+    """What prepare() has changed."""
+    lab.node("server02").run(["ip", "link", "del", "bond0.10"])
+    for leaf in l2.LEAVES:
+        lab.node(leaf).run(["bridge", "vlan", "del", "dev", "bond2", "vid", "10"])
+        lab.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "mcast_querier", "0"])
+
+
 def wait_known(lab, group, port, seconds=5):
     lab.wait_for(lambda: all(port in ports(lab, leaf, group) for leaf in l2.LEAVES), seconds, f"both to have {group} on {port}")
 

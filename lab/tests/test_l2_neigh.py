@@ -106,3 +106,4 @@ def test_multicast_exactly_once(lan):
         member.leave()
         mcast.wait_ports(lan, group, ({}, {}), 20, "left")
     assert not any(mcast.delivered(lan, group, mcast.SOURCES).values())
+    mcast.give_back(lan)

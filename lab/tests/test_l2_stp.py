@@ -33,14 +33,21 @@ def stp(pair):
     pairstate.wait_whole(pair, 60)
     for leaf in l2.LEAVES:
         pair.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "stp_state", "1", "forward_delay", "200",
-                             "hello_time", "100"])
+                             "hello_time", "100", "max_age", "600"])
         pair.node(leaf).link("swp1", up=True)
     yield pair
     for leaf in l2.LEAVES:
-        # a bridge that speaks STP takes no delay of 0
+        # what a bridge has heard of a root stays in force without STP, so each is its own when it ends
+        pair.wait_for(lambda: is_root(pair, leaf), 20, f"{leaf} to have forgotten the other")
+        # a bridge that speaks STP takes no delay of 0, and shortens its ageing time when the root changes
         pair.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "stp_state", "0"])
         pair.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "forward_delay", "0", "hello_time", "200",
-                             "priority", "32768"])
+                             "max_age", "2000", "priority", "32768", "ageing_time", str(100 * l2.AGEING)])
+
+
+def is_root(lab, leaf):
+    data = lab.node(leaf).json(["ip", "-j", "-d", "link", "show", l2.BRIDGE])[0]["linkinfo"]["info_data"]
+    return data["root_id"] == data["bridge_id"]
 
 
 def heard(lab, want, other):

@@ -4,21 +4,17 @@
 It comes into being while the pair serves (C12) and goes again. Addresses, flooding and failover in it are those of one switch.
 """
 
-import contextlib
-
 import pytest
 
 import l2
+import l2_matrix
 import mcast
 import pairstate
+import plain
 
 BR = "br30"
 VID = 30
 PORTS = {"leaf01": ("peerlink", "bond1", "bond2"), "leaf02": ("peerlink", "bond1", "bond2", "swp3")}
-HOSTS = {"server01": ("bond0", "02:00:00:00:30:01"), "server02": ("bond0", "02:00:00:00:30:02"),
-         "server03": ("eth1", "02:00:00:00:30:03")}
-LISTEN = {"server01": ("eth1", "eth2"), "server02": ("eth1", "eth2"), "server03": ("eth1",)}
-KINDS = {"bc": l2.BROADCAST, "mc": "01:00:5e:7f:03:01", "uu": "02:00:00:00:30:0f"}
 
 
 def build(lab, leaf):
@@ -34,26 +30,10 @@ def destroy(lab, leaf):
         lab.node(leaf).run(["ip", "link", "del", link], check=False)
 
 
-def port(lab, leaf, name):
-    return lab.node(leaf).json(["bridge", "-j", "-d", "link", "show", "dev", name])[0]
-
-
 def taken(lab, leaf):
     """The bridge has been found: it learns nothing from the peer, and each bond's port has a way round."""
-    return (port(lab, leaf, f"peerlink.{VID}")["learning"] is False
-            and all(port(lab, leaf, f"{bond}.{VID}").get("backup_port") == f"peerlink.{VID}" for bond in ("bond1", "bond2")))
-
-
-def entry(lab, leaf, mac):
-    """As l2.entry(), of br30."""
-    for e in lab.node(leaf).json(["bridge", "-j", "fdb", "show", "br", BR]):
-        if e["mac"] == mac and e.get("master") == BR:
-            return " ".join([e["ifname"], *(["mirror"] if "extern_learn" in e.get("flags", []) else [])])
-    return None
-
-
-def wait_entries(lab, mac, want, why):
-    lab.wait_for(lambda: tuple(entry(lab, leaf, mac) for leaf in l2.LEAVES) == want, 10, f"{mac} to be {want}: {why}")
+    return (plain.port(lab, leaf, f"peerlink.{VID}")["learning"] is False
+            and all(plain.port(lab, leaf, f"{bond}.{VID}").get("backup_port") == f"peerlink.{VID}" for bond in ("bond1", "bond2")))
 
 
 @pytest.fixture(scope="module")
@@ -70,70 +50,70 @@ def lan(pair):
             destroy(pair, leaf)
 
 
-def everybody(lab, kinds, act):
-    """Each host sends frames of each kind to VLAN 30 while act() runs. {(from, kind, to): how many of them did not come}."""
-    with contextlib.ExitStack() as stack:
-        heard = {host: stack.enter_context(l2.Listener(lab.node(host), *devs)) for host, devs in LISTEN.items()}
-        with contextlib.ExitStack() as sending:
-            senders = {host: sending.enter_context(l2.Sender(
-                lab.node(host), dev, *(l2.flow(host[-2:] + kind, mac, dst, VID) for kind, dst in kinds.items()), interval=0.002))
-                for host, (dev, mac) in HOSTS.items()}
-            act()
-    assert {host: dict(x.doubles) for host, x in heard.items() if x.doubles} == {}
-    assert {(host, kind): n for host in HOSTS for kind in kinds if (n := heard[host].numbers(host[-2:] + kind))} == {}, "echoed"
-    return {(host, kind, to): senders[host].count - listener.numbers(host[-2:] + kind)
-            for host in HOSTS for kind in kinds for to, listener in heard.items() if to != host}
-
-
 def test_flooded_once_and_never_back(lan):
     mac = "02:00:00:00:30:10"
 
     def learn():
         l2.send(lan.node("server01"), "eth2", l2.flow("learn", mac, l2.BROADCAST, VID), count=200, interval=0.002)
-        wait_entries(lan, mac, (f"bond1.{VID} mirror", f"bond1.{VID}"), "meanwhile")
+        plain.wait_entries(lan, BR, mac, (f"bond1.{VID} mirror", f"bond1.{VID}"), "meanwhile")
 
-    lost = everybody(lan, KINDS, learn)
+    lost = plain.everybody(lan, VID, plain.KINDS, learn)
     assert lost == {key: 0 for key in lost}
 
 
 def test_an_address_is_known_on_both(lan):
-    _, mac = HOSTS["server01"]
+    _, mac = plain.HOSTS["server01"]
     for dev, want in (("eth1", (f"bond1.{VID}", f"bond1.{VID} mirror")), ("eth2", (f"bond1.{VID} mirror", f"bond1.{VID}"))):
         for leaf in l2.LEAVES:
             lan.node(leaf).run(["bridge", "fdb", "del", mac, "dev", f"bond1.{VID}", "master"], check=False)
-        wait_entries(lan, mac, (None, None), "cleared")
+        plain.wait_entries(lan, BR, mac, (None, None), "cleared")
         l2.send(lan.node("server01"), dev, l2.flow("learn", mac, l2.BROADCAST, VID))
-        wait_entries(lan, mac, want, f"heard on {dev}")
-    _, orphan = HOSTS["server03"]
+        plain.wait_entries(lan, BR, mac, want, f"heard on {dev}")
+    _, orphan = plain.HOSTS["server03"]
     l2.send(lan.node("server03"), "eth1", l2.flow("learn", orphan, l2.BROADCAST, VID))
-    wait_entries(lan, orphan, (f"peerlink.{VID} mirror", f"swp3.{VID}"), "an orphan's")
+    plain.wait_entries(lan, BR, orphan, (f"peerlink.{VID} mirror", f"swp3.{VID}"), "an orphan's")
     shown = {(e["mac"], e["vlan"]) for e in lan.node("leaf01").vtysh_json("show mlag mac json")}
     assert {(mac, VID), (orphan, VID)} <= shown
+    assert [plain.copies(lan, leaf, BR) for leaf in l2.LEAVES] == [[], []]
     own = lan.node("leaf02").json(["ip", "-j", "link", "show", BR])[0]["address"]
-    lan.wait_for(lambda: entry(lan, "leaf01", own) == f"peerlink.{VID} mirror", 10, "the peer's own address")
+    lan.wait_for(lambda: plain.entry(lan, "leaf01", BR, own) == f"peerlink.{VID} mirror", 10, "the peer's own address")
 
 
 def test_a_leg_goes_and_comes(lan):
     """What is for server01 goes over the peerlink meanwhile; nothing is doubled or echoed, and others lose nothing."""
     mac = "02:00:00:00:30:11"
     l2.send(lan.node("server01"), "eth1", l2.flow("learn", mac, l2.BROADCAST, VID))
-    wait_entries(lan, mac, (f"bond1.{VID}", f"bond1.{VID} mirror"), "before")
+    plain.wait_entries(lan, BR, mac, (f"bond1.{VID}", f"bond1.{VID} mirror"), "before")
 
     def flap():
         lan.node("leaf01").link("swp1", up=False)
         lan.wait_for(lambda: all("bond1" not in pairstate.dual(lan, leaf) for leaf in l2.LEAVES), 20, "the leg to be down")
         with l2.Listener(lan.node("server01"), "eth2") as listener:
             for host in ("server02", "server03"):
-                dev, src = HOSTS[host]
+                dev, src = plain.HOSTS[host]
                 l2.send(lan.node(host), dev, l2.flow(host[-2:] + "kn", src, mac, VID), count=100, interval=0.002)
         detoured.extend(listener.numbers(host[-2:] + "kn") for host in ("server02", "server03"))
         lan.node("leaf01").link("swp1", up=True)
         lan.wait_for(lambda: all("bond1" in pairstate.dual(lan, leaf) for leaf in l2.LEAVES), 20, "the leg to be back")
 
     detoured = []
-    lost = everybody(lan, {"bc": l2.BROADCAST}, flap)
+    lost = plain.everybody(lan, VID, {"bc": l2.BROADCAST}, flap)
     assert detoured == [100, 100], "to a host with one leg left"
     assert {key: n for key, n in lost.items() if "server01" not in key and n} == {}
+
+
+def test_a_restart_touches_nothing(lan):
+    _, mac = plain.HOSTS["server01"]
+
+    def restart():
+        l2_matrix.restart(lan, "leaf01")
+        assert plain.entry(lan, "leaf01", BR, orphan) == f"peerlink.{VID} mirror"
+
+    _, orphan = plain.HOSTS["server03"]
+    lost = plain.everybody(lan, VID, {"bc": l2.BROADCAST, "kn": mac}, restart)
+    flooded = {key: n for key, n in lost.items() if key[1] == "bc"}
+    assert flooded == {key: 0 for key in flooded}
+    assert {key: n for key, n in lost.items() if key[1:] == ("kn", "server01") and n} == {}
 
 
 @pytest.fixture
