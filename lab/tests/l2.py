@@ -27,7 +27,7 @@ while n < count or not count and not select.select([sys.stdin], [], [], 0)[0]:
     for head in heads:
         s.send((head + struct.pack("!I", n)).ljust(60, b"\0"))
     n += 1
-    due += interval
+    due = interval + (due if count else time.monotonic()) # who sends until told to end does not catch up
     time.sleep(max(0, due - time.monotonic()))
 print(n)
 """

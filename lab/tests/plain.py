@@ -45,7 +45,7 @@ def everybody(lab, vid, kinds, act):
         heard = {host: stack.enter_context(l2.Listener(lab.node(host), *devs)) for host, devs in LISTEN.items()}
         with contextlib.ExitStack() as sending:
             senders = {host: sending.enter_context(l2.Sender(
-                lab.node(host), dev, *(l2.flow(host[-2:] + kind, mac, dst, vid) for kind, dst in kinds.items()), interval=0.002))
+                lab.node(host), dev, *(l2.flow(host[-2:] + kind, mac, dst, vid) for kind, dst in kinds.items()), interval=0.005))
                 for host, (dev, mac) in HOSTS.items()}
             act()
     assert {host: dict(x.doubles) for host, x in heard.items() if x.doubles} == {}
