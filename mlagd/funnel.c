@@ -107,9 +107,11 @@ static void update_usable(struct mlagd *d)
 	mact_peerlink(d->mact, kernel_may_detour(d->kernel));
 	for (unsigned int i = 0; core_view_bond(d->core, i, &b); i++) {
 		mact_port_usable(d->mact, b.local.mlag_id, b.wanted.usable);
+		mact_port_apart(d->mact, b.local.mlag_id, b.wanted.apart);
 		mdbt_port_usable(d->groups, b.local.mlag_id, b.wanted.usable);
+		mdbt_port_apart(d->groups, b.local.mlag_id, b.wanted.apart);
 		mact_peer_usable(d->mact, b.local.mlag_id,
-				 peer_session_up(d->peer) && b.peer.present && b.peer.distributing);
+				 peer_session_up(d->peer) && b.peer.present && b.peer.distributing && !b.wanted.apart);
 	}
 	macpump_kernel_now();
 	macpump_schedule();

@@ -43,13 +43,6 @@ static int bond_order(const void *a, const void *b)
 	return (int)x->mlag_id - (int)y->mlag_id;
 }
 
-/* A5: both legs of this id work, and lead to two different hosts. */
-static bool other_host(const struct core_view_bond *v)
-{
-	return v->local.distributing && v->peer.distributing &&
-	       memcmp(&v->local.partner, &v->peer.partner, sizeof(v->local.partner)) != 0;
-}
-
 /* The configured ones and those that only the peer has, joined by their id. */
 static void gather_bonds(struct show_facts *f, struct mlagd *d)
 {
@@ -68,7 +61,7 @@ static void gather_bonds(struct show_facts *f, struct mlagd *d)
 		struct show_bond *b = bond_of_id(f, vb.local.mlag_id ? vb.local.mlag_id : vb.peer.mlag_id);
 
 		b->view = vb;
-		if (other_host(&vb) && b->n_conflicts < SHOW_CONFLICTS_MAX)
+		if (vb.wanted.apart && b->n_conflicts < SHOW_CONFLICTS_MAX)
 			b->conflicts[b->n_conflicts++] = "the peer's bond of this id leads to another host";
 	}
 	qsort(f->bonds, f->n_bonds, sizeof(*f->bonds), bond_order);

@@ -60,6 +60,8 @@ def test_ids_that_join_two_hosts_are_a_conflict(pair):
         for member in pairstate.LEAVES:
             pair.wait_for(lambda m=member: "another host" in str(entry(pair, m, "bond1")["conflicts"]), 10, "the conflict")
             pair.wait_for(lambda m=member: pairstate.dual(pair, m) == set(), 10, f"{member} to call neither dual-connected")
+        for host in ("server01", "server02"):
+            assert pair.node(host).run(["ping", "-c", "3", "-i", "0.2", "172.16.0.10"]).rc == 0
     finally:
         leaf.configure("interface bond1", "no mlag id", "exit", "interface bond2", "mlag id 2", "exit",
                        "interface bond1", "mlag id 1")

@@ -141,6 +141,7 @@ struct core_wanted_bond {
 	bool gated;	     /* drop groups this bond -> peerlink, anything -> this bond: peer has not acknowledged */
 	bool quiet;	     /* the peer speaks STP on it, we do not (C9) */
 	bool flood;	     /* frames to unknown addresses may leave there; off where gated, or where the peer's leg would echo them */
+	bool apart;	     /* the peer's bond of this id leads to another host (A5): nothing of it stands on ours */
 	bool usable;	     /* distributes: known addresses may stand on it, and the bridge learns on it */
 };
 

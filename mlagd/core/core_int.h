@@ -305,6 +305,8 @@ void port_bypass(struct core *c, struct port *p, bool on);
 void port_heard(struct core *c, const struct mc_port *mp);
 void port_acked(struct core *c, uint16_t id, uint32_t seq);
 void port_resay(struct core *c); /* draining begins or ends: the peer has to hear and acknowledge it */
+/* A5: both legs of this id work, and LACP names two different partners. */
+bool port_apart(const struct core *c, const struct port *p);
 bool port_usable(const struct core *c, const struct port *p); /* what is for its host leaves here */
 bool port_all_redirected(const struct core *c); /* the peer's filter lets through what a drained leg no longer takes */
 void port_session(struct core *c); /* session lives: everything is to be said again */

@@ -17,6 +17,11 @@ bool ment_usable(const struct mact *t, uint16_t id)
 	return mact_bit(t->usable, id);
 }
 
+bool ment_shared(const struct mact *t, uint16_t id)
+{
+	return id != 0 && ment_usable(t, id) && !mact_bit(t->apart, id);
+}
+
 /* Learned by our bridge, on a bond that cannot carry it now. One that nobody has spoken of carries what it does. */
 bool ment_detoured(const struct mact *t, const struct ment *e)
 {
@@ -38,7 +43,7 @@ int32_t ment_wanted_at(const struct mact *t, const struct ment *e)
 		return MACT_NOWHERE;
 	if (e->peer && !mact_bit(t->told, e->peer) && (e->flags & ME_OURS))
 		return e->ours == MACT_PEERLINK ? detour_by(t) : e->ours; /* of an earlier run: it stands right until we know better */
-	return e->peer && ment_usable(t, e->peer) ? e->peer : detour_by(t);
+	return ment_shared(t, e->peer) ? e->peer : detour_by(t);
 }
 
 /* ------------------------------------------------------------- what happens */
@@ -103,7 +108,8 @@ static bool is_news(const struct mact *t, const struct ment *e)
  */
 static void yield_local(struct mact *t, struct ment *e, const struct mc_mac_entry *in)
 {
-	bool same_host = in->mlag_id != 0 && in->mlag_id == e->local && !ment_detoured(t, e);
+	bool same_host = in->mlag_id != 0 && in->mlag_id == e->local && !ment_detoured(t, e) &&
+			 !mact_bit(t->apart, in->mlag_id);
 
 	if (!is_news(t, e))
 		return;
@@ -181,6 +187,14 @@ void mact_peer_usable(struct mact *t, uint16_t mlag_id, bool usable)
 		return;
 	t->peer_usable[mlag_id / 8] ^= 1u << (mlag_id % 8);
 	t->moved |= usable;
+}
+
+void mact_port_apart(struct mact *t, uint16_t mlag_id, bool apart)
+{
+	if (mlag_id == 0 || mact_bit(t->apart, mlag_id) == apart)
+		return;
+	t->apart[mlag_id / 8] ^= 1u << (mlag_id % 8);
+	t->moved = true;
 }
 
 void mact_peerlink(struct mact *t, bool carrier)

@@ -58,6 +58,8 @@ void mact_peer_flush(struct mact *t);
  * peerlink, also those that our bridge learned (rule 9: up but not distributing is down; backup_port sees carrier only).
  */
 void mact_port_usable(struct mact *t, uint16_t mlag_id, bool usable);
+/* The peer's bond of this id leads to another host (A5): what the peer has there stands on the peerlink, and is news of a move. */
+void mact_port_apart(struct mact *t, uint16_t mlag_id, bool apart);
 /* The peer's leg of this id can carry traffic: it can keep what our leg cannot serve. */
 void mact_peer_usable(struct mact *t, uint16_t mlag_id, bool usable);
 /*

@@ -56,7 +56,7 @@ struct mact {
 	uint32_t used, max, free;
 	struct queue ops, msgs;
 	uint8_t usable[65536 / 8], told[65536 / 8]; /* told: mact_port_usable() has spoken of it */
-	uint8_t peer_usable[65536 / 8];
+	uint8_t peer_usable[65536 / 8], apart[65536 / 8];
 	bool cut;    /* the peerlink has no carrier */
 	bool moved;  /* usable, or cut, changed: entries on those bonds are to be looked at */
 	bool synced; /* the peer has said all: what it says now is newer than what we know */
@@ -77,6 +77,8 @@ static inline bool mact_bit(const uint8_t *bits, uint16_t id)
 
 /* mac.c: what follows from the two sides */
 bool ment_usable(const struct mact *t, uint16_t id);
+/* What the peer has on this bond may stand on ours. */
+bool ment_shared(const struct mact *t, uint16_t id);
 bool ment_detoured(const struct mact *t, const struct ment *e);
 int32_t ment_wanted_at(const struct mact *t, const struct ment *e);
 /* The bond under an entry, or the peer's leg of it, has come or gone. */

@@ -101,7 +101,7 @@ bool ment_adopt(struct mact *t, struct ment *e)
 {
 	uint16_t id = e->peer;
 
-	if (!(e->flags & ME_PEER) || e->flags & (ME_LOCAL | ME_PEER_SELF | ME_FOREIGN) || id == 0 || !ment_usable(t, id))
+	if (!(e->flags & ME_PEER) || e->flags & (ME_LOCAL | ME_PEER_SELF | ME_FOREIGN) || !ment_shared(t, id))
 		return false;
 	ment_drop_peer(t, e);
 	ment_set_local(t, e, id, false);

@@ -65,9 +65,19 @@ bool mdb_on_peerlink(const struct gent *e)
 	return e->key.mlag_id == 0 && e->key.port == MDBT_PEERLINK;
 }
 
+static bool bit(const uint64_t *bits, uint16_t mlag_id)
+{
+	return bits[mlag_id / 64] >> (mlag_id % 64) & 1;
+}
+
 bool mdb_usable(const struct mdbt *t, const struct gent *e)
 {
-	return t->usable[e->key.mlag_id / 64] >> (e->key.mlag_id % 64) & 1;
+	return bit(t->usable, e->key.mlag_id);
+}
+
+bool mdb_shared(const struct mdbt *t, const struct gent *e)
+{
+	return e->key.mlag_id && mdb_usable(t, e) && !bit(t->apart, e->key.mlag_id);
 }
 
 static bool wanted(const struct mdbt *t, const struct gent *e)
@@ -76,7 +86,8 @@ static bool wanted(const struct mdbt *t, const struct gent *e)
 		return false;
 	if (mdb_on_peerlink(e))
 		return t->peerlink && (e->need || e->flags & GE_PEER);
-	return e->key.mlag_id && mdb_usable(t, e) && e->flags & (GE_PEER | GE_HEARD | GE_CHECK);
+	return (mdb_shared(t, e) && e->flags & GE_PEER) ||
+	       (e->key.mlag_id && mdb_usable(t, e) && e->flags & (GE_HEARD | GE_CHECK));
 }
 
 /* What we say: somebody was heard here, on a port that works. */
@@ -112,7 +123,7 @@ static void set_need(struct mdbt *t, struct gent *e, bool on)
 
 void mdb_changed(struct mdbt *t, struct gent *e)
 {
-	set_need(t, e, e->flags & GE_PEER && !(e->key.mlag_id && mdb_usable(t, e)));
+	set_need(t, e, e->flags & GE_PEER && !mdb_shared(t, e));
 	if (op_due(t, e))
 		table_put(&t->table, FOR_KERNEL, e);
 	if (msg_due(t, e))
@@ -161,15 +172,23 @@ static void port_changed(struct mdbt *t, struct gent *e, core_ms now)
 	mdb_changed(t, e);
 }
 
-void mdbt_port_usable(struct mdbt *t, uint16_t mlag_id, bool on)
+static void turn(struct mdbt *t, uint64_t *bits, uint16_t mlag_id, bool on)
 {
-	uint64_t *word = &t->usable[mlag_id / 64], bit = UINT64_C(1) << (mlag_id % 64);
-
-	if (mlag_id == 0 || on == !!(*word & bit))
+	if (mlag_id == 0 || on == bit(bits, mlag_id))
 		return;
-	*word ^= bit;
+	bits[mlag_id / 64] ^= UINT64_C(1) << (mlag_id % 64);
 	t->walked = mlag_id;
 	mdb_each(t, port_changed, 0);
+}
+
+void mdbt_port_usable(struct mdbt *t, uint16_t mlag_id, bool on)
+{
+	turn(t, t->usable, mlag_id, on);
+}
+
+void mdbt_port_apart(struct mdbt *t, uint16_t mlag_id, bool apart)
+{
+	turn(t, t->apart, mlag_id, apart);
 }
 
 static void peerlink_changed(struct mdbt *t, struct gent *e, core_ms now)

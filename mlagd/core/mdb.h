@@ -61,6 +61,8 @@ void mdbt_refused(struct mdbt *t, const struct mc_group *g);
 
 /* Bond mlag_id can carry traffic here or not (C5); the peerlink has carrier or not. */
 void mdbt_port_usable(struct mdbt *t, uint16_t mlag_id, bool usable);
+/* The peer's bond of this id leads to another host (A5). */
+void mdbt_port_apart(struct mdbt *t, uint16_t mlag_id, bool apart);
 void mdbt_peerlink(struct mdbt *t, bool carrier);
 
 /* The peer's word. */

@@ -38,7 +38,7 @@ struct gent {
 struct mdbt {
 	struct table table;
 	core_ms life_group, life_router;
-	uint64_t usable[65536 / 64]; /* by mlag id */
+	uint64_t usable[65536 / 64], apart[65536 / 64]; /* by mlag id */
 	bool synced, peerlink;
 	size_t questions;
 	uint16_t walked; /* mlag id */
@@ -58,6 +58,8 @@ void mdb_each(struct mdbt *t, void (*cb)(struct mdbt *t, struct gent *e, core_ms
 bool mdb_on_peerlink(const struct gent *e);
 /* Its bond has a leg here that works. */
 bool mdb_usable(const struct mdbt *t, const struct gent *e);
+/* And the peer's leads to the same host: what is there stands on ours too. */
+bool mdb_shared(const struct mdbt *t, const struct gent *e);
 /* From now on the peer may have it, so that the peerlink may have to; false: no room. */
 bool mdb_with_peerlink(struct mdbt *t, struct gent *e);
 /* Queue it for what is due now, or free it. */

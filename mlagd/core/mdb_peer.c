@@ -10,7 +10,7 @@ static void withdrawn(struct mdbt *t, struct gent *e, bool keep)
 	bool mine = e->flags & GE_OURS && e->key.mlag_id && mdb_usable(t, e);
 
 	e->flags &= ~(GE_PEER | GE_STALE | GE_FOUND);
-	if (keep && e->key.mlag_id && mdb_usable(t, e) && !(e->flags & (GE_LOCAL | GE_FIXED)))
+	if (keep && mdb_shared(t, e) && !(e->flags & (GE_LOCAL | GE_FIXED)))
 		e->flags |= GE_HEARD;
 	else if (mine && !(e->flags & GE_HEARD)) {
 		e->flags |= GE_CHECK;

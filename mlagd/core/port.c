@@ -171,6 +171,15 @@ static bool peer_spoke(const struct core *c, const struct port *p)
 	return session_live(c) && (p->heard == c->sess_no || c->sync_rx);
 }
 
+bool port_apart(const struct core *c, const struct port *p)
+{
+	static const struct mc_mac none;
+	const struct mc_mac *here = &p->local.partner, *there = &p->peer.partner;
+
+	return session_live(c) && p->heard == c->sess_no && p->local.distributing && p->peer.distributing &&
+	       !mac_equal(here, &none) && !mac_equal(there, &none) && !mac_equal(here, there);
+}
+
 /*
  * Is the peer's leg of this id up, as far as we must assume? Its word of this
  * session; blind after a cut: yes, unless it says that all its legs are down;
@@ -181,7 +190,7 @@ static bool peer_leg(const struct core *c, const struct port *p)
 	if (c->gone)
 		return false;
 	if (peer_spoke(c, p))
-		return p->heard == c->sess_no && p->peer.present && p->peer.distributing;
+		return p->heard == c->sess_no && p->peer.present && p->peer.distributing && !port_apart(c, p);
 	if (c->blind && !BROKEN(BREAK_BLIND))
 		return !peer_fenced(c);
 	if (!p->heard)
@@ -238,7 +247,7 @@ bool port_flood(const struct core *c, const struct port *p)
 /* The peer has a leg that takes over. */
 static bool peer_takes(const struct core *c, const struct port *p)
 {
-	return session_live(c) && p->heard == c->sess_no && p->peer.present && p->peer.distributing;
+	return session_live(c) && p->heard == c->sess_no && p->peer.present && p->peer.distributing && !port_apart(c, p);
 }
 
 /* One that is drained is left when the peer lets the detour through, and then for good: a host may come back to it alone. */

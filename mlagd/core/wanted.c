@@ -68,10 +68,12 @@ static bool make_bond(struct core_wanted_bond *w, const struct core *c, const st
 		.gated = port_gated(c, p),
 		.quiet = port_dual(c, p) && c->role == MC_ROLE_SECONDARY,
 		.flood = port_flood(c, p),
+		.apart = port_apart(c, p),
 		.usable = port_usable(c, p),
 	};
 	bool changed = w->mlag_id != now.mlag_id || w->hold != now.hold || w->shared_id != now.shared_id ||
-		       w->dual != now.dual || w->gated != now.gated || w->flood != now.flood || w->quiet != now.quiet || w->usable != now.usable;
+		       w->dual != now.dual || w->gated != now.gated || w->flood != now.flood || w->quiet != now.quiet || w->apart != now.apart ||
+		       w->usable != now.usable;
 
 	*w = now;
 	return changed;

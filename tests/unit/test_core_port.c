@@ -84,6 +84,7 @@ static void c4_ack_for_a_bond_that_comes_meanwhile(void **state)
 	bench_port(&b, 99, 7, true);
 	b.bond[2] = b.bond[0];
 	b.bond[2].mlag_id = 99;
+	b.bond[2].partner.b[5] = 99;
 	bench_bond(&b, 2);
 	assert_true(bench_wanted(&b, 99)->dual);
 	bench_event(&b, applied);
@@ -261,10 +262,18 @@ static void a5_dual_connected_is_the_same_host(void **state)
 	begin(&b);
 	assert_true(core_view_bond(b.core, 0, &v));
 	assert_true(v.dual_connected);
+	assert_true(bench_wanted(&b, 1)->dual && !bench_wanted(&b, 1)->apart);
 	p.partner.b[0] = 0x66;
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_PORT, .port = p});
 	core_view_bond(b.core, 0, &v);
 	assert_false(v.dual_connected);
+	assert_true(bench_wanted(&b, 1)->apart);
+	assert_false(bench_wanted(&b, 1)->dual); /* its host hears the peerlink through us alone */
+	assert_true(bench_wanted(&b, 1)->usable);
+	memset(&p.partner, 0, sizeof(p.partner)); /* LACP has not named one yet: nobody else's */
+	p.seq++;
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_PORT, .port = p});
+	assert_true(bench_wanted(&b, 1)->dual && !bench_wanted(&b, 1)->apart);
 	assert_false(core_view_bond(b.core, 2, &v));
 	bench_free(&b);
 }

@@ -107,6 +107,25 @@ static void c1_peers_orphan_on_the_peerlink(void **state)
 	mact_free(t);
 }
 
+static void a5_bond_of_another_host_is_the_peerlink(void **state)
+{
+	struct mact *t = begin();
+
+	peer(t, 1, 1, false);
+	expect_op(t, 1, MACT_NOWHERE, 1);
+	mact_port_apart(t, 1, true);
+	expect_op(t, 1, 1, MACT_PEERLINK);
+	local(t, 2, 1);
+	expect_no_op(t);
+	expect_msg(t, 2, 1, false);
+	peer(t, 2, 1, false); /* it has moved from one host to the other */
+	expect_op(t, 2, MACT_NOWHERE, MACT_PEERLINK);
+	mact_port_apart(t, 1, false);
+	expect_op(t, 1, MACT_PEERLINK, 1);
+	expect_op(t, 2, MACT_PEERLINK, 1);
+	mact_free(t);
+}
+
 static void c1_bond_that_we_do_not_have_is_the_peerlink(void **state)
 {
 	struct mact *t = begin();
@@ -572,6 +591,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(c1_peers_address_on_the_same_bond),
 		cmocka_unit_test(c1_peers_orphan_on_the_peerlink),
+		cmocka_unit_test(a5_bond_of_another_host_is_the_peerlink),
 		cmocka_unit_test(c1_bond_that_we_do_not_have_is_the_peerlink),
 		cmocka_unit_test(c5_leg_down_moves_to_the_peerlink_and_back),
 		cmocka_unit_test(c5_a_leg_that_flaps_unseen_costs_nothing),

@@ -200,6 +200,24 @@ static void on_the_bond_of_the_same_id(void **state)
 	assert_int_equal(entries(0) + entries(1), 0);
 }
 
+static void on_the_bond_of_another_host(void **state)
+{
+	(void)state;
+	report(0, 1);
+	for (unsigned int i = 0; i < 2; i++)
+		mdbt_port_apart(m[i].t, 1, true);
+	settle();
+	assert_int_equal(m[1].at[1], NOTHING);
+	assert_int_equal(m[1].at[PEERLINK], OURS);
+	for (unsigned int i = 0; i < 2; i++)
+		mdbt_port_apart(m[i].t, 1, false);
+	settle();
+	assert_int_equal(m[1].at[1], OURS);
+	assert_int_equal(m[1].at[PEERLINK], NOTHING);
+	ends(0, 1);
+	assert_int_equal(entries(0) + entries(1), 0);
+}
+
 static void orphans_over_the_peerlink(void **state)
 {
 	(void)state;
@@ -416,6 +434,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(on_the_bond_of_the_same_id),
+		T(on_the_bond_of_another_host),
 		T(orphans_over_the_peerlink),
 		T(orphans_of_both),
 		T(operators_is_neither_told_nor_touched),
