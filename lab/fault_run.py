@@ -11,6 +11,7 @@ import os
 
 from api import PATIENCE, LabError
 from demo_run import Runner
+from demo_steps import PAIRS
 from demo_watch import parsed
 from demo_world import LEAVES
 from fault_expect import two_brains_ms, whole
@@ -37,7 +38,7 @@ class Judged:
     took_s: float
     broken: list
     said: list  # what the members noted in the step, when its state was not reached
-    saw: list  # the first things that the kernels announced in it
+    saw: list  # the first things that the kernels announced in it, and the gaps
 
     @property
     def held(self):
@@ -80,10 +81,18 @@ def noted(faults):
 
 
 def changes(faults, begin_ns, end_ns):
-    """The first things that the kernels announced in a step, when."""
-    found = sorted((t, f"{node} {key}: {value}") for (node, key), past in faults.kernel.history.items()
-                   for t, value in past if begin_ns <= t < end_ns)
-    return [f"{(t - begin_ns) / 1e6:9.1f} ms {text}" for t, text in found[:40]]
+    """The first things that the kernels announced in a step and the gaps in what a lane brought, when."""
+    found = [(t, f"{node} {key}: {value}") for (node, key), past in faults.kernel.history.items()
+             for t, value in past if begin_ns <= t < end_ns]
+    found = sorted(found)[:40] + gaps(faults, begin_ns, end_ns)
+    return [f"{(t - begin_ns) / 1e6:9.1f} ms {text}" for t, text in sorted(found)]
+
+
+def gaps(faults, begin_ns, end_ns):
+    """[(when, text)] of the gaps that began in a step."""
+    return [(gap.rx_before, f"{sender} → {receiver}: {gap.ns / 1e6:.1f} ms without, {gap.lost} lost, lane {flow.lane}")
+            for pair in PAIRS for sender, receiver in faults.probes.directions(pair) for flow in pair.flows()
+            for gap in faults.probes.at[receiver, flow.id].gaps if gap.counts and begin_ns <= gap.rx_before < end_ns]
 
 
 def steps(faults, seq):
