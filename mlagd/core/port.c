@@ -113,6 +113,8 @@ void port_event(struct core *c, struct core_out *out, const struct core_bond *b)
 	port_lone(c, out, p, &old);
 	port_changed(c, p, &old);
 	port_fallen(c, p);
+	if (old.shared_id && b->present && !b->shared_id && c->shared && legs_up(c))
+		join_share(c, true); /* the dead-man has been here; that is undone, and the host begins anew (rule 8) */
 	if (old.present)
 		return;
 	p->ack_gen = 0; /* what was to be acknowledged before there was a filter to close */

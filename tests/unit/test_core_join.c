@@ -167,6 +167,28 @@ static void rule8_secondary_waits_for_the_primary_to_settle(void **state)
 	bench_free(&b);
 }
 
+/* Stopped for a while, it finds its bond under the own id, and the edge sets the shared one again. */
+static void rule8_what_the_dead_man_did_is_undone_in_turn(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, false);
+	bench_in_service(&b, MC_ROLE_SECONDARY);
+	b.bond[0].shared_id = true;
+	bench_bond(&b, 0);
+	bench_alive(&b, SWITCH_MS + 1000);
+	assert_true(bench_self(&b).settled);
+	b.bond[0].shared_id = false;
+	bench_bond(&b, 0);
+	assert_true(bench_wanted(&b, 1)->shared_id);
+	assert_false(bench_self(&b).settled);
+	b.bond[0].shared_id = true;
+	bench_bond(&b, 0);
+	bench_alive(&b, SWITCH_MS);
+	assert_true(bench_self(&b).settled);
+	bench_free(&b);
+}
+
 static void rule8_not_before_synchronised(void **state)
 {
 	struct bench b;
@@ -509,6 +531,7 @@ int main(void)
 		cmocka_unit_test(rule8_init_delay_counts_from_start),
 		cmocka_unit_test(rule8_fresh_pair_primary_first),
 		cmocka_unit_test(rule8_secondary_waits_for_the_primary_to_settle),
+		cmocka_unit_test(rule8_what_the_dead_man_did_is_undone_in_turn),
 		cmocka_unit_test(rule8_not_before_synchronised),
 		cmocka_unit_test(d2_filter_and_id_before_members),
 		cmocka_unit_test(d2_routes_only_when_settled_and_ungated),
