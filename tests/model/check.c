@@ -184,7 +184,7 @@ bool check_healed(const struct world *w)
 	for (unsigned int s = 0; s < 2; s++) {
 		const struct side *m = &w->e.s[s];
 
-		if (!m->powered || !m->alive || !m->leg.cable || m->deaf || m->uplinks_lost || m->routes_gone ||
+		if (!m->powered || !side_runs(m) || !m->leg.cable || m->deaf || m->uplinks_lost || m->routes_gone ||
 		    side_leaves(m))
 			return false;
 	}

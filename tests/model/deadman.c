@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Who acts while mlagd is dead: the module in zebra and the guard, around the
+ * Who acts while mlagd is dead, or hangs and does not answer: the module in zebra and the guard, around the
  * real rules (zebra-module/deadman.c). They have mlagd's last orders, look at
  * the kernel, and know nothing of the peer. zebra itself does not die here.
  */
@@ -53,6 +53,10 @@ static struct deadman_out decide(const struct side *m)
 		.any_bond = true, .distributing = l->distributing, .some_down = !l->distributing,
 	};
 
+	if (m->hung) {
+		in.connected = true;
+		in.asked_ms = deadman_doubts(&in) || !m->pl_carrier ? DEADMAN_ANSWER_MS : DEADMAN_NEVER;
+	}
 	return deadman_decide(&in);
 }
 
@@ -67,7 +71,7 @@ bool deadman_due(const struct world *w, unsigned int s)
 	const struct side *m = &w->e.s[s];
 	struct deadman_out out;
 
-	if (m->alive || !m->powered || (core_broken & (1u << 6)))
+	if (side_runs(m) || !m->powered || (core_broken & (1u << 6)))
 		return false;
 	out = decide(m);
 	return (out.own_id && m->leg.shared) || (out.give_back && m->leg.hold) ||

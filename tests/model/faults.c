@@ -20,6 +20,8 @@ static unsigned int heals_side(const struct world *w, unsigned int s, struct mov
 		m[n++] = (struct move){MV_POWER_ON, s, 0};
 	else if (!d->alive)
 		m[n++] = (struct move){MV_START, s, 0};
+	else if (d->hung)
+		m[n++] = (struct move){MV_RESUME, s, 0};
 	if (!d->leg.cable)
 		m[n++] = (struct move){MV_LEG_BACK, s, 0};
 	if (d->uplinks_lost)
@@ -70,6 +72,8 @@ static unsigned int faults_side(const struct world *w, unsigned int s, struct mo
 
 	if (d->alive)
 		m[n++] = (struct move){MV_CRASH, s, 0};
+	if (model.hang && side_runs(d))
+		m[n++] = (struct move){MV_HANG, s, 0};
 	if (d->alive && w->e.s[!s].n_stream)
 		m[n++] = (struct move){MV_CRASH_RST, s, 0};
 	if (d->powered)
@@ -110,6 +114,13 @@ static void crash(struct world *w, unsigned int s, bool reset)
 
 	side_crash(w, s, reset);
 	w->e.quiet = quiet;
+}
+
+/* A lone hang, too, changes nothing within restart-time. */
+static void hang(struct world *w, unsigned int s)
+{
+	w->e.quiet = check_converged(w) && world_still(w) ? QUIET_TICKS : 0;
+	side_hang(w, s, true);
 }
 
 static void deafen(struct world *w, unsigned int path, bool deaf, unsigned int from, unsigned int to)
@@ -188,6 +199,12 @@ void outside(struct world *w, struct move m)
 		break;
 	case MV_SHUTDOWN:
 		leave(d, false, true);
+		break;
+	case MV_HANG:
+		hang(w, m.side);
+		break;
+	case MV_RESUME:
+		side_hang(w, m.side, false);
 		break;
 	case MV_CRASH:
 	case MV_CRASH_RST:

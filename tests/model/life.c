@@ -41,11 +41,35 @@ void side_start(struct world *w, unsigned int s)
 	side_event(w, s, &ev);
 }
 
+static void last_orders(struct world *w, unsigned int s)
+{
+	const struct core_wanted *wanted = core_wanted(w->core[s]);
+
+	w->e.s[s].last_role = w->core[s]->role;
+	w->e.s[s].last_hold = deadman_lease_class(wanted->n_bonds ? wanted->bonds[0].hold : CORE_HOLD_NONE);
+}
+
+/*
+ * SIGSTOP, and SIGCONT: it reads what came meanwhile, its kernel first, its
+ * timers last (peer_poll() comes before silence is judged).
+ */
+void side_hang(struct world *w, unsigned int s, bool hang)
+{
+	struct side *m = &w->e.s[s];
+
+	m->hung = hang;
+	if (hang) {
+		last_orders(w, s);
+		return;
+	}
+	m->dead_ticks = m->last_role = m->last_hold = 0;
+	m->due_bond = m->due_timer = true;
+}
+
 /* mlagd dies; with reset what it had sent and the peer had not read is lost. */
 void side_crash(struct world *w, unsigned int s, bool reset)
 {
 	struct side *m = &w->e.s[s];
-	const struct core_wanted *wanted = core_wanted(w->core[s]);
 
 	if (!m->alive)
 		return;
@@ -54,8 +78,8 @@ void side_crash(struct world *w, unsigned int s, bool reset)
 	net_close(w, s);
 	if (m->due_peerlink && !m->pl_carrier)
 		m->missed_cut = true; /* it was not told in time */
-	m->last_role = w->core[s]->role;
-	m->last_hold = deadman_lease_class(wanted->n_bonds ? wanted->bonds[0].hold : CORE_HOLD_NONE);
+	last_orders(w, s);
+	m->hung = m->due_timer = false;
 	m->alive = m->due_applied = m->due_bond = m->due_peerlink = m->due_synced = false;
 	m->due_config = m->due_uplinks = m->due_routes = false;
 	m->n_stream = m->n_bag = m->leave_ticks = 0;

@@ -6,6 +6,7 @@
  *         --paths N      besides the peerlink: 1 (a backup) or 2 (and the fabric)
  *         --whole        from a pair that is whole instead of two that are switched off
  *         --routes       init-until is configured
+ *         --hang         mlagd may be stopped and go on, too
  *         --flap         the peerlink alone is cut, N times, whenever it hurts; rule 11 counts
  *         --coarse       when both members have something to take, leaf1 goes first
  *         --still        faults strike when nothing is on its way, not between any two steps
@@ -56,7 +57,7 @@ static unsigned long number(char *const *arg, int *i)
 
 static int usage(void)
 {
-	fprintf(stderr, "model [--faults N] [--paths 1|2] [--whole] [--routes] [--flap] [--coarse] [--still] [--sound] [--states MAX] [--loud] "
+	fprintf(stderr, "model [--faults N] [--paths 1|2] [--whole] [--routes] [--hang] [--flap] [--coarse] [--still] [--sound] [--states MAX] [--loud] "
 			"[--break RULE] [--prove]\n");
 	return 2;
 }
@@ -84,6 +85,8 @@ int main(int argc, char **argv)
 			model.whole = true;
 		else if (!strcmp(argv[i], "--routes"))
 			model.routes = true;
+		else if (!strcmp(argv[i], "--hang"))
+			model.hang = true;
 		else if (!strcmp(argv[i], "--flap"))
 			model.flap = true;
 		else if (!strcmp(argv[i], "--still"))

@@ -28,6 +28,7 @@
 #define LACP_TICKS  3	 /* a leg with carrier distributes after so many */
 #define ID_TICKS    1	 /* and after a change of the LACP id */
 #define BAG	    32	 /* datagrams on their way to one member */
+#define HUNG_BAG    4	 /* what the socket of a hung mlagd keeps: the oldest */
 #define LATE_TICKS  4	 /* a late datagram is on its way for so long at most */
 #define STREAM	    24	 /* session items on their way to one member */
 #define PATHS	    3	 /* the peerlink, and at most two others */
@@ -41,10 +42,12 @@ struct leg { /* the kernel's state; it outlives mlagd */
 
 struct side {
 	bool powered, alive, missed_cut;
+	bool hung; /* alive, and stopped: its kernel and its sockets go on, it does not */
 	bool pl_carrier, pl_usable;
 	bool late;    /* what the session brings here comes after the next tick only */
 	bool session; /* this side holds the session; both do: it is the same one */
 	bool due_applied, due_bond, due_peerlink, due_synced, due_config, due_uplinks, due_routes; /* on their way to the core */
+	bool due_timer; /* its time came while it was hung */
 	bool boot;	/* the machine came up, and mlagd has given no orders since */
 	bool uplinks_lost, routes_gone, maintenance, shutdown;
 	uint8_t deaf;	/* a bit per path: nothing comes in on it */
@@ -102,11 +105,11 @@ struct move {
 };
 
 enum {
-	MV_APPLIED, MV_PEERLINK, MV_BOND, MV_CONFIG, MV_UPLINKS, MV_ROUTES, MV_SYNCED, MV_STREAM, MV_DGRAM, MV_MODULE, MV_TICK,
+	MV_APPLIED, MV_PEERLINK, MV_BOND, MV_CONFIG, MV_UPLINKS, MV_ROUTES, MV_SYNCED, MV_STREAM, MV_DGRAM, MV_TIMER, MV_MODULE, MV_TICK,
 	/* healing is free */
-	MV_START, MV_POWER_ON, MV_LEG_BACK, MV_PL_BACK, MV_PATH_BACK, MV_UPLINKS_BACK, MV_ROUTES_BACK, MV_RETURN,
+	MV_START, MV_RESUME, MV_POWER_ON, MV_LEG_BACK, MV_PL_BACK, MV_PATH_BACK, MV_UPLINKS_BACK, MV_ROUTES_BACK, MV_RETURN,
 	/* faults */
-	MV_PL_CUT, MV_PATH_CUT, MV_DEAF, MV_CRASH, MV_CRASH_RST, MV_POWER_OFF, MV_LEG_CUT, MV_UPLINKS_LOST, MV_MAINTENANCE,
+	MV_PL_CUT, MV_PATH_CUT, MV_DEAF, MV_HANG, MV_CRASH, MV_CRASH_RST, MV_POWER_OFF, MV_LEG_CUT, MV_UPLINKS_LOST, MV_MAINTENANCE,
 	MV_SHUTDOWN, MV_LOSE, MV_LATE, MV_SLOW, /* i of these: which datagram, and times BAG which path */
 };
 #define MV_IS_FAULT(k) ((k) >= MV_PL_CUT)
@@ -120,6 +123,7 @@ struct model {
 	bool coarse; /* when both members have something to take, leaf1 goes first */
 	bool still;  /* faults strike when nothing is on its way */
 	bool routes; /* init-until is configured */
+	bool hang;   /* mlagd may be stopped, too */
 	bool flap;   /* the peerlink alone, again and again, with rule 11's counters */
 	bool sound;  /* canon() is tested on every state */
 	bool loud;
@@ -129,7 +133,8 @@ extern unsigned int core_broken;
 
 /* world.c */
 void world_begin(struct world *w);
-bool side_acts(const struct world *w, unsigned int s);
+bool side_runs(const struct side *m); /* alive and not hung */
+bool side_acts(const struct world *w, unsigned int s); /* and through with its start */
 bool side_leaves(const struct side *m); /* by the operator's will */
 void side_event(struct world *w, unsigned int s, struct core_event *ev);
 void side_config(struct world *w, unsigned int s);
@@ -142,6 +147,7 @@ void leg_own_id(struct side *s);
 /* life.c */
 void side_start(struct world *w, unsigned int s);
 void side_crash(struct world *w, unsigned int s, bool reset);
+void side_hang(struct world *w, unsigned int s, bool hang);
 void side_power(struct world *w, unsigned int s, bool on);
 
 /* deadman.c */

@@ -6,6 +6,7 @@ model=${MODEL:-tests/model/model}
 "$model" --faults 0 --sound
 "$model" --faults 1 --whole
 "$model" --faults 1 --whole --paths 2
+"$model" --faults 1 --whole --hang --sound
 "$model" --faults 1 --whole --routes --sound
 "$model" --faults 2 --whole --coarse
 "$model" --flap --faults 12 --whole --coarse

@@ -14,7 +14,7 @@ unsigned int moves_steps(const struct world *w, unsigned int s, struct move *m)
 {
 	const struct side *d = &w->e.s[s];
 
-	if (!d->alive)
+	if (!side_runs(d))
 		return deadman_due(w, s) ? *m = (struct move){MV_MODULE, s, 0}, 1 : 0;
 	if (d->due_applied) /* the funnel's own next event: before anything from outside */
 		return *m = (struct move){MV_APPLIED, s, 0}, 1;
@@ -35,6 +35,8 @@ unsigned int moves_steps(const struct world *w, unsigned int s, struct move *m)
 		return *m = (struct move){MV_STREAM, s, 0}, 1;
 	if (d->due_synced)
 		return *m = (struct move){MV_SYNCED, s, 0}, 1;
+	if (d->due_timer)
+		return *m = (struct move){MV_TIMER, s, 0}, 1;
 	return 0;
 }
 
@@ -50,7 +52,7 @@ static unsigned int late(const struct world *w, unsigned int s, struct move *m)
 {
 	unsigned int n = 0;
 
-	for (unsigned int i = 0; i < w->e.s[s].n_bag; i++)
+	for (unsigned int i = 0; i < w->e.s[s].n_bag && side_runs(&w->e.s[s]); i++)
 		if (w->bag[s][i].late)
 			m[n++] = (struct move){MV_DGRAM, s, i};
 	return n;
@@ -105,7 +107,7 @@ static void kernel_tick(struct side *m)
 
 static void counters_tick(struct side *m)
 {
-	if (m->powered && !m->alive && m->dead_ticks < 8) /* restart-time and reload-delay are over */
+	if (m->powered && !side_runs(m) && m->dead_ticks < 8) /* restart-time and reload-delay are over */
 		m->dead_ticks++;
 	if (m->alive && side_leaves(m) && m->leave_ticks < HANDOVER_TICKS)
 		m->leave_ticks++;
@@ -157,6 +159,8 @@ static void synced(struct world *w, unsigned int s)
 
 static void step(struct world *w, struct move m)
 {
+	struct core_event ev = {.type = CORE_EV_TIMER};
+
 	switch (m.kind) {
 	case MV_APPLIED:
 		applied(w, m.side);
@@ -184,6 +188,11 @@ static void step(struct world *w, struct move m)
 		break;
 	case MV_DGRAM:
 		net_dgram(w, m.side, m.i);
+		break;
+	case MV_TIMER:
+		w->e.s[m.side].due_timer = false;
+		w->did |= DID_TAKE;
+		side_event(w, m.side, &ev);
 		break;
 	case MV_MODULE:
 		deadman_act(w, m.side);
@@ -226,9 +235,11 @@ const char *move_name(struct move m, char *buf, size_t len)
 		[MV_SYNCED] = "leaf%u: the peer's MACs are in the kernel",
 		[MV_STREAM] = "leaf%u: takes the next session message",
 		[MV_DGRAM] = "leaf%u: a datagram arrives",
+		[MV_TIMER] = "leaf%u: its timers, late",
 		[MV_MODULE] = "leaf%u: the dead-man acts",
 		[MV_TICK] = "half a second passes",
 		[MV_START] = "leaf%u: mlagd starts",
+		[MV_RESUME] = "leaf%u: mlagd goes on",
 		[MV_POWER_ON] = "leaf%u: power on",
 		[MV_LEG_BACK] = "leaf%u: the host's link is back",
 		[MV_PL_BACK] = "peerlink back",
@@ -239,6 +250,7 @@ const char *move_name(struct move m, char *buf, size_t len)
 		[MV_PL_CUT] = "FAULT peerlink cut",
 		[MV_PATH_CUT] = "FAULT path %u cut",
 		[MV_DEAF] = "FAULT leaf%u: nothing comes in on path %u",
+		[MV_HANG] = "FAULT leaf%u: mlagd is stopped",
 		[MV_CRASH] = "FAULT leaf%u: mlagd dies",
 		[MV_CRASH_RST] = "FAULT leaf%u: mlagd dies, what it had just said is lost",
 		[MV_POWER_OFF] = "FAULT leaf%u: power off",

@@ -102,6 +102,8 @@ void net_probe(struct world *w, unsigned int from, unsigned int path, uint32_t s
 	core_self(w->core[from], &d.p.m);
 	if (merged(w, !from, &d))
 		return;
+	if (to->hung && to->n_bag >= HUNG_BAG)
+		return;
 	if (to->n_bag == BAG) {
 		check_broken(w, "bound", "more datagrams are on their way than there is room for");
 		return;
@@ -137,6 +139,10 @@ void net_steady(struct world *w, unsigned int from)
 	for (unsigned int path = 0; path < PATHS; path++) {
 		if (!side_acts(w, from) || !path_open(w, path, !from))
 			continue;
+		if (w->e.s[!from].hung) {
+			net_probe(w, from, path, 0, 0);
+			continue;
+		}
 		memset(&d, 0, sizeof(d));
 		d.paths = BIT(path);
 		core_self(w->core[from], &d.p.m);

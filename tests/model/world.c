@@ -49,10 +49,14 @@ void world_begin(struct world *w)
 	}
 }
 
-/* Alive and through with its start. */
+bool side_runs(const struct side *m)
+{
+	return m->alive && !m->hung;
+}
+
 bool side_acts(const struct world *w, unsigned int s)
 {
-	return w->e.s[s].alive && w->core[s]->phase != PH_OFF;
+	return side_runs(&w->e.s[s]) && w->core[s]->phase != PH_OFF;
 }
 
 bool side_leaves(const struct side *m)
@@ -121,6 +125,17 @@ static void apply(struct world *w, unsigned int s)
 	check_applied(w, s, &was);
 }
 
+/* What is wanted has not changed, the kernel has: idempotent. */
+static void apply_again(struct world *w, unsigned int s)
+{
+	const struct core_wanted *wanted = core_wanted(w->core[s]);
+	const struct leg *l = &w->e.s[s].leg;
+
+	if (wanted->n_bonds && (l->shared != wanted->bonds->shared_id || l->hold != (wanted->bonds->hold != CORE_HOLD_NONE) ||
+				l->routes != (!wanted->hold_routes && !wanted->host_routes)))
+		apply(w, s);
+}
+
 /* -------------------------------------------------------------- the funnel */
 
 static void tell_side(const struct world *w, unsigned int s)
@@ -160,7 +175,7 @@ void side_event(struct world *w, unsigned int s, struct core_event *ev)
 	enum mc_role role = c->role;
 	bool live = session_live(c);
 
-	if (!m->alive)
+	if (!side_runs(m))
 		return;
 	ev->now = NOW;
 	core_step(c, ev, o);
@@ -196,6 +211,8 @@ void side_leg_report(struct world *w, unsigned int s, bool adopt)
 	b->partner.b[4] = 1;
 	w->e.s[s].due_bond = false;
 	side_event(w, s, &ev);
+	if (model.hang && side_acts(w, s) && !adopt) /* as the kernel's edge does: what somebody else has changed is set again */
+		apply_again(w, s);
 }
 
 void side_config(struct world *w, unsigned int s)
