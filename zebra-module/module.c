@@ -17,6 +17,7 @@
 #include "module.h"
 
 #include "zebra-module/channel.h"
+#include "zebra-module/fdbfilter.h"
 #include "zebra-module/hold.h"
 #include "zebra-module/hosts.h"
 #include "zebra-module/role.h"
@@ -148,6 +149,7 @@ static void on_word(void)
 {
 	stay_down_say();
 	role_again();
+	fdbfilter_check();
 }
 
 static const struct vigil_ops vigil_ops = {
@@ -165,6 +167,7 @@ static int on_late_init(struct event_loop *tm)
 	routes_start();
 	hosts_init(tm);
 	role_init();
+	fdbfilter_init();
 	vigil_start(tm, socket_path, frr_runstatedir, &vigil_ops, NULL, NULL);
 	return 0;
 }

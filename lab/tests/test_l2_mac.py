@@ -158,3 +158,29 @@ def test_a_row_of_the_matrix(lan):
 def test_twenty_flaps(lan):
     """A thousand: test_l2_long.py."""
     l2_matrix.flap(lan, 20)
+
+
+def unread_by_zebra(leaf):
+    """Bytes that wait in zebra's sockets."""
+    inodes = set(leaf.sh(f"ls -l /proc/{leaf.pid('zebra')}/fd").out.replace("[", " ").replace("]", " ").split())
+    rows = [line.split() for line in leaf.get("/proc/net/netlink").splitlines()[1:]]
+    return sum(int(row[4]) for row in rows if row[9] in inodes)
+
+
+def test_zebra_is_spared_events_it_has_no_use_for(lan):
+    """EVPN is off: with zebra held still for a moment, nothing of 500 FDB events waits for it."""
+    leaf = lan.node("leaf01")
+    macs = [f"02:00:00:01:{n >> 8:02x}:{n & 255:02x}" for n in range(500)]
+
+    def batch(verb):
+        leaf.put("/tmp/batch", "".join(f"fdb {verb} {mac} dev bond1 master dynamic vlan 10\n" for mac in macs))
+        leaf.run(["bridge", "-batch", "/tmp/batch"])
+
+    leaf.kill("zebra", signal.SIGSTOP)
+    try:
+        before = unread_by_zebra(leaf)
+        batch("add")
+        assert unread_by_zebra(leaf) - before < 100 * len(macs)  # each would be more than 500
+    finally:
+        leaf.kill("zebra", signal.SIGCONT)
+    batch("del")
