@@ -12,8 +12,7 @@
  * an operator (static, C11) and those on vxlan devices (EVPN's) are reported as
  * such, and are not ours to change.
  *
- * While the FDB is being dumped the events wait in their socket, so they are
- * always newer than what the dump said. A dump is read in bounded turns.
+ * When and how all of it is read anew: kernel_fdb_resync.c.
  */
 #include <zebra.h>
 #include <linux/neighbour.h>
@@ -27,12 +26,9 @@
 DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KFDB, "Kernel FDB");
 DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KFDB_ENTRY, "Kernel FDB entry");
 
-#define NEIGH_RCVBUF (64 << 20) /* a limit, not an allocation */
-#define DUMP_RCVBUF  (1 << 20)
-#define ENTRIES_MAX  (2U << 20)
-#define DUMP_TRIES   5
-#define USER_HZ	     100 /* the kernel's unit of time towards user space */
-#define NOT_A_PORT   (-2) /* of no interest: no port of our bridge */
+#define ENTRIES_MAX (2U << 20)
+#define USER_HZ	    100 /* the kernel's unit of time towards user space */
+#define NOT_A_PORT  (-2) /* of no interest: no port of our bridge */
 
 int kfdb_entry_cmp(const struct kfdb_entry *a, const struct kfdb_entry *b)
 {
@@ -114,7 +110,7 @@ bool kfdb_heard(const struct kernel *k, const struct nl_fdb *f)
 	return bridge && bridge->l.have & NL_HAVE_AGEING && f->idle < bridge->l.ageing;
 }
 
-static void gone(struct kernel *k, struct kfdb_entry *e, bool aged)
+void kfdb_gone(struct kernel *k, struct kfdb_entry *e, bool aged)
 {
 	const struct kfdb_entry was = *e;
 
@@ -164,7 +160,7 @@ static void ours(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *
 	if (!k->fdb->dumping && (!e || e->ours || e->echo))
 		return;
 	if (e)
-		gone(k, e, false);
+		kfdb_gone(k, e, false);
 	e = kfdb_get(k->fdb, mac, f->vlan);
 	if (!e)
 		return;
@@ -180,7 +176,7 @@ static void elsewhere(struct kernel *k, const struct nl_fdb *f, const struct mc_
 	struct kfdb_entry *e = kfdb_find(k->fdb, mac, f->vlan);
 
 	if (e)
-		gone(k, e, false);
+		kfdb_gone(k, e, false);
 }
 
 static void deleted(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac)
@@ -192,7 +188,7 @@ static void deleted(struct kernel *k, const struct nl_fdb *f, const struct mc_ma
 	if (e->echo)
 		e->echo = false;
 	else
-		gone(k, e, !kfdb_heard(k, f));
+		kfdb_gone(k, e, !kfdb_heard(k, f));
 }
 
 /*
@@ -210,7 +206,7 @@ static bool to_peers_vlan(const struct kernel *k, struct nl_fdb *f)
 	return true;
 }
 
-static void fdb_msg(void *arg, const struct nlmsghdr *nlh)
+void kfdb_msg(void *arg, const struct nlmsghdr *nlh)
 {
 	struct kernel *k = arg;
 	struct mc_mac mac;
@@ -237,142 +233,10 @@ static void fdb_msg(void *arg, const struct nlmsghdr *nlh)
 		elsewhere(k, &f, &mac);
 }
 
-/* ------------------------------------------------------------------- dump */
-
-static void sweep(struct kernel *k)
-{
-	struct kfdb_entry *e;
-
-	frr_each_safe (kfdb_entries, &k->fdb->entries, e)
-		if (e->seen != k->fdb->dump)
-			gone(k, e, true);
-}
-
-static void resync_soon(struct kernel *k);
-
-static void dump_done(void *arg, int err)
-{
-	struct kernel *k = arg;
-	struct kfdb *t = k->fdb;
-
-	t->dumping = false;
-	if (err && ++t->tries < DUMP_TRIES)
-		t->again = true;
-	else if (err)
-		zlog_warn("reading the FDB failed: %s", strerror(-err));
-	if (t->again) {
-		resync_soon(k);
-		return;
-	}
-	t->tries = 0;
-	if (!err)
-		sweep(k);
-	nl_stream_pause(t->s_neigh, false);
-	kernel_evaluate_soon(k);
-}
-
-static void dump_lost(void *arg)
-{
-	dump_done(arg, -ENOBUFS);
-}
-
-static void neigh_lost(void *arg)
-{
-	struct kernel *k = arg;
-
-	k->fdb->lost = true;
-	k->stats.fdb_overruns++;
-	resync_soon(k);
-}
-
-static const struct nl_stream_ops dump_ops = {
-	.name = "FDB dump",
-	.msg = fdb_msg,
-	.overrun = dump_lost,
-	.done = dump_done,
-};
-
-static const struct nl_stream_ops neigh_ops = {
-	.name = "FDB events",
-	.crowds = true,
-	.msg = fdb_msg,
-	.overrun = neigh_lost,
-};
-
-static bool open_neigh(struct kernel *k)
-{
-	static const unsigned int groups[] = {RTNLGRP_NEIGH, 0};
-
-	k->fdb->s_neigh = nl_stream_new(k->loop, NETLINK_ROUTE, groups, NEIGH_RCVBUF, &neigh_ops, k);
-	if (k->fdb->s_neigh)
-		nl_stream_bridge(k->fdb->s_neigh, true);
-	return k->fdb->s_neigh != NULL;
-}
-
-/* What is left in a socket that lost events is older than the dump: a new socket has none of it. */
-static bool reopen_neigh(struct kernel *k)
-{
-	zlog_warn("FDB events were lost: reading the FDB anew");
-	k->fdb->lost = false;
-	nl_stream_free(k->fdb->s_neigh);
-	return open_neigh(k);
-}
-
-/* Of the one bridge, or where there are several of all. */
-static bool start_dump(struct kernel *k)
-{
-	char buf[NL_BATCH_MSG_MAX] __attribute__((aligned(NLMSG_ALIGNTO)));
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	ifindex_t only = kbridge_only(k);
-	struct ndmsg *ndm;
-
-	nlh->nlmsg_type = RTM_GETNEIGH;
-	ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
-	ndm->ndm_family = AF_BRIDGE;
-	if (only)
-		mnl_attr_put_u32(nlh, NDA_MASTER, only);
-	return nl_stream_dump(k->fdb->s_dump, nlh);
-}
-
-static void resync(struct event *ev)
-{
-	struct kernel *k = EVENT_ARG(ev);
-	struct kfdb *t = k->fdb;
-
-	t->again = t->missing = false;
-	if (t->lost && !reopen_neigh(k)) {
-		t->lost = true;
-		event_add_timer(k->loop, resync, k, 1, &t->t_resync);
-		return;
-	}
-	t->dump++;
-	k->stats.fdb_reads++;
-	nl_stream_pause(t->s_neigh, true);
-	t->dumping = kbridge_any(k) && start_dump(k);
-	if (t->dumping)
-		return;
-	sweep(k); /* no bridge, no entries */
-	nl_stream_pause(t->s_neigh, false);
-	kernel_evaluate_soon(k);
-}
-
-static void resync_soon(struct kernel *k)
-{
-	if (k->fdb->dumping)
-		k->fdb->again = true;
-	else if (!k->fdb->t_resync)
-		event_add_event(k->loop, resync, k, 0, &k->fdb->t_resync);
-}
-
 void kernel_fdb_check(struct kernel *k)
 {
 	if (k->fdb->missing)
-		resync_soon(k);
-}
-
-bool kfdb_busy(const struct kernel *k)
-{
-	return k->fdb->dumping || k->fdb->t_resync;
+		kfdb_resync_soon(k);
 }
 
 /* Of the bonds' ports and of those to the peer. */
@@ -403,7 +267,7 @@ void kfdb_ports_changed(struct kernel *k)
 			ports += (uint64_t)jhash_1word(a, 2) << 32 | a;
 		}
 	if (ports != k->fdb->ports || (vlans != k->fdb->vlans && k->fdb->missing))
-		resync_soon(k);
+		kfdb_resync_soon(k);
 	k->fdb->ports = ports;
 	k->fdb->vlans = vlans;
 }
@@ -414,8 +278,7 @@ bool kfdb_init(struct kernel *k)
 {
 	k->fdb = XCALLOC(MTYPE_KFDB, sizeof(*k->fdb));
 	kfdb_entries_init(&k->fdb->entries);
-	k->fdb->s_dump = nl_stream_new(k->loop, NETLINK_ROUTE, NULL, DUMP_RCVBUF, &dump_ops, k);
-	return k->fdb->s_dump && open_neigh(k);
+	return kfdb_resync_init(k);
 }
 
 void kfdb_fini(struct kernel *k)
@@ -425,9 +288,7 @@ void kfdb_fini(struct kernel *k)
 
 	if (!t)
 		return;
-	event_cancel(&t->t_resync);
-	nl_stream_free(t->s_neigh);
-	nl_stream_free(t->s_dump);
+	kfdb_resync_fini(k);
 	while ((e = kfdb_entries_pop(&t->entries)))
 		XFREE(MTYPE_KFDB_ENTRY, e);
 	kfdb_entries_fini(&t->entries);

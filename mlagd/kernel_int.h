@@ -11,7 +11,7 @@
  *   kernel_apply.c   that, as netlink
  *   kernel_ask.c     questions of the northbound and of show
  *   kernel_owned.c   which members were taken down by us, on disk
- *   kernel_fdb.c     addresses from the kernel (kernel_fdb_set.c: to it; both share kernel_fdb.h)
+ *   kernel_fdb.c     addresses from the kernel (kernel_fdb_set.c: to it; kernel_fdb_resync.c: all anew; they share kernel_fdb.h)
  *   kernel_mdb.c     multicast groups and router ports, both ways
  *   kernel_neigh.c   neighbours of SVIs, both ways
  *   kernel_svi.c     SVIs, own addresses, conflicts
