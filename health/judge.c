@@ -117,9 +117,24 @@ static bool unconfigured(struct json_object *mlag, const char *key)
 	return json_object_object_get_ex(mlag, key, &state) && is(state, "state", "unconfigured");
 }
 
+/* The first of a list of conflicts, NULL none. */
+static const char *first_conflict(struct json_object *o, const char *key)
+{
+	struct json_object *list;
+
+	if (!json_object_object_get_ex(o, key, &list) || !json_object_is_type(list, json_type_array) ||
+	    json_object_array_length(list) == 0)
+		return NULL;
+	return json_object_get_string(json_object_array_get_idx(list, 0)) ?: "a conflict";
+}
+
 static void check_paths(struct json_object *mlag, struct health_verdict *v)
 {
+	const char *conflict = first_conflict(mlag, "peerlinkConflicts");
+
 	check_state(mlag, "peerlinkState", "peerlink", HEALTH_CRITICAL, "up", NULL, v);
+	if (conflict)
+		fault(v, HEALTH_WARNING, "peerlink: %s", conflict);
 	check_state(mlag, "backupState", "backup", HEALTH_WARNING, "up", NULL, v);
 	if (!unconfigured(mlag, "witnessState"))
 		check_state(mlag, "witnessState", "witness", HEALTH_WARNING, "up", NULL, v);
@@ -129,17 +144,14 @@ static void check_paths(struct json_object *mlag, struct health_verdict *v)
 
 static void check_bond(struct json_object *bond, bool serves, struct health_verdict *v)
 {
-	const char *name = text_of(bond, "interface");
-	struct json_object *conflicts;
+	const char *name = text_of(bond, "interface"), *conflict = first_conflict(bond, "conflicts");
 
 	if (!name) {
 		fault(v, HEALTH_WARNING, "id %s is configured at the peer alone", text_of(bond, "mlagId") ?: "?");
 		return;
 	}
-	if (json_object_object_get_ex(bond, "conflicts", &conflicts) &&
-	    json_object_is_type(conflicts, json_type_array) && json_object_array_length(conflicts) > 0)
-		fault(v, HEALTH_WARNING, "%s: %s", name,
-		      json_object_get_string(json_object_array_get_idx(conflicts, 0)) ?: "a conflict");
+	if (conflict)
+		fault(v, HEALTH_WARNING, "%s: %s", name, conflict);
 	else if (serves && text_of(bond, "protoDownReason"))
 		fault(v, HEALTH_WARNING, "%s held down (%s)", name, text_of(bond, "protoDownReason"));
 	else if (serves && !is_true(bond, "distributing"))

@@ -195,6 +195,7 @@ void kernel_configure(struct kernel *k, const struct conf *c)
 	if (c->has_system_mac)
 		memcpy(k->system_mac.b, c->system_mac.octet, sizeof(k->system_mac.b));
 	strlcpy(k->peer_link, c->present ? c->peer_link : "", sizeof(k->peer_link));
+	k->peer_ip = c->peer_ip;
 	if (k->peer_link[0]) {
 		strlcpy(k->pl_name, k->peer_link, sizeof(k->pl_name));
 		k->pl_name[strcspn(k->pl_name, ".")] = '\0';

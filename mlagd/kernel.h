@@ -116,6 +116,12 @@ bool kernel_over_peerlink(const struct kernel *k, ifindex_t arrival);
 /* For show: conflicts of a bond in words ("not in a bridge", ...), up to max; static texts. */
 unsigned int kernel_bond_conflicts(const struct kernel *k, const char *ifname, const char **conflicts, unsigned int max);
 
+/* Likewise of the peer-link as configured (B1, B2). */
+unsigned int kernel_peerlink_conflicts(const struct kernel *k, const char **conflicts, unsigned int max);
+/* Why this interface cannot be the peer-link (B1), this address not the peer's (B2); NULL it can, or is not there yet. Static. */
+const char *kernel_peer_link_refused(const struct kernel *k, const char *ifname);
+const char *kernel_peer_ip_refused(const struct kernel *k, const struct ipaddr *ip);
+
 /* Counters for show mlag statistics, since start or the last clear. */
 struct kernel_stats {
 	uint64_t link_overruns, fdb_overruns, nft_overruns; /* events were lost: read anew */

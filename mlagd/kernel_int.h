@@ -6,6 +6,7 @@
  *   kernel_model.c   links as the kernel tells them
  *   kernel_facts.c   facts read off them
  *   kernel_bridge.c  bridges of the pair, their VLANs, their ports
+ *   kernel_peerlink.c what is wrong with the peer-link
  *   kernel_report.c  facts to callbacks, only when they differ
  *   kernel_need.c    what still differs from wanted
  *   kernel_apply.c   that, as netlink
@@ -22,6 +23,7 @@
 #define MLAGD_KERNEL_INT_H
 
 #include <zebra.h>
+#include "ipaddr.h"
 #include "memory.h"
 #include "typesafe.h"
 
@@ -124,6 +126,7 @@ struct kernel {
 	/* configuration */
 	struct mc_mac system_mac;
 	char peer_link[IFNAMSIZ];
+	struct ipaddr peer_ip; /* IPADDR_NONE: found by discovery */
 
 	/* reported last */
 	bool pl_reported;

@@ -58,8 +58,11 @@ const struct frr_yang_module_info frr_mlag_info = {
 			},
 		},
 		OPTIONAL(MLAG "/system-mac", nb_config_system_mac, cli_show_leaf),
-		OPTIONAL(MLAG "/peer-link", nb_config_modify, cli_show_leaf),
-		LEAF(MLAG "/peer-ip", cli_show_leaf),
+		OPTIONAL(MLAG "/peer-link", nb_config_peer_link, cli_show_leaf),
+		{
+			.xpath = MLAG "/peer-ip",
+			.cbs = {.modify = nb_config_peer_ip, .cli_show = cli_show_leaf },
+		},
 		ENTRY(MLAG "/backup", nb_config_create, cli_show_backup),
 		OPTIONAL(MLAG "/backup/vrf", nb_config_modify, NULL),
 		LEAF(MLAG "/backup/port", NULL),
@@ -115,6 +118,13 @@ const struct frr_yang_module_info frr_mlag_info = {
 		READ(STATE "/backup-active", nb_state_leaf),
 		CONDITION("peer"),
 		CONDITION("peerlink"),
+		{
+			.xpath = STATE "/peerlink-conflict",
+			.cbs = {
+				.get_elem = nb_state_conflict,
+				.get_next = nb_state_peerlink_conflict_next,
+			},
+		},
 		CONDITION("backup-path"),
 		CONDITION("witness"),
 		CONDITION("sync"),

@@ -38,6 +38,8 @@ int nb_config_move(struct nb_cb_move_args *args);
 
 /* nb_check.c: those that look further than the model. */
 int nb_config_system_mac(struct nb_cb_modify_args *args);
+int nb_config_peer_link(struct nb_cb_modify_args *args);
+int nb_config_peer_ip(struct nb_cb_modify_args *args);
 int nb_config_vrr_mac(struct nb_cb_modify_args *args);
 int nb_config_exclude_vlan(struct nb_cb_modify_args *args);
 int nb_config_witness(struct nb_cb_create_args *args);
@@ -53,6 +55,7 @@ struct yang_data *nb_state_leaf(struct nb_cb_get_elem_args *args);
 struct yang_data *nb_state_condition(struct nb_cb_get_elem_args *args);
 struct yang_data *nb_state_bond_leaf(struct nb_cb_get_elem_args *args);
 struct yang_data *nb_state_conflict(struct nb_cb_get_elem_args *args);
+const void *nb_state_peerlink_conflict_next(struct nb_cb_get_next_args *args);
 const void *nb_state_conflict_next(struct nb_cb_get_next_args *args);
 const void *nb_state_bond_next(struct nb_cb_get_next_args *args);
 int nb_state_bond_keys(struct nb_cb_get_keys_args *args);

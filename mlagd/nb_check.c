@@ -2,8 +2,8 @@
 /*
  * What the model cannot say: addresses outside a recommended range get a
  * warning, and what an operator types is held against the kernel as it is now,
- * so that a virtual router on a port that is no SVI is refused where it is
- * typed (E1, E4). While frr.conf is being read nothing is held against the
+ * so that a peer-link in the bridge (B1), or a virtual router on a port that is
+ * no SVI, is refused where it is typed (E1, E4). While frr.conf is being read nothing is held against the
  * kernel: interfaces and addresses may come later, and then it is a conflict.
  */
 #include <zebra.h>
@@ -46,6 +46,35 @@ int nb_config_vrr_mac(struct nb_cb_modify_args *args)
 
 	warn_outside(args, "vrr mac", vrr, sizeof(vrr), "00:00:5e:00:01:00-00:00:5e:00:01:ff, the range of virtual routers");
 	return nb_config_modify(args);
+}
+
+/* B1: what is no way to the peer beside the bridge. */
+int nb_config_peer_link(struct nb_cb_modify_args *args)
+{
+	const char *ifname = yang_dnode_get_string(args->dnode, NULL), *why;
+
+	if (args->event != NB_EV_VALIDATE || mlagd_reading())
+		return nb_config_modify(args);
+	why = kernel_peer_link_refused(mlagd_get()->kernel, ifname);
+	if (!why)
+		return NB_OK;
+	snprintf(args->errmsg, args->errmsg_len, "peer-link %s cannot be: %s (B1)", ifname, why);
+	return NB_ERR_VALIDATION;
+}
+
+/* B2: the peer is on the peer-link. */
+int nb_config_peer_ip(struct nb_cb_modify_args *args)
+{
+	const char *text = yang_dnode_get_string(args->dnode, NULL), *why;
+	struct ipaddr ip;
+
+	if (args->event != NB_EV_VALIDATE || mlagd_reading() || str2ipaddr(text, &ip) != 0)
+		return nb_config_modify(args);
+	why = kernel_peer_ip_refused(mlagd_get()->kernel, &ip);
+	if (!why)
+		return NB_OK;
+	snprintf(args->errmsg, args->errmsg_len, "peer-ip %s cannot be: %s (B2)", text, why);
+	return NB_ERR_VALIDATION;
 }
 
 /* B6: its probes come from afar, and only a key tells whose they are. */

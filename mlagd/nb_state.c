@@ -218,21 +218,39 @@ struct yang_data *nb_state_bond_leaf(struct nb_cb_get_elem_args *args)
 	return data;
 }
 
-/* A conflict's entry is its text, which is static. */
+/* A conflict's entry is its text, which is static: the one behind `entry`, the first behind NULL. */
+static const char *conflict_behind(const void *entry, const char *const *conflicts, unsigned int n)
+{
+	unsigned int i = 0;
+
+	if (!entry)
+		return n ? conflicts[0] : NULL;
+	while (i < n && conflicts[i] != entry)
+		i++;
+	return i + 1 < n ? conflicts[i + 1] : NULL;
+}
+
 const void *nb_state_conflict_next(struct nb_cb_get_next_args *args)
 {
-	bool take = args->list_entry == NULL;
 	const char *next = NULL;
 	const struct show_bond *b;
 	struct show_facts f;
 
 	show_facts(&f);
 	b = bond_in(&f, id_of(args->parent_list_entry));
-	for (unsigned int i = 0; b && i < b->n_conflicts && !next; i++) {
-		if (take)
-			next = b->conflicts[i];
-		take = take || b->conflicts[i] == args->list_entry;
-	}
+	if (b)
+		next = conflict_behind(args->list_entry, b->conflicts, b->n_conflicts);
+	show_facts_fini(&f);
+	return next;
+}
+
+const void *nb_state_peerlink_conflict_next(struct nb_cb_get_next_args *args)
+{
+	const char *next;
+	struct show_facts f;
+
+	show_facts(&f);
+	next = conflict_behind(args->list_entry, f.peerlink_conflicts, f.n_peerlink_conflicts);
 	show_facts_fini(&f);
 	return next;
 }

@@ -204,6 +204,8 @@ static void take_vlans(struct nl_link *l, const struct nlattr *spec, struct nl_v
 		if (mnl_attr_get_type(a) != IFLA_BRIDGE_VLAN_INFO || mnl_attr_get_payload_len(a) < sizeof(info))
 			continue;
 		memcpy(&info, mnl_attr_get_payload(a), sizeof(info));
+		if (info.flags & BRIDGE_VLAN_INFO_PVID)
+			v->pvid = info.vid;
 		if (info.flags & BRIDGE_VLAN_INFO_RANGE_BEGIN) {
 			begin = info.vid;
 			continue;

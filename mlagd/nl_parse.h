@@ -157,6 +157,7 @@ static inline bool nl_is_our_macvlan(const struct nl_link *l)
 /* VLANs of a bridge port, one bit each. */
 struct nl_vlans {
 	uint64_t bits[NL_VLANS / 64];
+	uint16_t pvid; /* what comes untagged is in this one; 0 it is dropped */
 };
 
 static inline bool nl_vlan_has(const struct nl_vlans *v, uint16_t vid)

@@ -97,6 +97,7 @@ void show_facts(struct show_facts *f)
 	f->enable = d->enabled;
 	f->debug = mlagd_debug != 0;
 	f->wall_offset_ms = wall_offset();
+	f->n_peerlink_conflicts = kernel_peerlink_conflicts(d->kernel, f->peerlink_conflicts, SHOW_CONFLICTS_MAX);
 	gather_paths(f, d);
 	gather_bonds(f, d);
 }

@@ -49,6 +49,8 @@ struct show_facts {
 	bool enable, debug;
 	int64_t wall_offset_ms; /* wall clock minus the core's clock */
 	struct show_path paths[CORE_PATHS_MAX];
+	unsigned int n_peerlink_conflicts;
+	const char *peerlink_conflicts[SHOW_CONFLICTS_MAX];
 	unsigned int n_bonds;
 	struct show_bond *bonds; /* ascending mlag id */
 };

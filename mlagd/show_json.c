@@ -8,14 +8,20 @@
 #include "mlagd/show.h"
 #include "mlagd/wire/wire.h"
 
+static struct json_object *texts_json(const char *const *texts, unsigned int n)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (unsigned int i = 0; i < n; i++)
+		json_array_string_add(list, texts[i]);
+	return list;
+}
+
 static struct json_object *bond_json(const struct show_bond *b)
 {
 	struct json_object *obj = json_object_new_object();
-	struct json_object *conflicts = json_object_new_array();
 	enum core_hold hold = b->view.wanted.hold;
 
-	for (unsigned int i = 0; i < b->n_conflicts; i++)
-		json_array_string_add(conflicts, b->conflicts[i]);
 	show_add_string(obj, "interface", b->ifname);
 	show_add_string(obj, "peerInterface", b->view.peer.present ? b->view.peer.ifname : NULL);
 	json_object_int_add(obj, "mlagId", b->mlag_id);
@@ -23,7 +29,7 @@ static struct json_object *bond_json(const struct show_bond *b)
 	json_object_boolean_add(obj, "distributing", b->view.local.distributing);
 	json_object_boolean_add(obj, "lacpBypass", b->view.bypass);
 	json_object_boolean_add(obj, "sharedId", b->view.local.shared_id);
-	json_object_object_add(obj, "conflicts", conflicts);
+	json_object_object_add(obj, "conflicts", texts_json(b->conflicts, b->n_conflicts));
 	/* what is wanted down and is not (the record cannot be written, say) is not called down */
 	show_add_string(obj, "protoDownReason",
 		   hold == CORE_HOLD_NONE || b->view.local.carrier ? NULL : core_hold_name(hold));
@@ -139,6 +145,7 @@ struct json_object *show_json_mlag(const struct show_facts *f)
 	json_object_int_add(obj, "initDelay", f->conf->init_delay_s);
 	show_add_condition(obj, "peerState", &f->core.peer_state, f->wall_offset_ms);
 	show_add_condition(obj, "peerlinkState", &f->core.peerlink, f->wall_offset_ms);
+	json_object_object_add(obj, "peerlinkConflicts", texts_json(f->peerlink_conflicts, f->n_peerlink_conflicts));
 	show_add_condition(obj, "backupState", &f->core.backup, f->wall_offset_ms);
 	show_add_condition(obj, "witnessState", &w, f->wall_offset_ms);
 	show_add_string(obj, "bfdState", f->bfd);

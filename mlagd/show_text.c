@@ -38,6 +38,13 @@ static void service_row(struct vty *vty, struct json_object *json)
 		show_yesno(json, "peerInService"));
 }
 
+/* A row each: there is none as a rule. */
+static void conflict_rows(struct vty *vty, struct json_object *list)
+{
+	for (size_t i = 0; i < json_object_array_length(list); i++)
+		row(vty, "Peerlink Conflict", json_object_get_string(json_object_array_get_idx(list, i)));
+}
+
 void show_text_mlag(struct vty *vty, struct json_object *json)
 {
 	static const char *ours[] = {"priority", "localId", "localRole"};
@@ -62,6 +69,7 @@ void show_text_mlag(struct vty *vty, struct json_object *json)
 	service_row(vty, json);
 	state_row(vty, "Peer", show_get(json, "peerState"));
 	state_row(vty, "Peerlink", show_get(json, "peerlinkState"));
+	conflict_rows(vty, show_get(json, "peerlinkConflicts"));
 	state_row(vty, "Backup", show_get(json, "backupState"));
 	state_row(vty, "Witness", show_get(json, "witnessState"));
 	if (show_get(json, "bfdState"))

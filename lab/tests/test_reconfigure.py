@@ -52,6 +52,22 @@ def test_an_id_on_the_peerlink_is_a_conflict_and_no_order(pair):
     pairstate.wait_whole(pair, 10)
 
 
+def test_what_is_wrong_with_the_peerlink_is_a_conflict_until_mended(pair):
+    pairstate.wait_whole(pair, 60)
+    leaf = pair.node("leaf02")
+    cases = (("bridge vlan add dev peerlink vid 4094", "bridge vlan del dev peerlink vid 4094", "VLAN of the peer-link is in the bridge"),
+             ("bridge vlan add dev peerlink vid 1", "bridge vlan add dev peerlink vid 1 pvid untagged", "for untagged frames"))
+    for make, mend, words in cases:
+        leaf.sh(make)
+        try:
+            pair.wait_for(lambda words=words: words in str(pairstate.mlag(pair, "leaf02")["peerlinkConflicts"]), 10, words)
+            assert words in leaf.vtysh("show mlag")
+        finally:
+            leaf.sh(mend)
+        pair.wait_for(lambda: pairstate.mlag(pair, "leaf02")["peerlinkConflicts"] == [], 10, "the conflict to end")
+    assert pairstate.serving(pair)
+
+
 def test_ids_that_join_two_hosts_are_a_conflict(pair):
     pairstate.wait_whole(pair, 60)
     leaf = pair.node("leaf02")

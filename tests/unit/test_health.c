@@ -107,6 +107,9 @@ static void test_warning(void **state)
 	f.core.anycast_differs = true;
 	expect(HEALTH_WARNING, "the peer's is none");
 	setup(NULL);
+	f.peerlink_conflicts[f.n_peerlink_conflicts++] = "peerlink is in no bridge";
+	expect(HEALTH_WARNING, "peerlink: peerlink is in no bridge");
+	setup(NULL);
 	facts_conf.maintenance = true;
 	expect(HEALTH_WARNING, "maintenance, draining");
 	f.core.self.in_service = false;

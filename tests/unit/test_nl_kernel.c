@@ -327,6 +327,94 @@ static void c10_beside_a_bridge_that_knows_vlans(void **state)
 	assert_null(kport_of(k, bond, 30)); /* not the bond itself, where VLAN 30 is another */
 }
 
+/* ------------------------------------------------------------ the peer-link */
+
+enum { PEERLINK_4094 = 30, VLAN4094 };
+
+/* The bridge's word on a port's VLANs, tagged and the one for what is untagged; 0 none. */
+static void port_vlans(struct kernel *k, ifindex_t ifindex, uint16_t tagged, uint16_t pvid)
+{
+	char buf[256] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+	struct nlattr *spec = mnl_attr_nest_start(nlh, IFLA_AF_SPEC);
+	struct bridge_vlan_info info[] = {{.vid = tagged}, {.flags = BRIDGE_VLAN_INFO_PVID, .vid = pvid}};
+
+	nlh->nlmsg_type = RTM_NEWLINK;
+	ifi->ifi_family = AF_BRIDGE;
+	ifi->ifi_index = ifindex;
+	for (unsigned int i = 0; i < array_size(info); i++)
+		if (info[i].vid)
+			mnl_attr_put(nlh, IFLA_BRIDGE_VLAN_INFO, sizeof(info[i]), &info[i]);
+	mnl_attr_nest_end(nlh, spec);
+	kmodel_msg(k, nlh);
+}
+
+/* Exactly this conflict, NULL none. */
+static void conflict_is(const struct kernel *k, const char *text)
+{
+	const char *all[8];
+	unsigned int n = kernel_peerlink_conflicts(k, all, array_size(all));
+
+	assert_int_equal(n, text ? 1 : 0);
+	if (text)
+		assert_string_equal(all[0], text);
+}
+
+/* B1: each mistake is a conflict as long as it is there; in words of its own. */
+static void b1_peerlink_conflicts(void **state)
+{
+	struct bench *b = *state;
+	struct kernel *k = &b->k;
+	ifindex_t bridge = klink_index(klink_bridge(b->bond.link));
+
+	conflict_is(k, NULL); /* nothing configured */
+	strlcpy(k->peer_link, "peerlink.4094", sizeof(k->peer_link));
+	conflict_is(k, "no such interface");
+	make(k, PEERLINK, "peerlink", "bond", bridge, 0, 0);
+	port_vlans(k, PEERLINK, 10, 1);
+	make(k, PEERLINK_4094, "peerlink.4094", "vlan", 0, PEERLINK, 4094);
+	conflict_is(k, NULL);
+	port_vlans(k, PEERLINK, 4094, 1);
+	conflict_is(k, "VLAN of the peer-link is in the bridge");
+	port_vlans(k, PEERLINK, 10, 0);
+	conflict_is(k, "peerlink has no VLAN in the bridge for untagged frames");
+	port_vlans(k, PEERLINK, 10, 1);
+	port_vlans(k, BOND1, 4094, 1);
+	conflict_is(k, "VLAN of the peer-link is in the bridge");
+	port_vlans(k, BOND1, 10, 1);
+	port_vlans(k, bridge, 4094, 1);
+	conflict_is(k, "VLAN of the peer-link is in the bridge");
+	port_vlans(k, bridge, 10, 1);
+	conflict_is(k, NULL);
+	make(k, PEERLINK_4094, "peerlink.4094", "vlan", bridge, PEERLINK, 4094);
+	conflict_is(k, "peer-link is a port of a bridge");
+	make(k, PEERLINK_4094, "peerlink.4094", "vlan", 0, PEERLINK, 4094);
+	make(k, PEERLINK, "peerlink", "bond", 0, 0, 0);
+	conflict_is(k, "peerlink is in no bridge");
+}
+
+/* B1: what can be told where it is typed; an interface that is not there may come. */
+static void b1_peer_link_is_refused(void **state)
+{
+	struct bench *b = *state;
+	struct kernel *k = &b->k;
+	ifindex_t bridge = klink_index(klink_bridge(b->bond.link));
+
+	make(k, PEERLINK, "peerlink", "bond", bridge, 0, 0);
+	make(k, PEERLINK_4094, "peerlink.4094", "vlan", 0, PEERLINK, 4094);
+	make(k, VLAN4094, "vlan4094", "vlan", 0, bridge, 4094);
+	assert_null(kernel_peer_link_refused(k, "peerlink.4094"));
+	assert_null(kernel_peer_link_refused(k, "nosuch.4094"));
+	assert_string_equal(kernel_peer_link_refused(k, "vlan4094"), "peer-link is an SVI");
+	assert_string_equal(kernel_peer_link_refused(k, "peerlink"), "peer-link is a port of a bridge");
+	assert_string_equal(kernel_peer_link_refused(k, "br_default"), "peer-link is a bridge");
+	port_vlans(k, PEERLINK, 4094, 0);
+	assert_string_equal(kernel_peer_link_refused(k, "peerlink.4094"), "VLAN of the peer-link is in the bridge");
+	port_vlans(k, PEERLINK, 10, 0);
+	assert_null(kernel_peer_link_refused(k, "peerlink.4094")); /* mended elsewhere than on this line */
+}
+
 /* ------------------------------------------------------------- the record */
 
 static void record_survives(void **state)
@@ -411,6 +499,8 @@ int main(void)
 		TEST(link_goes_and_comes),
 		TEST(c10_bridge_for_a_vlan),
 		TEST(c10_beside_a_bridge_that_knows_vlans),
+		TEST(b1_peerlink_conflicts),
+		TEST(b1_peer_link_is_refused),
 		TEST(record_survives),
 		TEST(strange_records),
 		TEST(record_cannot_be_written),

@@ -21,6 +21,7 @@ static void test_every_field_is_there(void **state)
 		"peerlinkState", "backupState", "witnessState", "syncState",	 "inService",	 "peerInService",
 		"fenced",     "acting",	       "interfaces",	"maintenance",	 "shutdown",	 "bfdState",
 		"version",    "protocolVersion", "peerVersion",	"peerProtocolVersion", "peerAnycastIp", "anycastIpConflict",
+		"peerlinkConflicts",
 	};
 	static const char *const states[] = {"peerState", "peerlinkState", "backupState", "witnessState", "syncState"};
 	struct json_object *json;
