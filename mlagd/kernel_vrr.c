@@ -77,11 +77,14 @@ const char *kvrr_blocked(const struct kvrrs *v, const struct kvrr *r)
 	return r->refused ? "kernel refused a change, see the log" : NULL;
 }
 
+/* E4: VRRP beside it is said, and nothing taken from the hosts: which of both is to go is an operator's to say. */
 const char *kvrr_conflict(const struct kvrrs *v, const struct kvrr *r)
 {
 	const struct klink *svi = klink_find_name(v->k, r->svi);
 	const char *blocked = kvrr_blocked(v, r);
 
+	if (!blocked && kernel_vrrp_device(v->k))
+		return "VRRP is in use on this switch, and both exclude each other";
 	for (unsigned int i = 0; !blocked && i < r->n_addrs; i++) {
 		if (is_own(v, svi, &r->addrs[i]))
 			return "a virtual address is the SVI's own address";

@@ -70,7 +70,11 @@ def test_wrong_input_is_refused(pair, what):
     assert leaf.vtysh("show running-config") == before
 
 
-def test_vrr_beside_vrrp_is_refused(pair):
+def vrr_conflicts(leaf):
+    return [router["conflict"] or "" for router in leaf.vtysh_json("show mlag vrr json")]
+
+
+def test_vrr_beside_vrrp_is_refused_and_said(pair):
     leaf = pair.node("leaf01")
     before = leaf.vtysh("show running-config")
     leaf.sh("ip link add vrrp4-5 link vlan20 address 00:00:5e:00:01:05 type macvlan mode bridge")
@@ -78,8 +82,10 @@ def test_vrr_beside_vrrp_is_refused(pair):
         result = leaf.configure("interface vlan10", "mlag vrr address 10.1.10.254/24")
         assert re.search(r"VRRP is in use .*vrrp4-5", result.out + result.err), result.out + result.err
         assert leaf.vtysh("show running-config") == before
+        pair.wait_for(lambda: all("VRRP" in said for said in vrr_conflicts(leaf)), 10, "VRRP to be a conflict of what was there before")
     finally:
         leaf.sh("ip link del vrrp4-5")
+    pair.wait_for(lambda: vrr_conflicts(leaf) == ["", ""], 10, "the conflict to end")
 
 
 def test_witness_without_a_key_is_taken_with_a_warning(pair):
