@@ -33,10 +33,12 @@ if [ "$(cat .configured 2>/dev/null)" != "$stamp" ]; then
 fi
 make -j{jobs}
 make install DESTDIR=/stage
-# what the package does by dpkg-divert: the launcher stands in for vtysh
-mkdir -p /stage/usr/bin
-cp -p /usr/bin/vtysh /stage/usr/bin/vtysh.distrib
-cp -p /stage/usr/libexec/frr-mlag/vtysh /stage/usr/bin/vtysh
+# what the package does by dpkg-divert: ours stand in for FRR's
+for file in /usr/bin/vtysh /usr/lib/frr/frr-reload.py; do
+    mkdir -p "/stage$(dirname $file)"
+    cp -p $file /stage$file.distrib
+    cp -p /stage/usr/libexec/frr-mlag/$(basename $file) /stage$file
+done
 """
 
 

@@ -25,13 +25,12 @@ def compiled(nodes):
 
 
 def main():
-    path = os.environ.get("FRR_RELOAD_STOCK", STOCK)
-    if not os.path.exists(path):
+    if not os.path.exists(STOCK):
         sys.exit("frr-reload: FRR's own frr-reload.py is not there, install frr-pythontools")
-    with open(path, encoding="utf-8") as f:
-        body = ast.parse(f.read(), path).body
-    sys.path.insert(0, os.path.dirname(path))
-    names = {"__name__": "__main__", "__file__": path}
+    with open(STOCK, encoding="utf-8") as f:
+        body = ast.parse(f.read(), STOCK).body
+    sys.path.insert(0, os.path.dirname(STOCK))
+    names = {"__name__": "__main__", "__file__": STOCK}
     exec(compiled([n for n in body if not is_main(n)]), names)
     keywords = names.get("ctx_keywords")
     if isinstance(keywords, dict):

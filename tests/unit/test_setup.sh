@@ -71,4 +71,17 @@ mkdir "$FRR_MLAG_ETC/red"
 printf 'bgpd=no\n' >"$FRR_MLAG_ETC/red/daemons"
 sh "$setup" --namespace red >/dev/null
 grep -q '^mlagd=yes$' "$FRR_MLAG_ETC/red/daemons" || die "--namespace did not reach its file"
+# the package: what it diverts it ships a file for, and gives back
+debian="${srcdir:-.}/debian" log="$FRR_MLAG_ETC/divert.log"
+mkdir "$FRR_MLAG_ETC/bin"
+printf '#!/bin/sh\necho "$*" >>"%s"\n' "$log" >"$FRR_MLAG_ETC/bin/dpkg-divert"
+chmod +x "$FRR_MLAG_ETC/bin/dpkg-divert"
+PATH="$FRR_MLAG_ETC/bin:$PATH" sh "$debian/frr-mlag.preinst" install
+mv "$log" "$log.added"
+PATH="$FRR_MLAG_ETC/bin:$PATH" sh "$debian/frr-mlag.postrm" remove
+sed 's/--add/--remove/' "$log.added" | cmp - "$log" || die "a removed package leaves a diversion behind"
+for name in /usr/bin/vtysh /usr/lib/frr/frr-reload.py; do
+	grep -q -- "--divert $name.distrib $name\$" "$log.added" || die "$name is not diverted"
+	grep -q "debian/frr-mlag$name\$" "$debian/rules" || die "nothing is shipped as $name"
+done
 echo ok
