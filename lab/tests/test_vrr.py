@@ -122,6 +122,44 @@ def test_a_vrf_that_comes_later(routers):
     assert addresses(routers, "leaf01", "vlan20-v0") == {"10.1.20.1"}
 
 
+def test_a_mac_that_changes(routers):
+    """The device's link-local address follows it, and while the members differ both say so (E2 E9)."""
+
+    def link_local(leaf):
+        found = routers.node(leaf).json(["ip", "-j", "address", "show", "dev", "vlan10-v0"])[0]["addr_info"]
+        return {a["local"] for a in found if a["local"].startswith("fe80")}
+
+    def differ():
+        return [vrr(routers, leaf, "vlan10")["conflict"] == "the peer's virtual router has another MAC" for leaf in pairstate.LEAVES]
+
+    pairstate.wait_serving(routers, 60)
+    for mac, line, done in (("00:00:5e:00:01:2a", "mlag vrr mac 00:00:5e:00:01:2a", "fe80::200:5eff:fe00:12a"),
+                            (VMAC, "no mlag vrr mac", "fe80::200:5eff:fe00:101")):
+        for leaf in pairstate.LEAVES:
+            assert routers.node(leaf).configure("interface vlan10", line).rc == 0
+            routers.wait_for(lambda leaf=leaf: link_local(leaf) == {done}, 10, f"{leaf}'s vlan10-v0 to have {done}")
+            assert device(routers, leaf, "vlan10-v0")["address"] == mac
+            if leaf == pairstate.LEAVES[0]:
+                routers.wait_for(lambda: differ() == [True, True], 10, "both to say that their MACs differ")
+        routers.wait_for(lambda: differ() == [False, False], 10, "both to agree")
+        routers.wait_for(lambda: all(serves(routers, leaf, "vlan10") for leaf in pairstate.LEAVES), 10, "both gateways")
+
+
+def test_one_shared_vtep_alone_is_a_conflict(routers):
+    """Both members say that one has an anycast address and the other has none (E6), before anything follows from it."""
+
+    def conflict():
+        return [pairstate.mlag(routers, leaf)["anycastIpConflict"] for leaf in pairstate.LEAVES]
+
+    pairstate.wait_serving(routers, 60)
+    assert conflict() == [False, False]
+    assert routers.node("leaf01").configure("mlag", "vxlan anycast-ip 10.0.1.12").rc == 0
+    routers.wait_for(lambda: conflict() == [True, True], 5, "both to say that they differ")
+    assert pairstate.mlag(routers, "leaf02")["peerAnycastIp"] == "10.0.1.12"
+    assert routers.node("leaf01").configure("mlag", "no vxlan anycast-ip").rc == 0
+    routers.wait_for(lambda: conflict() == [False, False], 5, "both to agree")
+
+
 def test_conflicts_are_shown_and_end(routers):
     """E1: without an own address in the subnet, and with the virtual one as its own, there is no virtual router of that address."""
     leaf = routers.node("leaf01")
