@@ -112,7 +112,8 @@ static void stream_read(struct event *t)
 	struct nl_stream *s = EVENT_ARG(t);
 	unsigned int i;
 
-	for (i = 0; i < TURN_READS && !s->paused && stream_recv(s); i++)
+	/* a piece of a long dump costs the kernel tens of ms: no more of them than a turn has time for */
+	for (i = 0; i < TURN_READS && !s->paused && stream_recv(s) && !event_should_yield(t); i++)
 		;
 	if (s->ops->turn)
 		s->ops->turn(s->arg);
