@@ -80,8 +80,8 @@ static enum neigh_seen seen_as(const struct nl_neigh *m)
 {
 	if (m->del)
 		return NEIGH_DELETED;
-	if (m->state & NUD_PERMANENT)
-		return NEIGH_FIXED;
+	if (m->state & NUD_PERMANENT || (m->state & NUD_NOARP && m->has_mac))
+		return NEIGH_FIXED; /* an operator's, or zebra's of a host behind another VTEP */
 	if (!(m->state & VALID) || !m->has_mac)
 		return NEIGH_GONE;
 	if (m->flags & NTF_EXT_LEARNED)
@@ -101,7 +101,7 @@ static void neigh_msg(void *arg, const struct nlmsghdr *nlh)
 	const struct klink *l;
 	struct nl_neigh m;
 
-	if (!nl_parse_neigh(nlh, &m) || m.state & NUD_NOARP)
+	if (!nl_parse_neigh(nlh, &m))
 		return;
 	l = klink_find(k, m.ifindex);
 	if (!l || !named(k, l, &n))

@@ -24,7 +24,7 @@ enum neigh_seen {
 	NEIGH_LEARNED,	 /* the kernel's own: heard */
 	NEIGH_CONFIRMED, /* and it has answered */
 	NEIGH_OURS,	 /* installed by us, of this run or an earlier one */
-	NEIGH_FIXED,	 /* an operator's (C11) */
+	NEIGH_FIXED,	 /* an operator's (C11), or that of a host behind another VTEP */
 };
 
 /* What is to be done in the kernel. */
