@@ -120,6 +120,7 @@ enum why { /* reasons of conditions, see names.c */
 	WHY_VERSION,
 	WHY_NO_BACKUP,
 	WHY_NO_WITNESS,
+	WHY_CLONE,
 	WHY_NEVER_HEARD,
 	WHY_MAX,
 };
@@ -239,6 +240,7 @@ bool session_restarting(const struct core *c);
 
 /* role.c */
 bool rank_better(const struct mc_member *a, const struct mc_member *b, bool apart);
+enum why peer_foreign(const struct core *c, const struct mc_member *m); /* A3, A10: not our peer at all; NONE: it may be */
 bool role_elected(const struct core *c); /* rule 1 without a session: we come up alone, the peer waits */
 core_ms role_elect_at(const struct core *c);
 bool role_settled(const struct core *c);

@@ -77,13 +77,23 @@ void peer_turned_away(struct core *c, struct core_out *out, enum mc_refusal faul
 		foreign(c, out, WHY_AUTH_MISSING + fault, "peer refused");
 }
 
-/* A10, A3: not our peer at all. */
+enum why peer_foreign(const struct core *c, const struct mc_member *m)
+{
+	if (m->incarnation == c->incarnation)
+		return WHY_REFLECTION;
+	if (mac_equal(&m->id, &c->pl.mac))
+		return WHY_CLONE;
+	return mac_equal(&m->system_mac, &c->cfg.system_mac) ? WHY_NONE : WHY_SYSTEM_MAC;
+}
+
 static bool refused(struct core *c, struct core_out *out, const struct mc_member *m)
 {
-	if (m->incarnation == c->incarnation || mac_equal(&m->id, &c->pl.mac))
-		foreign(c, out, WHY_REFLECTION, "own reflection");
-	else if (!mac_equal(&m->system_mac, &c->cfg.system_mac))
-		foreign(c, out, WHY_SYSTEM_MAC, "peer refused");
+	enum why why = peer_foreign(c, m);
+
+	if (why == WHY_REFLECTION)
+		foreign(c, out, why, "own reflection");
+	else if (why != WHY_NONE)
+		foreign(c, out, why, why == WHY_CLONE ? "clone of this member" : "peer refused");
 	else
 		return m->incarnation == 0 || (m->incarnation == c->prev_incarnation && !BROKEN(BREAK_FORMER_LIFE));
 	return true;

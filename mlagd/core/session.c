@@ -95,13 +95,9 @@ void session_lost(struct core *c, struct core_out *out, bool goodbye)
 /* The peer's HELLO: is it one that we may pair with? */
 static bool hello_refused(struct core *c, const struct mc_member *m)
 {
-	c->foreign_why = WHY_NONE;
+	c->foreign_why = m->incarnation == 0 ? WHY_REFLECTION : peer_foreign(c, m);
 	c->foreign_at = CORE_NEVER;
-	if (m->incarnation == 0 || m->incarnation == c->incarnation || mac_equal(&m->id, &c->pl.mac))
-		c->foreign_why = WHY_REFLECTION;
-	else if (!mac_equal(&m->system_mac, &c->cfg.system_mac))
-		c->foreign_why = WHY_SYSTEM_MAC;
-	else
+	if (c->foreign_why == WHY_NONE)
 		return false;
 	c->foreign_at = c->now;
 	return true;

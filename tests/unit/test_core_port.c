@@ -366,7 +366,8 @@ static void b10_bfd_down_ends_the_session(void **state)
 	bench_free(&b);
 }
 
-static void a10_own_reflection_is_named_and_ignored(void **state)
+/* What comes back is one thing, a cloned device beside this one another. */
+static void a10_reflection_and_clone_are_named_and_ignored(void **state)
 {
 	struct bench b;
 	struct core_view v;
@@ -380,11 +381,18 @@ static void a10_own_reflection_is_named_and_ignored(void **state)
 		else
 			b.peer.id = (struct mc_mac){{2, 0, 0, 0, 0, 1}};
 		bench_probe(&b, BACKUP, 0);
-		assert_true(bench_noted(&b, "own reflection"));
+		assert_true(bench_noted(&b, n ? "own reflection" : "clone of this member"));
+		assert_false(bench_noted(&b, n ? "clone of this member" : "own reflection"));
 		core_view(b.core, b.now, &v);
 		assert_false(v.peer_known);
 		assert_false(v.path_fresh[BACKUP]);
 		assert_int_equal(v.peer_state.state, CORE_ST_MISMATCH);
+		assert_string_equal(v.peer_state.reason, why_text(n ? WHY_REFLECTION : WHY_CLONE));
+		bench_session(&b, true);
+		bench_hello(&b);
+		assert_true(b.out.drop_session);
+		core_view(b.core, b.now, &v);
+		assert_string_equal(v.peer_state.reason, why_text(n ? WHY_REFLECTION : WHY_CLONE));
 		bench_free(&b);
 	}
 }
@@ -500,7 +508,7 @@ int main(void)
 		cmocka_unit_test(a3_other_system_mac_is_refused_by_name),
 		cmocka_unit_test(b11_who_is_refused_is_named_and_changes_nothing),
 		cmocka_unit_test(b10_bfd_down_ends_the_session),
-		cmocka_unit_test(a10_own_reflection_is_named_and_ignored),
+		cmocka_unit_test(a10_reflection_and_clone_are_named_and_ignored),
 		cmocka_unit_test(new_incarnation_ends_the_old_session),
 		cmocka_unit_test(path_out_of_range_is_ignored),
 		cmocka_unit_test(b6_witness_and_backup_are_told_apart),
