@@ -21,7 +21,7 @@ from topology import GUEST, Bgp, Bond, Bridge, BridgePort, Gateway, Link, Mlag, 
 
 VLANS = (10, 20)
 LEAF_ROUTES = ["10.1.0.0/16 ge 24 le 24", "10.10.10.0/24 ge 32 le 32"]
-QUICK = ["timers keepalive 500 multiplier 3", "restart-time 5", "reload-delay 20", "uplink swp51"]
+QUICK = ["authentication key quick", "timers keepalive 500 multiplier 3", "restart-time 5", "reload-delay 20", "uplink swp51"]
 SPINE_ROUTES = ["172.16.0.0/24", "10.10.10.0/24 ge 32 le 32"]
 
 
@@ -65,7 +65,7 @@ def network(mlag=True, quick=False, brisk=False):
     """mlag=False: the same network with no mlagd, no zebra module and no mlag configuration.
 
     brisk: in service 5 s sooner, and a watchfrr that restarts again and again: for tests, which would only wait.
-    quick: that, short timers and a witness through the fabric: for tests of what happens when times are over.
+    quick: that, short timers and a witness through the fabric, with the key that it needs: for tests of what happens when times are over.
     """
     nodes = {
         "leaf01": leaf(1, {}, member(1, quick, brisk) if mlag else None),

@@ -167,6 +167,8 @@ static struct core_config core_config(const struct conf *c, bool enabled)
 		.n_paths = 1 + c->n_backups + c->n_witnesses,
 		.first_witness = 1 + c->n_backups,
 		.maintenance = c->maintenance,
+		.authenticated = c->auth_key[0] || c->key_chain[0],
+		.gateway = conf_svis_count(&c->svis) > 0,
 		.init_until = c->n_init_until > 0,
 	};
 

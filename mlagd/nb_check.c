@@ -83,7 +83,7 @@ int nb_config_witness(struct nb_cb_create_args *args)
 	if (args->event == NB_EV_VALIDATE && !yang_dnode_exists(args->dnode, "../authentication/key") &&
 	    !yang_dnode_exists(args->dnode, "../authentication/key-chain"))
 		snprintf(args->errmsg, args->errmsg_len,
-			 "Warning: witness %s without authentication: whoever takes that address can speak for the peer",
+			 "Warning: witness %s without authentication: what it says is shown and proves nothing (B6)",
 			 yang_dnode_get_string(args->dnode, "address"));
 	return nb_config_create(args);
 }

@@ -128,7 +128,7 @@ static struct core_condition witness(const struct show_facts *f)
 	struct core_condition w = f->core.witness;
 
 	for (unsigned int i = first; i < first + f->conf->n_witnesses && i < CORE_PATHS_MAX; i++)
-		if (w.state != CORE_ST_UP && f->paths[i].advice)
+		if (w.state != CORE_ST_UP && w.state != CORE_ST_UNAUTHENTICATED && f->paths[i].advice)
 			w.reason = f->paths[i].advice;
 	return w;
 }

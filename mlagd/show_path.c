@@ -20,6 +20,8 @@ static struct state state_of(const struct show_facts *f, unsigned int path)
 	const struct show_path *p = &f->paths[path];
 	core_ms heard = f->core.path_heard[path];
 
+	if (f->core.path_fresh[path] && !f->core.path_proves[path])
+		return (struct state){CORE_ST_UNAUTHENTICATED, p->since, "proves nothing without authentication"};
 	if (f->core.path_fresh[path])
 		return (struct state){CORE_ST_UP, p->since, NULL};
 	if (p->error)

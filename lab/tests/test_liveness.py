@@ -53,10 +53,12 @@ def fenced_on_proof(lab):
     pairstate.wait_whole(lab, 60)
 
 
-def witnesses(lab, on=True):
+def witnesses(lab, on=True, key=True):
+    """A witness on both members; without a key what it says proves nothing (B6)."""
     for leaf in LEAVES:
-        typed(lab, leaf, "mlag", f"witness {LOOPBACK[other(leaf)]} source {LOOPBACK[leaf]}" if on
-              else f"no witness {LOOPBACK[other(leaf)]}")
+        typed(lab, leaf, "mlag", *((["authentication key fabric"] if on else ["no authentication"]) if key else []),
+              f"witness {LOOPBACK[other(leaf)]} source {LOOPBACK[leaf]}" if on else f"no witness {LOOPBACK[other(leaf)]}")
+    pairstate.wait_whole(lab, 60)
 
 
 def test_the_witness_decides_when_management_is_gone(pair):
@@ -70,6 +72,24 @@ def test_the_witness_decides_when_management_is_gone(pair):
     finally:
         pair.node("leaf01").link("eth0", up=True)
         witnesses(pair, on=False)
+    wait_state(pair, "backupState", "up")
+
+
+def test_a_witness_without_a_key_proves_nothing(pair):
+    pairstate.wait_whole(pair, 60)
+    witnesses(pair, key=False)
+    pair.node("leaf01").link("eth0", up=False)
+    try:
+        wait_state(pair, "witnessState", "unauthenticated")
+        wait_state(pair, "backupState", "silent")
+        cut(pair)
+        pair.wait_for(lambda: pairstate.mlag(pair, "leaf02")["acting"], 10, "leaf02 to act alone, without proof")
+        assert not pairstate.mlag(pair, "leaf02")["fenced"]
+    finally:
+        cut(pair, "up")
+        pair.node("leaf01").link("eth0", up=True)
+        pairstate.wait_whole(pair, 60)
+        witnesses(pair, on=False, key=False)
     wait_state(pair, "backupState", "up")
 
 

@@ -42,6 +42,8 @@ struct core_config {
 	uint8_t first_witness; /* paths from here to n_paths - 1 are fabric witnesses; n_paths (or 0): none */
 	bool maintenance;      /* D7: drained, legs down, session kept */
 	uint8_t anycast_ip[4]; /* shared VTEP (E6), all 0 none: both members have the same */
+	bool authenticated;    /* a key is configured (B11): without, the word of a witness counts for nothing (B6) */
+	bool gateway;	       /* some SVI has a virtual router (E1) */
 	bool init_until;       /* B9: some prefix is configured: CORE_EV_ROUTES says when it is there */
 };
 
@@ -225,6 +227,7 @@ struct core_view {
 
 struct core;
 
+	bool path_proves[CORE_PATHS_MAX];   /* what is heard there counts */
 /* A new core at rest; incarnation must not be 0. NULL only without memory. */
 struct core *core_new(uint64_t incarnation, core_ms now);
 void core_free(struct core *core);

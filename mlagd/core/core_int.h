@@ -128,6 +128,8 @@ enum why { /* reasons of conditions, see names.c */
 enum { COND_PEER, COND_PEERLINK, COND_BACKUP, COND_WITNESS, COND_SYNC, COND_MAX };
 
 struct condition {
+	WHY_NO_MODULE,
+	WHY_ADVICE,
 	enum core_state state;
 	enum why why;
 	core_ms since;
@@ -244,6 +246,7 @@ enum why peer_foreign(const struct core *c, const struct mc_member *m); /* A3, A
 bool role_elected(const struct core *c); /* rule 1 without a session: we come up alone, the peer waits */
 core_ms role_elect_at(const struct core *c);
 bool role_settled(const struct core *c);
+bool path_proves(const struct core *c, unsigned int path); /* what comes on it counts (B6) */
 void role_reset(struct core *c);
 void role_request(struct core *c, struct core_out *out, uint32_t term);
 void role_acked(struct core *c, struct core_out *out, uint32_t term);

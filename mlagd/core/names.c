@@ -53,6 +53,8 @@ static const char *const why_texts[WHY_MAX] = {
 	[WHY_NO_BACKUP] = "no backup is configured",
 	[WHY_NO_WITNESS] = "no witness is configured",
 	[WHY_NEVER_HEARD] = "no peer heard yet",
+	[WHY_ADVICE] = "heard, but without authentication it proves nothing",
+	[WHY_NO_MODULE] = "zebra has no module of ours, or is not there",
 };
 
 const char *core_role_name(enum mc_role role)

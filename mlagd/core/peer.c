@@ -32,10 +32,18 @@ bool path_fresh(const struct core *c, unsigned int path)
 	return recent(c, c->heard[path], peer_dead_ms(c));
 }
 
+/* A witness comes from afar: nothing but a key says whose word it is (B6). */
+bool path_proves(const struct core *c, unsigned int path)
+{
+	bool witness = c->cfg.first_witness && path >= c->cfg.first_witness;
+
+	return !witness || c->cfg.authenticated;
+}
+
 bool peer_heard_elsewhere(const struct core *c)
 {
 	for (unsigned int i = 1; i < c->cfg.n_paths; i++)
-		if (path_fresh(c, i))
+		if (path_fresh(c, i) && path_proves(c, i))
 			return true;
 	return false;
 }
@@ -127,6 +135,10 @@ void peer_probe(struct core *c, struct core_out *out, uint8_t path, const struct
 {
 	if (c->phase == PH_OFF || path >= c->cfg.n_paths || refused(c, out, &p->m))
 		return;
+	if (!path_proves(c, path)) {
+		c->heard[path] = c->now; /* to be shown; who knows who that was */
+		return;
+	}
 	if (session_live(c) && p->m.incarnation != c->peer.incarnation) {
 		/* a new life: the session that we hold leads nowhere */
 		session_lost(c, out, false);

@@ -72,6 +72,8 @@ static void view_paths(struct core *c, unsigned int which, unsigned int first, u
 	}
 	if (first >= end)
 		set(c, which, CORE_ST_UNCONFIGURED, none);
+	else if (fresh && !path_proves(c, first))
+		set(c, which, CORE_ST_UNAUTHENTICATED, WHY_ADVICE);
 	else if (fresh)
 		set(c, which, CORE_ST_UP, WHY_NONE);
 	else if (ever)
@@ -102,6 +104,26 @@ static void view_sync(struct core *c)
 		set(c, COND_SYNC, CORE_ST_STOPPED, WHY_GOODBYE);
 	else
 		set(c, COND_SYNC, CORE_ST_DOWN, c->cut ? WHY_NO_CARRIER : WHY_NEVER_HEARD);
+}
+
+bool view_dual(const struct core *c, const struct port *p)
+{
+	static const struct mc_mac none;
+
+	if (!session_live(c) && !session_restarting(c))
+		return false;
+	return p->heard && p->local.present && p->peer.present && p->local.distributing && p->peer.distributing &&
+	       !mac_equal(&p->local.partner, &none) && mac_equal(&p->local.partner, &p->peer.partner);
+}
+
+static void view_module(struct core *c)
+{
+	if (c->module == CORE_MODULE_UNKNOWN)
+		set(c, COND_MODULE, CORE_ST_UNKNOWN, WHY_NONE);
+	else if (c->module == CORE_MODULE_UP)
+		set(c, COND_MODULE, CORE_ST_UP, WHY_NONE);
+	else
+		set(c, COND_MODULE, CORE_ST_DOWN, WHY_NO_MODULE);
 }
 
 void view_update(struct core *c)
@@ -147,6 +169,7 @@ void core_view(const struct core *core, core_ms now, struct core_view *v)
 		v->path_fresh[i] = i < c.cfg.n_paths && path_fresh(&c, i);
 		v->path_heard[i] = c.heard[i];
 	}
+		v->path_proves[i] = path_proves(&c, i);
 	v->init_until = c.phase == PH_HELD && c.now < join_init_until(&c) ? join_init_until(&c) : CORE_NEVER;
 	v->n_bonds = c.n_ports;
 }

@@ -82,6 +82,7 @@ static void config(struct feed *f, struct core_event *ev)
 	f->cfg.maintenance = (how & 7) == 6;
 	f->cfg.init_until = (how & 7) == 5;
 	f->cfg.first_witness = 2;
+	f->cfg.authenticated = (how & 7) != 4;
 	f->cfg.shutdown = (how & 0x18) == 0x18;
 	f->cfg.system_mac = (how & 0xe0) == 0xe0 ? other_mac : feed_system_mac;
 	f->cfg.n_paths = paths & 0x80 ? 1 + (paths & 31) : 3;

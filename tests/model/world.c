@@ -22,6 +22,7 @@ static struct core_config config(unsigned int s, const struct side *m)
 		.restart_time_ms = 4000,
 		.n_paths = 1 + model.paths,
 		.first_witness = 2,
+		.authenticated = true,
 		.init_until = model.routes,
 		.maintenance = m->maintenance,
 		.shutdown = m->shutdown,

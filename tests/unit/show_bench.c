@@ -85,6 +85,8 @@ void facts_peered(struct show_facts *f)
 	f->core.peer_state = (struct core_condition){CORE_ST_UP, 1234, NULL};
 	f->core.backup = (struct core_condition){CORE_ST_UP, 0, NULL};
 	f->core.path_fresh[2] = true;
+	memset(f->core.path_proves, true, sizeof(f->core.path_proves));
+	f->core.module = (struct core_condition){CORE_ST_UP, 0, NULL};
 	f->core.path_heard[2] = 5000;
 	str2ipaddr("fe80::2", &f->peer_address);
 }

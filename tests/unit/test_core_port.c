@@ -434,6 +434,7 @@ static void b6_witness_and_backup_are_told_apart(void **state)
 	bench_new(&b, false);
 	b.cfg.n_paths = 4;
 	b.cfg.first_witness = 3;
+	b.cfg.authenticated = true;
 	bench_config(&b);
 	bench_bond(&b, 0);
 	bench_peerlink(&b, true, true);

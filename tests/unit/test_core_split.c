@@ -515,9 +515,57 @@ static void rule11_fences_are_bounded(void **state)
 	bench_free(&b);
 }
 
+/* B6: who has taken the peer's loopback can say anything, where no key tells whose word it is. */
+static void b6_a_witness_without_a_key_proves_nothing(void **state)
+{
+	struct core_view v;
+	struct bench b;
+
+	for (unsigned int key = 0; key < 2; key++) {
+		bench_new(&b, false);
+		b.cfg.n_paths = 3;
+		b.cfg.first_witness = 2;
+		b.cfg.authenticated = key;
+		bench_config(&b);
+		bench_in_service(&b, MC_ROLE_SECONDARY);
+		bench_peerlink(&b, false, false);
+		bench_probe(&b, 2, b.asked);
+		assert_int_equal(bench_wanted(&b, 1)->hold, key ? CORE_HOLD_SPLIT : CORE_HOLD_NONE);
+		core_view(b.core, b.now, &v);
+		assert_int_equal(v.witness.state, key ? CORE_ST_UP : CORE_ST_UNAUTHENTICATED);
+		assert_int_equal(v.path_proves[2], key);
+		assert_true(v.path_fresh[2] && v.path_proves[BACKUP]);
+		bench_wait(&b, 3500);
+		bench_probe(&b, 2, b.asked);
+		core_view(b.core, b.now, &v);
+		assert_int_equal(v.peer_alive, key);
+		bench_free(&b);
+	}
+}
+
+/* Nor does it end a session, whatever incarnation it names. */
+static void b6_a_witness_without_a_key_disturbs_nobody(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, false);
+	b.cfg.n_paths = 3;
+	b.cfg.first_witness = 2;
+	bench_config(&b);
+	bench_in_service(&b, MC_ROLE_SECONDARY);
+	b.peer.incarnation = 0x33;
+	bench_probe(&b, 2, 0);
+	assert_false(b.out.drop_session || b.out.wanted_changed);
+	bench_probe(&b, BACKUP, 0);
+	assert_true(b.out.drop_session);
+	bench_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(b6_a_witness_without_a_key_proves_nothing),
+		cmocka_unit_test(b6_a_witness_without_a_key_disturbs_nobody),
 		cmocka_unit_test(rule3_own_id_in_the_same_step),
 		cmocka_unit_test(rule3_asks_five_times_at_10_ms_then_every_100),
 		cmocka_unit_test(rule3_no_proof_acts_alone),

@@ -171,6 +171,27 @@ static void test_witness_advice(void **state)
 }
 
 /* The ring keeps the newest, oldest first. */
+/* One that is heard and proves nothing is not called up (B6); why is the core's to say, not zebra's. */
+static void test_witness_without_a_key(void **state)
+{
+	struct json_object *json;
+	struct show_facts f;
+
+	facts_peered(&f);
+	facts_conf.n_witnesses = 1;
+	f.paths[3].advice = "routed over the peerlink, where it does not count";
+	f.core.path_fresh[3] = true;
+	f.core.path_proves[3] = false;
+	f.core.witness = (struct core_condition){CORE_ST_UNAUTHENTICATED, 0, "heard, but"};
+	json = show_json_paths(&f);
+	assert_string_equal(field_text(json_object_array_get_idx(json, 3), "state"), "unauthenticated");
+	assert_string_equal(field_text(json_object_array_get_idx(json, 2), "state"), "up");
+	json_object_free(json);
+	json = show_json_mlag(&f);
+	assert_string_equal(field_text(field(json, "witnessState"), "reason"), "heard, but");
+	json_object_free(json);
+}
+
 static void test_events(void **state)
 {
 	static struct mlagd_event ring[MLAGD_EVENTS];
@@ -281,6 +302,7 @@ int main(void)
 		cmocka_unit_test(test_backups),
 		cmocka_unit_test(test_witness_advice),
 		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_witness_without_a_key),
 		cmocka_unit_test(test_statistics),
 		cmocka_unit_test(test_mac),
 		cmocka_unit_test(test_vrr),
