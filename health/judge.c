@@ -138,6 +138,8 @@ static void check_paths(struct json_object *mlag, struct health_verdict *v)
 	check_state(mlag, "backupState", "backup", HEALTH_WARNING, "up", NULL, v);
 	if (!unconfigured(mlag, "witnessState"))
 		check_state(mlag, "witnessState", "witness", HEALTH_WARNING, "up", NULL, v);
+	/* a fence would leave routes announced that lead nowhere */
+	check_state(mlag, "zebraModuleState", "module in zebra", HEALTH_WARNING, "up", NULL, v);
 	if (text_of(mlag, "bfdState") && !is(mlag, "bfdState", "up"))
 		fault(v, HEALTH_WARNING, "BFD %s", text_of(mlag, "bfdState"));
 }

@@ -27,7 +27,12 @@ static void on_bfd_down(void *arg)
 	peer_drop_session(d->peer);
 }
 
-const struct zebra_ops from_zebra = {.routes = on_routes, .bfd_down = on_bfd_down};
+static void on_bfd(void *arg, enum core_bfd state)
+{
+	funnel_run(&(struct core_event){.type = CORE_EV_BFD, .bfd = state});
+}
+
+const struct zebra_ops from_zebra = {.routes = on_routes, .bfd_down = on_bfd_down, .bfd = on_bfd};
 
 static void on_hold_done(void *arg, uint64_t generation)
 {
@@ -39,8 +44,7 @@ static void on_zmod(void *arg, bool up)
 {
 	if (up)
 		zlog_info("module in zebra connected");
-	else
-		zlog_warn("module in zebra is gone: routes stay as they are until it is back");
+	funnel_run(&(struct core_event){.type = CORE_EV_MODULE, .module = up ? CORE_MODULE_UP : CORE_MODULE_MISSING});
 }
 
 /* Rule 12: what an admin wants down is not ours to give back. */
@@ -53,7 +57,7 @@ const struct zmod_ops from_zmod = {.done = on_hold_done, .connected = on_zmod, .
 
 static void on_guard(void *arg, bool up)
 {
-	zlog_info("guard %s", up ? "connected" : "is gone");
+	zlog_info("guard %s", up ? "connected" : "is not there");
 }
 
 const struct zmod_ops from_guard = {.connected = on_guard};

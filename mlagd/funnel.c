@@ -11,6 +11,7 @@
 #include <zebra.h>
 
 #include "log.h"
+#include "printfrr.h"
 
 #include "mlagd/attest.h"
 #include "mlagd/funnel.h"
@@ -36,6 +37,19 @@ static void enqueue(const struct core_event *ev)
 	pending[pending_tail++ % PENDING_MAX] = *ev;
 }
 
+/* The core knows a path by its number, an operator by its address. */
+static void name_path(struct core_note *note, const struct conf *c)
+{
+	char effect[sizeof(note->effect)];
+	unsigned int i = note->path - 1;
+
+	if (note->path == CORE_PATH_PEERLINK || i >= c->n_backups + c->n_witnesses)
+		return;
+	strlcpy(effect, note->effect, sizeof(effect));
+	snprintfrr(note->effect, sizeof(note->effect), "%pIA: %s",
+		   i < c->n_backups ? &c->backup[i].addr : &c->witnesses[i - c->n_backups].addr, effect);
+}
+
 static void remember(const struct core_note *note)
 {
 	struct mlagd *d = mlagd_get();
@@ -48,8 +62,9 @@ static void remember(const struct core_note *note)
 	e->wall.tv_sec = us / 1000000;
 	e->wall.tv_usec = us % 1000000;
 	e->note = *note;
+	name_path(&e->note, &d->conf);
 	nb_notify_event(e);
-	zlog_notice("%s: %s%s%s", note->what, note->why, note->effect[0] ? "; " : "", note->effect);
+	zlog_notice("%s: %s%s%s", note->what, note->why, e->note.effect[0] ? "; " : "", e->note.effect);
 }
 
 static void apply_routes(const struct core_wanted *w)

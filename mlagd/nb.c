@@ -128,6 +128,7 @@ const struct frr_yang_module_info frr_mlag_info = {
 		CONDITION("backup-path"),
 		CONDITION("witness"),
 		CONDITION("sync"),
+		CONDITION("zebra-module"),
 		READ(STATE "/version", nb_state_leaf),
 		READ(STATE "/protocol-version", nb_state_leaf),
 		{

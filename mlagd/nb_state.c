@@ -109,6 +109,8 @@ static const struct core_condition *condition_of(const char *xpath, const struct
 		return &v->peerlink;
 	if (path_is(xpath, 1, "backup-path"))
 		return &v->backup;
+	if (path_is(xpath, 1, "zebra-module"))
+		return &v->module;
 	return path_is(xpath, 1, "witness") ? &v->witness : &v->sync;
 }
 

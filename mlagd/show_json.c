@@ -150,6 +150,7 @@ struct json_object *show_json_mlag(const struct show_facts *f)
 	show_add_condition(obj, "witnessState", &w, f->wall_offset_ms);
 	show_add_string(obj, "bfdState", f->bfd);
 	show_add_condition(obj, "syncState", &f->core.sync, f->wall_offset_ms);
+	show_add_condition(obj, "zebraModuleState", &f->core.module, f->wall_offset_ms);
 	json_object_object_add(obj, "interfaces", show_json_interfaces(f));
 	return obj;
 }

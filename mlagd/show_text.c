@@ -75,6 +75,7 @@ void show_text_mlag(struct vty *vty, struct json_object *json)
 	if (show_get(json, "bfdState"))
 		row(vty, "BFD", show_str(json, "bfdState"));
 	state_row(vty, "Synchronisation", show_get(json, "syncState"));
+	state_row(vty, "Zebra Module", show_get(json, "zebraModuleState"));
 	vty_out(vty, "\n");
 	show_text_interfaces(vty, show_get(json, "interfaces"));
 }

@@ -14,6 +14,7 @@
 #include "vrf.h"
 
 #include "mlagd/conf.h"
+#include "mlagd/core/core.h"
 
 struct zebra;
 
@@ -26,6 +27,8 @@ struct zebra_ops {
 	void (*routes)(void *arg, bool present, bool lost);
 	/* BFD was up and is down: nothing came from the peer for its detection time */
 	void (*bfd_down)(void *arg);
+	/* and what it says at each change */
+	void (*bfd)(void *arg, enum core_bfd state);
 };
 
 struct zebra *zebra_new(struct event_loop *loop, struct zebra_privs_t *privs, const struct zebra_ops *ops, void *arg);

@@ -11,6 +11,11 @@
 
 #include "mlagd/zebra_int.h"
 
+static enum core_bfd state_of(enum bfd_session_state state)
+{
+	return state == BSS_UP ? CORE_BFD_UP : state == BSS_DOWN ? CORE_BFD_DOWN : CORE_BFD_UNWATCHED;
+}
+
 static void bfd_update(struct bfd_session_params *bsp, const struct bfd_session_status *status, void *arg)
 {
 	struct zebra *z = arg;
@@ -19,6 +24,7 @@ static void bfd_update(struct bfd_session_params *bsp, const struct bfd_session_
 	/* a bfdd that ends says admin down: that is no word about the peer */
 	if (status->previous_state == BSS_UP && status->state == BSS_DOWN)
 		z->ops->bfd_down(z->arg);
+	z->ops->bfd(z->arg, state_of(status->state));
 }
 
 static void bfd_address(struct zebra *z)

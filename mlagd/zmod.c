@@ -22,6 +22,7 @@
 #include "zebra-module/channel.h"
 
 #define RETRY_S 10
+#define MISSED	2 /* tries in vain, the first one at once: then it is not just later than we are */
 
 DEFINE_MTYPE_STATIC(MLAGD, ZMOD, "channel");
 
@@ -32,6 +33,7 @@ struct zmod {
 	void *arg;
 
 	int fd;	   /* -1: not connected */
+	unsigned int missed; /* tries in vain since there was a connection */
 	int watch; /* inotify on the run directory, -1: not yet */
 	struct event *t_connect;
 	struct event *t_read;
@@ -243,8 +245,11 @@ static void zmod_connect(struct event *event)
 		if (mlagd_debug & MLAGD_DEBUG_ZEBRA)
 			zlog_debug("%s: cannot connect: %s", z->name, safe_strerror(errno));
 		event_add_timer(z->loop, zmod_connect, z, RETRY_S, &z->t_connect);
+		if (z->missed < MISSED && ++z->missed == MISSED)
+			z->ops->connected(z->arg, false);
 		return;
 	}
+	z->missed = MISSED; /* that it goes is told at once */
 	event_add_read(z->loop, zmod_read, z, z->fd, &z->t_read);
 	z->wanted_due = z->wanted_known;
 	z->orders_due = z->orders_known;

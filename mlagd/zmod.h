@@ -18,7 +18,7 @@ struct zmod;
 
 /*
  * done: generation (from zmod_hold) is in force in zebra; connected: the other
- * end came or went; shutdown: these members are configured `shutdown` in zebra
+ * end came, went, or has not come in the first 10 s; shutdown: these members are configured `shutdown` in zebra
  * (rule 12), the whole list each time. NULL where it is of no interest.
  */
 struct zmod_ops {

@@ -150,6 +150,12 @@ static void take(struct core *c, const struct core_event *ev, struct core_out *o
 	case CORE_EV_REFUSED:
 		peer_turned_away(c, out, ev->refused);
 		break;
+	case CORE_EV_BFD:
+		c->bfd = ev->bfd;
+		break;
+	case CORE_EV_MODULE:
+		c->module = ev->module;
+		break;
 	case CORE_EV_READY:
 		join_ready(c);
 		break;
@@ -207,5 +213,6 @@ void core_step(struct core *c, const struct core_event *ev, struct core_out *out
 	session_say(c, out);
 	announce(c, out);
 	view_update(c);
+	tell_changes(c, out);
 	out->next = core_next(c);
 }

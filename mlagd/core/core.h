@@ -59,6 +59,8 @@ enum core_ev_type {
 	CORE_EV_UPLINKS,   /* D6: the tracked uplinks as a whole, at start and at each change; up before the first */
 	CORE_EV_ROUTES,	   /* B9: the prefixes of init-until as a whole, at start and at each change; absent before */
 	CORE_EV_REFUSED, /* a stranger, or a peer with another key or version, was turned away; at most now and then */
+	CORE_EV_BFD,	 /* what bfdd says of the peer, at each change; the session that ends by it is told apart (B10) */
+	CORE_EV_MODULE,	 /* the module in zebra came, went, or has not come for a while */
 	CORE_EV_READY,	   /* the start is complete: all that its configuration names has been reported */
 	CORE_EV_TIMER,	  /* nothing but time has passed */
 };
@@ -94,6 +96,9 @@ struct core_uplinks {
 	bool lost;	/* none of the routes of init-until is there: carrier alone leads nowhere */
 };
 
+enum core_bfd { CORE_BFD_UNWATCHED, CORE_BFD_UP, CORE_BFD_DOWN };
+enum core_module { CORE_MODULE_UNKNOWN, CORE_MODULE_UP, CORE_MODULE_MISSING };
+
 struct core_event {
 	enum core_ev_type type;
 	core_ms now;
@@ -117,6 +122,8 @@ struct core_event {
 			bool present; /* every one is in the RIB */
 		} routes;
 		enum mc_refusal refused;
+		enum core_bfd bfd;
+		enum core_module module;
 	};
 };
 
@@ -166,6 +173,7 @@ struct core_note {
 	char what[48];	/* e.g. "peerlink down", "fence" */
 	char why[96];
 	char effect[96];
+	uint8_t path;	/* the backup or witness it is about, 0 none */
 };
 
 /* Growable outputs of one step; zero it once, reuse it, free with core_out_fini(). */
@@ -217,8 +225,9 @@ struct core_view {
 	bool peer_known;      /* peer below has been heard in this run */
 	struct mc_member peer;
 	bool peer_alive;      /* session up, or proof fresh */
-	struct core_condition peer_state, peerlink, backup, witness, sync;
+	struct core_condition peer_state, peerlink, backup, witness, sync, module;
 	bool path_fresh[CORE_PATHS_MAX];
+	bool path_proves[CORE_PATHS_MAX];   /* what is heard there counts */
 	core_ms path_heard[CORE_PATHS_MAX]; /* CORE_NEVER: never */
 	bool anycast_differs; /* the peer has another shared VTEP, or one of the two has none (E6) */
 	core_ms init_until;   /* end of init-delay, CORE_NEVER none running */
@@ -227,7 +236,6 @@ struct core_view {
 
 struct core;
 
-	bool path_proves[CORE_PATHS_MAX];   /* what is heard there counts */
 /* A new core at rest; incarnation must not be 0. NULL only without memory. */
 struct core *core_new(uint64_t incarnation, core_ms now);
 void core_free(struct core *core);

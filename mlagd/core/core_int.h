@@ -14,6 +14,7 @@
  *   bypass.c   one bond whose host speaks no LACP
  *   port.c     one bond: filter, gate, handshake       wanted.c   what follows for kernel and peer
  *   view.c     states for an operator                  out.c      growable outputs; names.c
+ *   tell.c     changes that an operator is told
  */
 #ifndef MLAGD_CORE_INT_H
 #define MLAGD_CORE_INT_H
@@ -68,6 +69,7 @@ extern unsigned int core_broken; /* bit n: rule or part n */
 #define DAMP_BACK_MAX	5 /* steps back per window, then the way forward is held */
 #define DAMP_FENCE_MAX	3 /* released fences per window, then no new fence */
 #define DAMP_SWAP_MAX	3 /* promotions over a primary per window, then no new one */
+#define TELL_MANY	16 /* notes of one kind per window, then none of it */
 
 enum phase {
 	PH_OFF,	    /* MLAG not configured, or its configuration still coming in: touches and says nothing */
@@ -85,6 +87,9 @@ struct damp {
 	uint8_t n, level;
 };
 
+/* A bond to an operator: which of its legs distribute. */
+enum legs { LEGS_NONE, LEGS_OURS, LEGS_BOTH };
+
 struct port {
 	struct core_bond local; /* present=false: only the peer has this id */
 	struct mc_port peer;
@@ -98,6 +103,7 @@ struct port {
 	bool acked;		/* the peer's filter towards this leg is closed */
 	bool told;		/* the peer has acknowledged our PORT as it stands: it redirects */
 	bool adopted;		/* came with the start: was_dual counts until the peer speaks */
+	enum legs legs_told;	/* for tell.c alone */
 	bool ack_due;		/* PORT_ACK owed, when ack_gen is in the kernel */
 	uint32_t ack_seq;
 	uint64_t ack_gen;
@@ -114,25 +120,36 @@ enum why { /* reasons of conditions, see names.c */
 	WHY_RESTART_OVER,
 	WHY_SYSTEM_MAC,
 	WHY_REFLECTION,
+	WHY_CLONE,
 	WHY_AUTH_MISSING, /* these four as enum mc_refusal */
 	WHY_AUTH_WRONG,
 	WHY_AUTH_NO_KEY,
 	WHY_VERSION,
 	WHY_NO_BACKUP,
 	WHY_NO_WITNESS,
-	WHY_CLONE,
 	WHY_NEVER_HEARD,
+	WHY_NO_MODULE,
+	WHY_ADVICE,
 	WHY_MAX,
 };
 
-enum { COND_PEER, COND_PEERLINK, COND_BACKUP, COND_WITNESS, COND_SYNC, COND_MAX };
+enum { COND_PEER, COND_PEERLINK, COND_BACKUP, COND_WITNESS, COND_SYNC, COND_MODULE, COND_MAX };
 
 struct condition {
-	WHY_NO_MODULE,
-	WHY_ADVICE,
 	enum core_state state;
 	enum why why;
 	core_ms since;
+};
+
+/* What an operator was told last: tell.c. */
+enum { TELL_PATHS, TELL_BONDS, TELL_MODULE, TELL_MAX };
+
+struct told {
+	uint32_t paths; /* bit per path: heard */
+	enum core_bfd bfd;
+	enum core_module module;
+	bool synced, vtep, gateway;
+	struct damp damp[TELL_MAX];
 };
 
 struct core {
@@ -207,6 +224,9 @@ struct core {
 	bool stop_said;
 
 	struct condition cond[COND_MAX];
+	enum core_bfd bfd;	   /* these three for an operator alone */
+	enum core_module module;
+	struct told told;
 	unsigned int n_ports;
 	struct core_wanted_bond wb[CORE_PORTS_MAX];
 	struct port port[CORE_PORTS_MAX]; /* ascending id; last, so a copy ends where they end */
@@ -216,14 +236,17 @@ struct core {
 void out_reset(struct core_out *out);
 struct mc_msg *out_msg(struct core_out *out, enum mc_msg_type type);
 void out_note(const struct core *c, struct core_out *out, const char *what, const char *why, const char *effect);
+void out_note_path(const struct core *c, struct core_out *out, uint8_t path, const char *what, const char *why, const char *effect);
 
 /* peer.c */
 bool mac_equal(const struct mc_mac *a, const struct mc_mac *b);
+enum why peer_foreign(const struct core *c, const struct mc_member *m); /* A3, A10: not our peer at all; NONE: it may be */
 void peer_take(struct core *c, const struct mc_member *m);
 void peer_probe(struct core *c, struct core_out *out, uint8_t path, const struct mc_probe *p);
 void peer_turned_away(struct core *c, struct core_out *out, enum mc_refusal fault);
 core_ms peer_dead_ms(const struct core *c);
 bool path_fresh(const struct core *c, unsigned int path);
+bool path_proves(const struct core *c, unsigned int path); /* what comes on it counts (B6) */
 bool peer_heard_elsewhere(const struct core *c); /* on any path but the peerlink */
 bool peer_serves_elsewhere(const struct core *c);
 bool peer_silent(const struct core *c); /* on every path */
@@ -242,11 +265,9 @@ bool session_restarting(const struct core *c);
 
 /* role.c */
 bool rank_better(const struct mc_member *a, const struct mc_member *b, bool apart);
-enum why peer_foreign(const struct core *c, const struct mc_member *m); /* A3, A10: not our peer at all; NONE: it may be */
 bool role_elected(const struct core *c); /* rule 1 without a session: we come up alone, the peer waits */
 core_ms role_elect_at(const struct core *c);
 bool role_settled(const struct core *c);
-bool path_proves(const struct core *c, unsigned int path); /* what comes on it counts (B6) */
 void role_reset(struct core *c);
 void role_request(struct core *c, struct core_out *out, uint32_t term);
 void role_acked(struct core *c, struct core_out *out, uint32_t term);
@@ -340,7 +361,11 @@ void damp_count(struct damp *d, core_ms now, unsigned int max);
 
 /* view.c */
 void view_update(struct core *c);
+bool view_dual(const struct core *c, const struct port *p); /* A5, while what the peer said is in force */
 const char *why_text(enum why why);
+
+/* tell.c */
+void tell_changes(struct core *c, struct core_out *out);
 
 /* next.c */
 core_ms core_next(const struct core *c);

@@ -77,6 +77,8 @@ core_ms core_next(const struct core *c)
 	at_join(c, &next);
 	at_paths(c, &next);
 	at_ports(c, &next);
+	for (unsigned int i = 0; i < TELL_MAX; i++)
+		at(c, &next, c->told.damp[i].until);
 	if (c->sess_up)
 		at(c, &next, session_deadline(c));
 	if (c->asked)

@@ -50,12 +50,19 @@ struct mc_msg *out_msg(struct core_out *out, enum mc_msg_type type)
 
 void out_note(const struct core *c, struct core_out *out, const char *what, const char *why, const char *effect)
 {
+	out_note_path(c, out, CORE_PATH_PEERLINK, what, why, effect);
+}
+
+void out_note_path(const struct core *c, struct core_out *out, uint8_t path, const char *what, const char *why,
+		   const char *effect)
+{
 	struct core_note *n;
 
 	if (!grow((void **)&out->note, out->n_note, &out->cap_note, sizeof(*n)))
 		return;
 	n = &out->note[out->n_note++];
 	n->when = c->now;
+	n->path = path;
 	snprintf(n->what, sizeof(n->what), "%s", what);
 	snprintf(n->why, sizeof(n->why), "%s", why);
 	snprintf(n->effect, sizeof(n->effect), "%s", effect);

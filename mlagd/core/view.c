@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * States for an operator: peer, peerlink, backup, witness and sync, each with
- * its reason and its beginning (G3). Derived from the state after each step;
- * nothing here flows back into a decision.
+ * States for an operator: peer, peerlink, backup, witness, sync and zebra's
+ * module, each with its reason and its beginning (G3). Derived from the state
+ * after each step; nothing here flows back into a decision.
  */
 #include <string.h>
 
@@ -137,6 +137,7 @@ void view_update(struct core *c)
 	view_peerlink(c);
 	view_elsewhere(c);
 	view_sync(c);
+	view_module(c);
 }
 
 static struct core_condition condition(const struct core *c, unsigned int which)
@@ -165,24 +166,14 @@ void core_view(const struct core *core, core_ms now, struct core_view *v)
 	v->backup = condition(&c, COND_BACKUP);
 	v->witness = condition(&c, COND_WITNESS);
 	v->sync = condition(&c, COND_SYNC);
+	v->module = condition(&c, COND_MODULE);
 	for (unsigned int i = 0; i < CORE_PATHS_MAX; i++) {
 		v->path_fresh[i] = i < c.cfg.n_paths && path_fresh(&c, i);
+		v->path_proves[i] = path_proves(&c, i);
 		v->path_heard[i] = c.heard[i];
 	}
-		v->path_proves[i] = path_proves(&c, i);
 	v->init_until = c.phase == PH_HELD && c.now < join_init_until(&c) ? join_init_until(&c) : CORE_NEVER;
 	v->n_bonds = c.n_ports;
-}
-
-/* A5, while what the peer said is in force. */
-static bool dual_connected(const struct core *c, const struct port *p)
-{
-	static const struct mc_mac none;
-
-	if (!session_live(c) && !session_restarting(c))
-		return false;
-	return p->heard && p->local.present && p->peer.present && p->local.distributing && p->peer.distributing &&
-	       !mac_equal(&p->local.partner, &none) && mac_equal(&p->local.partner, &p->peer.partner);
 }
 
 bool core_view_bond(const struct core *c, unsigned int i, struct core_view_bond *b)
@@ -198,7 +189,7 @@ bool core_view_bond(const struct core *c, unsigned int i, struct core_view_bond 
 	for (unsigned int k = 0; k < c->wanted.n_bonds; k++)
 		if (c->wb[k].mlag_id == p->local.mlag_id)
 			b->wanted = c->wb[k];
-	b->dual_connected = dual_connected(c, p);
+	b->dual_connected = view_dual(c, p);
 	b->bypass = p->bypass;
 	return true;
 }

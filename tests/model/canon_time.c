@@ -138,4 +138,6 @@ void canon_times(struct world *w, unsigned int s)
 		c->ask_n = ASK_FAST_N + 1;
 	canon_damp(c);
 	memset(c->cond, 0, sizeof(c->cond)); /* for show alone */
+	memset(&c->told, 0, sizeof(c->told));
+	c->port[0].legs_told = LEGS_NONE;
 }

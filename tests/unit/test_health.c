@@ -98,6 +98,12 @@ static void test_warning(void **state)
 	f.core.witness = (struct core_condition){CORE_ST_SILENT};
 	expect(HEALTH_WARNING, "witness silent");
 	setup(NULL);
+	f.core.witness = (struct core_condition){CORE_ST_UNAUTHENTICATED};
+	expect(HEALTH_WARNING, "witness unauthenticated");
+	setup(NULL);
+	f.core.module = (struct core_condition){CORE_ST_DOWN, 0, "zebra has no module of ours"};
+	expect(HEALTH_WARNING, "module in zebra down (zebra has no module of ours)");
+	setup(NULL);
 	held(CORE_HOLD_INIT);
 	expect(HEALTH_WARNING, "coming up (init-delay)");
 	setup(NULL);

@@ -18,12 +18,13 @@ static void test_every_field_is_there(void **state)
 		"enable",     "debug",	       "systemMac",	"priority",	 "localId",	 "localRole",
 		"peerAlive",  "peerId",	       "peerRole",	"peerPriority",	 "peerInterface", "peerIp",
 		"backupIp",   "backupActive",  "backupReason",	"anycastIp",	 "initDelay",	 "peerState",
-		"peerlinkState", "backupState", "witnessState", "syncState",	 "inService",	 "peerInService",
+		"peerlinkState", "backupState", "witnessState", "syncState", "zebraModuleState", "inService",	 "peerInService",
 		"fenced",     "acting",	       "interfaces",	"maintenance",	 "shutdown",	 "bfdState",
 		"version",    "protocolVersion", "peerVersion",	"peerProtocolVersion", "peerAnycastIp", "anycastIpConflict",
 		"peerlinkConflicts",
 	};
-	static const char *const states[] = {"peerState", "peerlinkState", "backupState", "witnessState", "syncState"};
+	static const char *const states[] = {"peerState", "peerlinkState", "backupState", "witnessState", "syncState",
+					     "zebraModuleState"};
 	struct json_object *json;
 	struct show_facts f;
 
@@ -170,7 +171,6 @@ static void test_witness_advice(void **state)
 	json_object_free(json);
 }
 
-/* The ring keeps the newest, oldest first. */
 /* One that is heard and proves nothing is not called up (B6); why is the core's to say, not zebra's. */
 static void test_witness_without_a_key(void **state)
 {
@@ -192,6 +192,7 @@ static void test_witness_without_a_key(void **state)
 	json_object_free(json);
 }
 
+/* The ring keeps the newest, oldest first. */
 static void test_events(void **state)
 {
 	static struct mlagd_event ring[MLAGD_EVENTS];
@@ -301,8 +302,8 @@ int main(void)
 		cmocka_unit_test(test_interfaces),
 		cmocka_unit_test(test_backups),
 		cmocka_unit_test(test_witness_advice),
-		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_witness_without_a_key),
+		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_statistics),
 		cmocka_unit_test(test_mac),
 		cmocka_unit_test(test_vrr),
