@@ -26,19 +26,10 @@ static void beat(struct event *event)
 	event_add_timer_msec(d->loop, beat, NULL, d->conf.keepalive_ms, &t_beat);
 }
 
-/* Why the bonds are held, all for one reason; one whose host the peer serves (A8) is beside that. */
-static enum core_hold hold_of(const struct core_wanted *w)
-{
-	for (unsigned int i = 0; w->manage && i < w->n_bonds; i++)
-		if (w->bonds[i].hold != CORE_HOLD_BYPASS)
-			return w->bonds[i].hold;
-	return CORE_HOLD_NONE;
-}
-
 /* How long what is taken down stays so without us. */
 static uint32_t lease(const struct mlagd *d, const struct core_wanted *w)
 {
-	enum core_hold hold = hold_of(w);
+	enum core_hold hold = w->hold;
 
 	if (hold == CORE_HOLD_NONE)
 		return CHANNEL_LEASE_NONE;
@@ -62,6 +53,8 @@ static void put_names(const struct mlagd *d, struct channel_msg *m)
 	put_name(m, d->conf.peer_link);
 	frr_each (conf_bonds_const, &d->conf.bonds, b)
 		put_name(m, b->ifname);
+	for (unsigned int i = 0; i < d->conf.n_orphans && m->n_names < CHANNEL_NAMES_MAX; i++, m->orders.n_orphans++)
+		put_name(m, d->conf.orphans[i]);
 }
 
 static void make(struct mlagd *d, struct channel_msg *m)

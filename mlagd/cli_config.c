@@ -87,6 +87,11 @@ void cli_show_exclude_vlan(struct vty *vty, const struct lyd_node *dnode, bool s
 	vty_out(vty, " exclude vlan %s\n", yang_dnode_get_string(dnode, NULL));
 }
 
+void cli_show_orphan_port(struct vty *vty, const struct lyd_node *dnode, bool show_defaults)
+{
+	vty_out(vty, " orphan-port %s suspend\n", yang_dnode_get_string(dnode, NULL));
+}
+
 /* --------------------------------------------------------------- interfaces */
 
 void cli_show_mlag_id(struct vty *vty, const struct lyd_node *dnode, bool show_defaults)

@@ -169,6 +169,15 @@ CLI_FUNC(bfd)
 	return cli_apply(vty, argc, argv);
 }
 
+CLI_FUNC(orphan_port)
+{
+	char entry[128];
+
+	snprintf(entry, sizeof(entry), "./orphan-port[.='%s']", subject(argv));
+	set_entry(vty, argv, entry);
+	return cli_apply(vty, argc, argv);
+}
+
 CLI_FUNC(uplink)
 {
 	char entry[128];

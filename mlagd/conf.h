@@ -17,6 +17,7 @@
 #define CONF_WITNESSES_MAX  4
 #define CONF_UPLINKS_MAX    16
 #define CONF_INIT_UNTIL_MAX 16
+#define CONF_ORPHANS_MAX    64
 #define CONF_VRR_ADDRS_MAX  16 /* of one SVI, both families together */
 #define CONF_KEY_MAX	    64
 #define CONF_NAME_MAX	    63 /* of a BFD profile, of a key chain */
@@ -95,6 +96,8 @@ struct conf {
 	struct in_addr anycast_ip;	   /* 0.0.0.0: no shared VTEP (E6) */
 	struct ethaddr vrr_mac;		   /* 00:00:5e:00:01:01, `vrr fabric-id` or `vrr mac` applied (E2) */
 	uint8_t exclude_vlans[4096 / 8];   /* bitmap, see conf_vlan_excluded() (D5) */
+	char orphans[CONF_ORPHANS_MAX][IFNAMSIZ]; /* ports that go down with the bonds (D5) */
+	unsigned int n_orphans;
 	char uplinks[CONF_UPLINKS_MAX][IFNAMSIZ]; /* D6 */
 	unsigned int n_uplinks;
 	bool maintenance; /* D7 */

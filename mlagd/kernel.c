@@ -200,6 +200,8 @@ void kernel_configure(struct kernel *k, const struct conf *c)
 		strlcpy(k->pl_name, k->peer_link, sizeof(k->pl_name));
 		k->pl_name[strcspn(k->pl_name, ".")] = '\0';
 	}
+	k->n_orphans = c->present ? c->n_orphans : 0;
+	memcpy(k->orphans, c->orphans, sizeof(k->orphans));
 	configure_bonds(k, c);
 	kuplink_configure(k, c);
 	kl3_configure(k, c);

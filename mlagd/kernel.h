@@ -121,6 +121,14 @@ unsigned int kernel_peerlink_conflicts(const struct kernel *k, const char **conf
 /* Why this interface cannot be the peer-link (B1), this address not the peer's (B2); NULL it can, or is not there yet. Static. */
 const char *kernel_peer_link_refused(const struct kernel *k, const char *ifname);
 const char *kernel_peer_ip_refused(const struct kernel *k, const struct ipaddr *ip);
+/* A port that goes down with the bonds (D5), for show. */
+struct kernel_orphan {
+	char ifname[IFNAMSIZ];
+	bool suspended;	      /* taken down by us, and down */
+	const char *conflict; /* why it is no such port, NULL it is one; static */
+};
+/* Number i of conf->orphans; false beyond the end. */
+bool kernel_orphan_show(const struct kernel *k, unsigned int i, struct kernel_orphan *out);
 
 /* Counters for show mlag statistics, since start or the last clear. */
 struct kernel_stats {

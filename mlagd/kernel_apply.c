@@ -4,12 +4,13 @@
  * a member, a port; this does it, kind by kind, one batch a kind, and nothing
  * where nothing differs. Order inside one call (failure.md):
  *
- *   stepping back   own LACP ids, held bonds' addresses, shared VTEP address, then members down
+ *   stepping back   own LACP ids, held bonds' addresses, shared VTEP address, then members down,
+ *                   and orphan ports that go with them (D5)
  *   then            connected routes, gateways, egress filter, bridge port settings
  *   coming forward  shared ids, then members up; not without the filter
  *   last            sources of vxlan devices, with the shared address
  *
- * Only members that are recorded as taken by us are ever brought up: an
+ * Only ports that are recorded as taken by us are ever brought up: an
  * admin's own "down" is never undone.
  */
 #include <zebra.h>
@@ -142,23 +143,19 @@ static void shared_ids(struct kernel *k)
 /* Recorded first; without a record nothing is taken that could not be given back. */
 static void take_down(struct kernel *k)
 {
-	struct klink *l, *m;
+	struct klink *m;
 
-	frr_each (klinks, &k->links, l)
-		if (kneeds_taking(k, l))
-			frr_each (kmembers, &l->members, m)
-				if (klink_up(m))
-					kowned_add(k->owned, m->l.ifindex, m->l.name);
+	frr_each (klinks, &k->links, m)
+		if (kneeds_down(k, m))
+			kowned_add(k->owned, m->l.ifindex, m->l.name);
 	if (!kowned_save(k->owned)) {
 		k->failed = true;
 		return;
 	}
 	nl_batch_begin(k->req, refused, k);
-	frr_each (klinks, &k->links, l)
-		if (kneeds_taking(k, l))
-			frr_each (kmembers, &l->members, m)
-				if (klink_up(m))
-					add_admin(k, m, false);
+	frr_each (klinks, &k->links, m)
+		if (kneeds_down(k, m))
+			add_admin(k, m, false);
 	nl_batch_commit(k->req);
 }
 
@@ -241,6 +238,7 @@ static void remember(struct kernel *k, const struct core_wanted *w)
 
 	k->has_wanted = true;
 	k->managing = w->manage;
+	k->hold = w->hold;
 	k->failed = false;
 	if (pl)
 		strlcpy(k->pl_name, pl->l.name, sizeof(k->pl_name));

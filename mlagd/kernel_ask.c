@@ -59,6 +59,33 @@ bool kernel_may_detour(const struct kernel *k)
 	return k->pl.carrier && !kvtep_own(k->vteps);
 }
 
+/* Of a bond its members are taken. */
+static bool suspended(const struct kernel *k, const struct klink *l)
+{
+	const struct klink *m;
+
+	if (l->l.kind != NL_KIND_BOND)
+		return !klink_up(l) && kowned_has(k->owned, l->l.ifindex);
+	frr_each (kmembers_const, &l->members, m)
+		if (!klink_up(m) && kowned_has(k->owned, m->l.ifindex))
+			return true;
+	return false;
+}
+
+bool kernel_orphan_show(const struct kernel *k, unsigned int i, struct kernel_orphan *out)
+{
+	const struct klink *l;
+
+	if (i >= k->n_orphans)
+		return false;
+	memset(out, 0, sizeof(*out));
+	strlcpy(out->ifname, k->orphans[i], sizeof(out->ifname));
+	l = klink_find_name(k, out->ifname);
+	out->suspended = l && suspended(k, l);
+	out->conflict = l ? korphan_conflict(k, l) : "no such interface";
+	return true;
+}
+
 /* ---------------------------------------------------------------- counters */
 
 /* Since the last clear; the kernel's counter begins anew with the table. */

@@ -111,6 +111,20 @@ struct klink *kernel_peerlink(const struct kernel *k)
 	return l3->l.have & NL_HAVE_LINK && !(l3->l.have & NL_HAVE_NETNSID) ? klink_find(k, l3->l.link) : NULL;
 }
 
+const char *korphan_conflict(const struct kernel *k, const struct klink *l)
+{
+	const struct klink *u;
+	bool port = klink_bridge(l);
+
+	if (l == kernel_peerlink(k) || l == kernel_l3(k) || (l->master && l->master == kernel_peerlink(k)))
+		return "leads to the peer";
+	if (l->master && l->master->l.kind == NL_KIND_BOND)
+		return "is a bond's member";
+	frr_each (kuppers_const, &l->uppers, u)
+		port |= klink_bridge(u) != NULL;
+	return port ? NULL : "not in a bridge";
+}
+
 /* The peerlink leads to no host: an mlag id on it is a conflict, not an order. */
 bool kbond_present(const struct kernel *k, const struct kbond *b)
 {

@@ -127,6 +127,8 @@ struct kernel {
 	struct mc_mac system_mac;
 	char peer_link[IFNAMSIZ];
 	struct ipaddr peer_ip; /* IPADDR_NONE: found by discovery */
+	char orphans[CONF_ORPHANS_MAX][IFNAMSIZ]; /* ports that go down with the bonds (D5) */
+	unsigned int n_orphans;
 
 	/* reported last */
 	bool pl_reported;
@@ -138,6 +140,7 @@ struct kernel {
 
 	bool adopted;	/* MLAG was managed here before this process */
 	bool managing;	/* the last apply managed */
+	enum core_hold hold; /* of the last apply */
 	bool has_wanted;
 	bool failed; /* something was refused in this apply */
 	char pl_name[IFNAMSIZ]; /* the peerlink bond's, also while it is gone */
@@ -214,6 +217,8 @@ bool kbond_present(const struct kernel *k, const struct kbond *b);
 bool kbond_shared_id(const struct kernel *k, const struct kbond *b);
 /* All members are down, and at least one by us. */
 bool kbond_held(const struct kernel *k, const struct kbond *b);
+/* Why l, named as an orphan port, is none that could be held down with the bonds; NULL: it is one. Static text. */
+const char *korphan_conflict(const struct kernel *k, const struct klink *l);
 
 /* ------------------------------------------------------ kernel_bridge.c */
 
@@ -260,7 +265,9 @@ bool kneeds_own_id(const struct kernel *k, const struct klink *l);
 bool kneeds_shared_id(const struct kernel *k, const struct klink *l);
 /* It is to be held, and a member is up. */
 bool kneeds_taking(const struct kernel *k, const struct klink *l);
-/* A member taken by us that nothing holds any more. */
+/* m is up and is to be down: a member of a bond that is held, an orphan port that goes with those (D5), or a member of one. */
+bool kneeds_down(const struct kernel *k, const struct klink *m);
+/* A port taken by us that nothing holds any more. */
 bool kmember_free(const struct kernel *k, const struct klink *m);
 /* want: ifindex of the backup port that l is to have, 0 none. */
 bool kneeds_backup_port(const struct kernel *k, const struct klink *l, ifindex_t *want);

@@ -70,12 +70,41 @@ bool kneeds_taking(const struct kernel *k, const struct klink *l)
 	return false;
 }
 
+/* A port goes with the bond that it is a member of, else by itself. */
+static const struct klink *leg_of(const struct klink *m)
+{
+	return m->master && m->master->l.kind == NL_KIND_BOND ? m->master : m;
+}
+
+/* D5: its host is attached to this member alone, and is to look for another one with the hosts of the bonds. */
+static bool is_orphan(const struct kernel *k, const struct klink *l)
+{
+	for (unsigned int i = 0; i < k->n_orphans; i++)
+		if (strmatch(k->orphans[i], l->l.name))
+			return !l->bond && !korphan_conflict(k, l);
+	return false;
+}
+
+static bool held(const struct kernel *k, const struct klink *leg)
+{
+	return wants_hold(k, leg) || (k->managing && k->hold != CORE_HOLD_NONE && is_orphan(k, leg));
+}
+
+bool kneeds_down(const struct kernel *k, const struct klink *m)
+{
+	return klink_up(m) && m->l.kind != NL_KIND_BOND && held(k, leg_of(m));
+}
+
 /* A member of ours that nothing holds any more. A bond not heard of yet keeps what it has. */
 bool kmember_free(const struct kernel *k, const struct klink *m)
 {
-	if (!k->managing || !m->master || !m->master->bond || m->master == kernel_peerlink(k))
+	const struct klink *leg = leg_of(m);
+
+	if (!k->managing || leg == kernel_peerlink(k))
 		return true;
-	return wanted(k, m->master) && !wants_hold(k, m->master);
+	if (!leg->bond)
+		return !held(k, leg);
+	return wanted(k, leg) && !wants_hold(k, leg);
 }
 
 static bool anything_free(const struct kernel *k)
@@ -195,7 +224,7 @@ bool kernel_deviates(const struct kernel *k)
 	uint8_t on;
 
 	frr_each (klinks_const, &k->links, l)
-		if (kneeds_own_id(k, l) || kneeds_shared_id(k, l) || kneeds_taking(k, l) ||
+		if (kneeds_own_id(k, l) || kneeds_shared_id(k, l) || kneeds_down(k, l) ||
 		    kneeds_backup_port(k, l, &want) || kneeds_receive_all(k, l, &on) ||
 		    kneeds_bond_learning(k, l, &on) || kneeds_bond_flood(k, l, &on) || kneeds_learning_off(k, l) ||
 		    kneeds_learning_on(k, l))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which bond members were taken down by us, so that exactly those are given
+ * Which bond members and orphan ports were taken down by us, so that exactly those are given
  * back: by this process, or by the next one after a crash. It is written
  * before a member is taken down; a crash in between leaves an entry without
  * effect, since a member that is up counts as not taken.

@@ -87,6 +87,7 @@ const struct frr_yang_module_info frr_mlag_info = {
 		OPTIONAL(MLAG "/vrr/fabric-id", nb_config_modify, cli_show_grouped),
 		OPTIONAL(MLAG "/vrr/mac", nb_config_vrr_mac, cli_show_grouped),
 		OPTIONAL(MLAG "/exclude-vlan", nb_config_exclude_vlan, cli_show_exclude_vlan),
+		ENTRY(MLAG "/orphan-port", nb_config_create, cli_show_orphan_port),
 		ENTRY(MLAG "/uplink", nb_config_create, cli_show_leaf),
 		LEAF(MLAG "/maintenance", cli_show_switch),
 		LEAF(MLAG "/shutdown", cli_show_switch),

@@ -80,6 +80,7 @@ void cli_show_witness(struct vty *vty, const struct lyd_node *dnode, bool show_d
 void cli_show_init_until(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void cli_show_bfd(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void cli_show_exclude_vlan(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
+void cli_show_orphan_port(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void cli_show_mlag_id(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void cli_show_lacp_bypass(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);
 void cli_show_vrr_address(struct vty *vty, const struct lyd_node *dnode, bool show_defaults);

@@ -72,11 +72,22 @@ static int each_uplink(const struct lyd_node *dnode, void *arg)
 	return YANG_ITER_CONTINUE;
 }
 
+static int each_orphan(const struct lyd_node *dnode, void *arg)
+{
+	struct conf *c = arg;
+
+	if (c->n_orphans == CONF_ORPHANS_MAX)
+		return YANG_ITER_STOP;
+	yang_dnode_get_string_buf(c->orphans[c->n_orphans++], IFNAMSIZ, dnode, NULL);
+	return YANG_ITER_CONTINUE;
+}
+
 static void read_lists(struct conf *c, const struct lyd_node *dnode)
 {
 	yang_dnode_iterate(each_backup, c, dnode, "backup");
 	yang_dnode_iterate(each_witness, c, dnode, "witness");
 	yang_dnode_iterate(each_init_until, c, dnode, "init-until");
+	yang_dnode_iterate(each_orphan, c, dnode, "orphan-port");
 	yang_dnode_iterate(each_uplink, c, dnode, "uplink");
 }
 

@@ -100,6 +100,8 @@ void show_facts(struct show_facts *f)
 	f->n_peerlink_conflicts = kernel_peerlink_conflicts(d->kernel, f->peerlink_conflicts, SHOW_CONFLICTS_MAX);
 	gather_paths(f, d);
 	gather_bonds(f, d);
+	while (f->n_orphans < CONF_ORPHANS_MAX && kernel_orphan_show(d->kernel, f->n_orphans, &f->orphans[f->n_orphans]))
+		f->n_orphans++;
 }
 
 void show_facts_fini(struct show_facts *f)

@@ -53,6 +53,8 @@ struct show_facts {
 	const char *peerlink_conflicts[SHOW_CONFLICTS_MAX];
 	unsigned int n_bonds;
 	struct show_bond *bonds; /* ascending mlag id */
+	unsigned int n_orphans;
+	struct kernel_orphan orphans[CONF_ORPHANS_MAX]; /* as configured */
 };
 
 /* The counters of all edges (G7). */

@@ -47,6 +47,21 @@ struct json_object *show_json_interfaces(const struct show_facts *f)
 	return list;
 }
 
+/* Ports that go down with the bonds (D5). */
+static struct json_object *orphans_json(const struct show_facts *f)
+{
+	struct json_object *list = json_object_new_array(), *obj;
+
+	for (unsigned int i = 0; i < f->n_orphans; i++) {
+		obj = json_object_new_object();
+		show_add_string(obj, "interface", f->orphans[i].ifname);
+		json_object_boolean_add(obj, "suspended", f->orphans[i].suspended);
+		show_add_string(obj, "conflict", f->orphans[i].conflict);
+		json_object_array_add(list, obj);
+	}
+	return list;
+}
+
 static void add_local(struct json_object *obj, const struct show_facts *f)
 {
 	json_object_boolean_add(obj, "enable", f->enable);
@@ -151,6 +166,7 @@ struct json_object *show_json_mlag(const struct show_facts *f)
 	show_add_string(obj, "bfdState", f->bfd);
 	show_add_condition(obj, "syncState", &f->core.sync, f->wall_offset_ms);
 	show_add_condition(obj, "zebraModuleState", &f->core.module, f->wall_offset_ms);
+	json_object_object_add(obj, "orphanPorts", orphans_json(f));
 	json_object_object_add(obj, "interfaces", show_json_interfaces(f));
 	return obj;
 }

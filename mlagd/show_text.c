@@ -45,6 +45,17 @@ static void conflict_rows(struct vty *vty, struct json_object *list)
 		row(vty, "Peerlink Conflict", json_object_get_string(json_object_array_get_idx(list, i)));
 }
 
+static void orphan_rows(struct vty *vty, struct json_object *list)
+{
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		struct json_object *port = json_object_array_get_idx(list, i), *conflict = show_get(port, "conflict");
+
+		vty_out(vty, "%30s: %s%s%s%s\n", "Orphan Port", show_str(port, "interface"),
+			show_truth(port, "suspended") ? ", suspended" : "", conflict ? ", CONFLICT: " : "",
+			conflict ? json_object_get_string(conflict) : "");
+	}
+}
+
 void show_text_mlag(struct vty *vty, struct json_object *json)
 {
 	static const char *ours[] = {"priority", "localId", "localRole"};
@@ -76,6 +87,7 @@ void show_text_mlag(struct vty *vty, struct json_object *json)
 		row(vty, "BFD", show_str(json, "bfdState"));
 	state_row(vty, "Synchronisation", show_get(json, "syncState"));
 	state_row(vty, "Zebra Module", show_get(json, "zebraModuleState"));
+	orphan_rows(vty, show_get(json, "orphanPorts"));
 	vty_out(vty, "\n");
 	show_text_interfaces(vty, show_get(json, "interfaces"));
 }

@@ -68,7 +68,7 @@ static bool content_ok(const struct channel_msg *m)
 		if (!name_ok(m->name[i]))
 			return false;
 	return m->orders.role <= CHANNEL_ROLE_SECONDARY && m->orders.managing <= 1 && m->orders.peer_up <= 1 &&
-	       m->orders.zero == 0;
+	       (m->orders.n_orphans == 0 || m->orders.n_orphans < m->n_names);
 }
 
 ssize_t channel_write(const struct channel_msg *m, uint8_t *buf, size_t size)

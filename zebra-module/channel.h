@@ -17,9 +17,9 @@
 
 #define CHANNEL_SOCKET	     "mlag-zebra.sock"
 #define CHANNEL_GUARD_SOCKET "mlag-guard.sock"
-#define CHANNEL_VERSION	     3
+#define CHANNEL_VERSION	     4
 #define CHANNEL_IFS_MAX	     4096 /* SVIs and macvlans on them */
-#define CHANNEL_NAMES_MAX    513  /* the peerlink's L3 device, then the MLAG bonds */
+#define CHANNEL_NAMES_MAX    577  /* the peerlink's L3 device, the MLAG bonds, the orphan ports */
 #define CHANNEL_NAME_LEN     16	  /* as IFNAMSIZ, with at least one NUL */
 #define CHANNEL_BUF	     (16 + 20 + CHANNEL_NAME_LEN * CHANNEL_NAMES_MAX + 4 * CHANNEL_IFS_MAX) /* bytes of the largest packet */
 
@@ -43,7 +43,7 @@ struct channel_orders {
 	uint8_t role;	  /* enum channel_role */
 	uint8_t managing; /* 0: MLAG is not configured, nothing is to be done ever */
 	uint8_t peer_up;  /* there is a session with the peer */
-	uint8_t zero;
+	uint8_t n_orphans; /* of the names, the last: ports that are held down with the bonds (D5) */
 	uint32_t keepalive_ms; /* a BEAT comes this often */
 	uint32_t restart_ms;   /* silence that is still a restart (B9) */
 	uint32_t reload_ms;    /* after a boot of the machine, legs wait this long for mlagd (B8) */
@@ -54,7 +54,7 @@ struct channel_msg {
 	enum channel_type type;
 	uint64_t generation;	      /* mlagd's for HOLD, repeated in DONE; of a PING, repeated in BEAT */
 	struct channel_orders orders; /* ORDERS alone */
-	uint32_t n_names;	      /* ORDERS: name[0] the peerlink's L3 device ("" none), then the MLAG bonds */
+	uint32_t n_names;	      /* ORDERS: name[0] the peerlink's L3 device ("" none), the MLAG bonds, n_orphans orphan ports */
 	uint32_t n_hosts;	      /* HOLD: of so many, the first, hosts still reached here are announced one by one */
 	uint32_t n_ifs;		      /* HOLD: wanted, ORDERS: SVIs, SHUTDOWN; else 0 */
 	char name[CHANNEL_NAMES_MAX][CHANNEL_NAME_LEN];

@@ -63,11 +63,6 @@ static inline unsigned int compat_ifp_downs(const struct interface *ifp)
 	return ((const struct zebra_if *)ifp->info)->down_count;
 }
 
-static inline bool compat_is_bond_member(const struct interface *ifp)
-{
-	return IS_ZEBRA_IF_BOND_SLAVE(ifp);
-}
-
 /* `shutdown` stands in zebra's configuration of the interface. */
 static inline bool compat_shutdown(const struct interface *ifp)
 {

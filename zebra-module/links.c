@@ -129,7 +129,12 @@ const struct nl_link *links_bond(const struct links *ls, unsigned int i)
 
 unsigned int links_n_bonds(const struct links *ls)
 {
-	return ls->orders->n_names ? ls->orders->n_names - 1 : 0;
+	return ls->orders->n_names ? ls->orders->n_names - 1 - ls->orders->orders.n_orphans : 0;
+}
+
+const struct nl_link *links_orphan(const struct links *ls, unsigned int i)
+{
+	return links_named(ls, ls->orders->name[ls->orders->n_names - ls->orders->orders.n_orphans + i]);
 }
 
 /* Walk the record: its members that are down now. */

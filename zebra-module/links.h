@@ -32,8 +32,8 @@ bool links_look(struct links *ls, const struct channel_msg *orders, struct links
 unsigned int links_own_id(struct links *ls);
 /* Virtual routers' devices, then members that mlagd's record names and that are down: up, unless stay_down (may be NULL) says that it is configured so. */
 unsigned int links_give_back(struct links *ls, bool (*stay_down)(ifindex_t member));
-/* Members of MLAG bonds that are up: down, recorded first as mlagd does. */
-unsigned int links_take_down(struct links *ls);
+/* Members of MLAG bonds that are up, and orphan ports of the orders too (D5): down, recorded first as mlagd does. */
+unsigned int links_take_down(struct links *ls, bool orphans);
 
 /* l is a port that works: not the peerlink, and it distributes (a bond) or has carrier. */
 bool links_port_works(const struct links *ls, ifindex_t ifindex);

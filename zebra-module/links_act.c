@@ -115,37 +115,53 @@ unsigned int links_give_back(struct links *ls, bool (*stay_down)(ifindex_t membe
 	return nl_batch_commit(ls->req);
 }
 
-/* Members of the bonds that are up: into the record, or into a batch. */
-static void for_each_up(struct links *ls, struct kowned *record)
+/* Into the record, or into the batch. */
+static void take(struct links *ls, const struct nl_link *m, struct kowned *record)
 {
-	const struct nl_link *bond;
+	if (!links_is_up(m))
+		return;
+	if (record)
+		kowned_add(record, m->ifindex, m->name);
+	else
+		add_admin(ls, m->ifindex, false);
+}
 
-	for (unsigned int b = 0; b < links_n_bonds(ls); b++) {
-		bond = links_bond(ls, b);
-		for (unsigned int i = 0; bond && nl_is_lacp(bond) && i < ls->n; i++) {
-			const struct nl_link *m = &ls->l[i];
+static void take_members(struct links *ls, const struct nl_link *bond, struct kowned *record)
+{
+	for (unsigned int i = 0; i < ls->n; i++)
+		if (ls->l[i].have & NL_HAVE_MASTER && ls->l[i].master == (uint32_t)bond->ifindex)
+			take(ls, &ls->l[i], record);
+}
 
-			if (!(m->have & NL_HAVE_MASTER) || m->master != (uint32_t)bond->ifindex || !links_is_up(m))
-				continue;
-			if (record)
-				kowned_add(record, m->ifindex, m->name);
-			else
-				add_admin(ls, m->ifindex, false);
-		}
+static void take_all(struct links *ls, bool orphans, struct kowned *record)
+{
+	const struct nl_link *l;
+
+	for (unsigned int i = 0; i < links_n_bonds(ls); i++) {
+		l = links_bond(ls, i);
+		if (l && nl_is_lacp(l))
+			take_members(ls, l, record);
+	}
+	for (unsigned int i = 0; orphans && i < ls->orders->orders.n_orphans; i++) {
+		l = links_orphan(ls, i);
+		if (l && l->kind == NL_KIND_BOND)
+			take_members(ls, l, record);
+		else if (l)
+			take(ls, l, record);
 	}
 }
 
-unsigned int links_take_down(struct links *ls)
+unsigned int links_take_down(struct links *ls, bool orphans)
 {
 	struct kowned *o = kowned_load(ls->state_dir);
 	bool recorded;
 
-	for_each_up(ls, o);
+	take_all(ls, orphans, o);
 	recorded = kowned_save(o);
 	kowned_free(o);
 	if (!recorded)
 		return 0;
 	nl_batch_begin(ls->req, refused, ls);
-	for_each_up(ls, NULL);
+	take_all(ls, orphans, NULL);
 	return nl_batch_commit(ls->req);
 }

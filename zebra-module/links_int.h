@@ -20,6 +20,8 @@ const struct nl_link *links_at(const struct links *ls, ifindex_t ifindex);
 /* Bond number i of the orders, as the kernel has it; NULL: it has not. */
 const struct nl_link *links_bond(const struct links *ls, unsigned int i);
 unsigned int links_n_bonds(const struct links *ls);
+/* Number i of the orders' n_orphans orphan ports; NULL likewise. */
+const struct nl_link *links_orphan(const struct links *ls, unsigned int i);
 bool links_shows_other_id(const struct nl_link *l);
 static inline bool links_is_up(const struct nl_link *l)
 {

@@ -13,7 +13,7 @@ static bool known;
 
 static void add(const struct interface *ifp)
 {
-	if (now.n_ifs < CHANNEL_IFS_MAX && compat_is_bond_member(ifp) && compat_shutdown(ifp))
+	if (now.n_ifs < CHANNEL_IFS_MAX && compat_shutdown(ifp))
 		now.ifindex[now.n_ifs++] = ifp->ifindex;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Rule 12: which bond members zebra's configuration says `shutdown` of. The
+ * Rule 12: which interfaces zebra's configuration says `shutdown` of. The
  * kernel sends no event for that when the fence has taken them down already,
  * so mlagd is told here.
  */

@@ -75,14 +75,14 @@ static void act(const struct deadman_out *out)
 
 	if (out->take_down && !boot)
 		moved = now_ms();
-	if (out->take_down && (n = links_take_down(links)))
-		zlog_notice("mlag: %u bond members held down %s", n,
+	if (out->take_down && (n = links_take_down(links, boot)))
+		zlog_notice("mlag: %u ports held down %s", n,
 			    boot ? "until mlagd says otherwise" : "for a moment, for hosts to move: FRR is stopped");
 	if (out->own_id && (n = links_own_id(links)))
 		zlog_warn("mlag: mlagd is silent%s: %u bonds go to their own LACP id",
 			  facts.carrier ? "" : " and the peerlink is lost", n);
 	if (out->give_back && (n = links_give_back(links, ops->stay_down)))
-		zlog_warn("mlag: mlagd is silent and its lease, or the moment, is over: %u bond members go up", n);
+		zlog_warn("mlag: mlagd is silent and its lease, or the moment, is over: %u ports go up", n);
 	if (out->end) {
 		zlog_err("mlag: mlagd hangs: it is ended, for watchfrr to start another");
 		server_kill_peer();

@@ -29,6 +29,8 @@ WRONG = {
     "shared VTEP address that is the witness": (["mlag", "vxlan anycast-ip 192.168.200.2"], "belongs to both members"),
     "shared VTEP address for many": (["mlag", "vxlan anycast-ip 239.1.1.1"], "unicast"),
     "uplink to the peer": (["mlag", "uplink peerlink.4094"], "leads to the peer"),
+    "peerlink as an orphan port": (["mlag", "orphan-port peerlink suspend"], "leads to the peer"),
+    "MLAG bond as an orphan port": (["mlag", "orphan-port bond1 suspend"], "held down anyway"),
     "VLAN beyond its range": (["mlag", "exclude vlan 4095"], "within 1 to 4094"),
     "VLANs the wrong way round": (["mlag", "exclude vlan 30-20"], "30-20: the ranges must ascend"),
     "multicast VRR MAC": (["mlag", "vrr mac 01:00:5e:00:01:01"], "multicast bit"),
@@ -136,6 +138,7 @@ FULL = """mlag
  vxlan anycast-ip 10.0.1.12
  vrr fabric-id 7
  exclude vlan 10,20-30
+ orphan-port swp3 suspend
  uplink swp51
  uplink swp52
  maintenance

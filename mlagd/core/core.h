@@ -157,6 +157,7 @@ struct core_wanted_bond {
 struct core_wanted {
 	uint64_t generation;   /* rises when anything below changes; 0: nothing is wanted yet, apply nothing */
 	bool manage;	       /* false: MLAG is not enabled, give everything back */
+	enum core_hold hold;   /* of the bonds; with them go the orphan ports that are told to (D5) */
 	bool hold_routes;      /* zebra: withdraw the routes of the affected SVIs */
 	bool host_routes;      /* zebra: of the affected SVIs announce only hosts still reached here (rule 5, D5) */
 	bool fenced;	       /* rule 2: the hold is a lease that zebra's module may end (rule 6) */

@@ -99,12 +99,23 @@ static bool may_route(const struct core *c)
 	return c->wanted.n_bonds == 0 || c->phase == PH_PREP || legs_up(c);
 }
 
+/* Where there is no MLAG bond nothing is held. */
+static bool set_hold(struct core *c)
+{
+	enum core_hold hold = c->wanted.n_bonds ? wanted_hold(c) : CORE_HOLD_NONE;
+	bool changed = c->wanted.hold != hold;
+
+	c->wanted.hold = hold;
+	return changed;
+}
+
 bool wanted_make(struct core *c)
 {
 	struct core_wanted *w = &c->wanted;
 	bool changed = make_bonds(c);
 	bool up = c->phase == PH_SERVICE || c->phase == PH_OFF;
 
+	changed |= set_hold(c);
 	changed |= set_bool(&w->manage, c->phase != PH_OFF);
 	changed |= set_bool(&w->hold_routes, (!up || c->aside || leave_routes(c)) && w->n_bonds > 0);
 	changed |= set_bool(&w->host_routes, host_routes(c));

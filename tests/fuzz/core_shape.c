@@ -21,7 +21,8 @@ bool shape_same_wanted(const struct core_wanted *a, const struct core_wanted *b)
 {
 	if (a->manage != b->manage || a->hold_routes != b->hold_routes || a->host_routes != b->host_routes ||
 	    a->fenced != b->fenced || a->shared_vtep != b->shared_vtep || a->gateway != b->gateway ||
-	    a->accept_macs != b->accept_macs || a->n_bonds != b->n_bonds)
+	    a->accept_macs != b->accept_macs || a->n_bonds != b->n_bonds ||
+	    a->hold != b->hold)
 		return false;
 	for (unsigned int i = 0; i < a->n_bonds; i++)
 		if (!same_bond(&a->bonds[i], &b->bonds[i]))
@@ -44,12 +45,13 @@ void shape_wanted(const struct core_wanted *w, const struct mc_member *self)
 {
 	assert(w->n_bonds <= CORE_PORTS_MAX);
 	assert(w->manage || (w->n_bonds == 0 && !w->hold_routes && !w->accept_macs));
+	assert(w->n_bonds || w->hold == CORE_HOLD_NONE);
 	assert(w->manage == (self->incarnation != 0));
 	for (unsigned int i = 0; i < w->n_bonds; i++) {
 		const struct core_wanted_bond *b = &w->bonds[i];
 
 		assert(b->mlag_id > (i ? w->bonds[i - 1].mlag_id : 0) && (unsigned int)b->hold < CORE_HOLD_MAX);
-		assert(b->hold == w->bonds[0].hold && b->shared_id == w->bonds[0].shared_id);
+		assert((b->hold == w->hold || b->hold == CORE_HOLD_BYPASS) && b->hold == w->bonds[0].hold && b->shared_id == w->bonds[0].shared_id);
 		assert(b->shared_id == self->shared_id);
 		assert(b->hold == CORE_HOLD_NONE || (w->hold_routes && !self->in_service));
 	}

@@ -146,6 +146,10 @@ static void test_orders_refused(void **state)
 	in.name[1][15] = 'x';
 	assert_int_equal(channel_write(&in, buf, sizeof(buf)), -1);
 	write_orders();
+	in.orders.n_orphans = 2; /* the peerlink is none */
+	assert_int_equal(channel_write(&in, buf, sizeof(buf)), -1);
+	in.orders.n_orphans = 1;
+	assert_true(channel_write(&in, buf, sizeof(buf)) > 0);
 	in.n_names = CHANNEL_NAMES_MAX + 1;
 	assert_int_equal(channel_write(&in, buf, sizeof(buf)), -1);
 }

@@ -83,6 +83,7 @@ static void rule2_reply_in_service_fences(void **state)
 	bench_probe(&b, BACKUP, b.asked);
 	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
 	assert_int_equal(bench_wanted(&b, 2)->hold, CORE_HOLD_SPLIT);
+	assert_int_equal(core_wanted(b.core)->hold, CORE_HOLD_SPLIT); /* D5: of orphan ports that go with the bonds */
 	assert_true(core_wanted(b.core)->hold_routes);
 	assert_false(bench_self(&b).in_service);
 	assert_true(bench_noted(&b, "fence"));

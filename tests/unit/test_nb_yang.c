@@ -242,6 +242,20 @@ static void test_mlag_id(void **state)
 #define WITH_MLAG(leaves, list)                                                                                        \
 	"{\"frr-mlag:mlag\":{" leaves "},\"frr-interface:lib\":{\"interface\":[" list "]}}"
 
+static void test_orphan_port(void **state)
+{
+	takes(MLAG("\"peer-link\":\"peerlink.4094\",\"orphan-port\":[\"swp3\",\"swp4\"]"));
+	takes(MLAG("\"peer-link\":\"peerlink.4094\",\"orphan-port\":[\"peer\"]"));
+	refuses(MLAG("\"peer-link\":\"peerlink.4094\",\"orphan-port\":[\"peerlink.4094\"]"), "leads to the peer (D5)");
+	refuses(MLAG("\"peer-link\":\"peerlink.4094\",\"orphan-port\":[\"peerlink\"]"), "leads to the peer (D5)");
+	refuses(MLAG("\"uplink\":[\"swp51\",\"swp52\"],\"orphan-port\":[\"swp52\"]"), "no host is behind it (D5)");
+	refuses(MLAG("\"orphan-port\":[\"a-name-that-is-too-long\"]"), "1 to 15 characters (D5)");
+	refuses(MLAG("\"orphan-port\":[\"\"]"), "1 to 15 characters (D5)");
+	refuses(MLAG("\"orphan-port\":[\"a/b\"]"), "1 to 15 characters (D5)");
+	takes(WITH_MLAG("\"orphan-port\":[\"bond3\"]", BOND("bond1", "1") ",{\"name\":\"bond3\"}"));
+	refuses(WITH_MLAG("\"orphan-port\":[\"bond3\",\"bond1\"]", BOND("bond1", "1")), "held down anyway (D5)");
+}
+
 static void test_vrr_address(void **state)
 {
 	takes(BONDS(VRR("vlan10", ADDR("10.1.10.1", "24"))));
@@ -294,7 +308,7 @@ static void absent(const struct lyd_node *mlag)
 {
 	static const char *const paths[] = {"system-mac", "peer-link", "witness", "init-until", "bfd",
 					    "authentication/key", "authentication/key-chain", "vxlan/anycast-ip",
-					    "vrr/fabric-id", "vrr/mac", "exclude-vlan", "uplink"};
+					    "vrr/fabric-id", "vrr/mac", "exclude-vlan", "orphan-port", "uplink"};
 
 	for (unsigned int i = 0; i < array_size(paths); i++)
 		if (yang_dnode_exists(mlag, paths[i]))
@@ -326,6 +340,7 @@ int main(void)
 		cmocka_unit_test(test_one_authentication),
 		cmocka_unit_test(test_init_until),
 		cmocka_unit_test(test_uplink),
+		cmocka_unit_test(test_orphan_port),
 		cmocka_unit_test(test_exclude_vlan),
 		cmocka_unit_test(test_anycast_ip),
 		cmocka_unit_test(test_vrr_mac),

@@ -415,6 +415,84 @@ static void b1_peer_link_is_refused(void **state)
 	assert_null(kernel_peer_link_refused(k, "peerlink.4094")); /* mended elsewhere than on this line */
 }
 
+/* ------------------------------------------- orphan ports that go with the bonds */
+
+enum { ORPHAN = 50, ORPHAN_BOND, ORPHAN_MEMBER, ROUTED };
+
+static void name_orphan(struct kernel *k, const char *name)
+{
+	strlcpy(k->orphans[k->n_orphans++], name, IFNAMSIZ);
+}
+
+/* As a bond's members: down while these are held, free when they are; an admin's down is not taken. */
+static void d5_orphan_goes_with_the_bonds(void **state)
+{
+	struct bench *b = *state;
+	struct kernel *k = &b->k;
+
+	make(k, ORPHAN, "swp3", "", klink_index(klink_bridge(b->bond.link)), 0, 0);
+	k->managing = true;
+	k->hold = CORE_HOLD_SPLIT;
+	assert_false(kneeds_down(k, klink_find(k, ORPHAN))); /* not named */
+	name_orphan(k, "swp3");
+	assert_true(kneeds_down(k, klink_find(k, ORPHAN)));
+	assert_false(kmember_free(k, klink_find(k, ORPHAN)));
+	set_up(k, ORPHAN, false);
+	assert_false(kneeds_down(k, klink_find(k, ORPHAN)));
+	k->hold = CORE_HOLD_NONE;
+	assert_true(kmember_free(k, klink_find(k, ORPHAN)));
+	k->hold = CORE_HOLD_SPLIT;
+	k->n_orphans = 0; /* named no more */
+	assert_true(kmember_free(k, klink_find(k, ORPHAN)));
+}
+
+static void d5_of_an_orphan_bond_the_members_go(void **state)
+{
+	struct bench *b = *state;
+	struct kernel *k = &b->k;
+
+	make(k, ORPHAN_BOND, "bond9", "bond", klink_index(klink_bridge(b->bond.link)), 0, 0);
+	make(k, ORPHAN_MEMBER, "swp9", "", ORPHAN_BOND, 0, 0);
+	name_orphan(k, "bond9");
+	k->managing = true;
+	k->hold = CORE_HOLD_SPLIT;
+	assert_false(kneeds_down(k, klink_find(k, ORPHAN_BOND)));
+	assert_true(kneeds_down(k, klink_find(k, ORPHAN_MEMBER)));
+	assert_false(kmember_free(k, klink_find(k, ORPHAN_MEMBER)));
+	k->hold = CORE_HOLD_NONE;
+	assert_true(kmember_free(k, klink_find(k, ORPHAN_MEMBER)));
+}
+
+/* What is no bridge's port, leads to the peer, or is an MLAG bond's member is left to itself, and said. */
+static void d5_what_is_no_orphan_port(void **state)
+{
+	struct bench *b = *state;
+	struct kernel *k = &b->k;
+	struct kernel_orphan o;
+
+	make(k, PEERLINK, "peerlink", "bond", klink_index(klink_bridge(b->bond.link)), 0, 0);
+	make(k, ROUTED, "swp51", "", 0, 0, 0);
+	strlcpy(k->peer_link, "peerlink", sizeof(k->peer_link));
+	k->managing = b->bond.has_want = true;
+	k->hold = CORE_HOLD_SPLIT; /* and none of the bond */
+	name_orphan(k, "swp51");
+	name_orphan(k, "peerlink");
+	name_orphan(k, "swp1");
+	name_orphan(k, "nothing");
+	assert_false(kneeds_down(k, klink_find(k, ROUTED)));
+	assert_false(kneeds_down(k, klink_find(k, PEERLINK)));
+	assert_false(kneeds_down(k, klink_find(k, SWP1)));
+	assert_true(kernel_orphan_show(k, 0, &o));
+	assert_string_equal(o.conflict, "not in a bridge");
+	assert_true(kernel_orphan_show(k, 1, &o));
+	assert_string_equal(o.conflict, "leads to the peer");
+	assert_true(kernel_orphan_show(k, 2, &o));
+	assert_string_equal(o.conflict, "is a bond's member");
+	assert_true(kernel_orphan_show(k, 3, &o));
+	assert_string_equal(o.conflict, "no such interface");
+	assert_false(kernel_orphan_show(k, 4, &o));
+}
+
 /* ------------------------------------------------------------- the record */
 
 static void record_survives(void **state)
@@ -501,6 +579,9 @@ int main(void)
 		TEST(c10_beside_a_bridge_that_knows_vlans),
 		TEST(b1_peerlink_conflicts),
 		TEST(b1_peer_link_is_refused),
+		TEST(d5_orphan_goes_with_the_bonds),
+		TEST(d5_of_an_orphan_bond_the_members_go),
+		TEST(d5_what_is_no_orphan_port),
 		TEST(record_survives),
 		TEST(strange_records),
 		TEST(record_cannot_be_written),

@@ -22,6 +22,7 @@ static void test_every_field_is_there(void **state)
 		"fenced",     "acting",	       "interfaces",	"maintenance",	 "shutdown",	 "bfdState",
 		"version",    "protocolVersion", "peerVersion",	"peerProtocolVersion", "peerAnycastIp", "anycastIpConflict",
 		"peerlinkConflicts",
+		"orphanPorts",
 	};
 	static const char *const states[] = {"peerState", "peerlinkState", "backupState", "witnessState", "syncState",
 					     "zebraModuleState"};
