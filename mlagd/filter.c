@@ -49,11 +49,12 @@ void fnames_clear(struct fnames_head *h)
 		XFREE(MTYPE_FILTER_NAME, n);
 }
 
-void fnames_put(struct fnames_head *h, const char *name)
+void fnames_put(struct fnames_head *h, const char *name, uint64_t packets)
 {
 	struct fname *n = XCALLOC(MTYPE_FILTER_NAME, sizeof(*n));
 
 	strlcpy(n->name, name, sizeof(n->name));
+	n->packets = packets;
 	if (fnames_add(h, n))
 		XFREE(MTYPE_FILTER_NAME, n);
 }
@@ -75,6 +76,16 @@ bool filter_has(const struct filter *f, enum filter_set set, const char *ifname)
 
 	strlcpy(ref.name, ifname, sizeof(ref.name));
 	return fnames_const_find(&f->have[set], &ref) != NULL;
+}
+
+uint64_t filter_quiet_drops(const struct filter *f, const char *ifname)
+{
+	struct fname ref = {};
+	const struct fname *n;
+
+	strlcpy(ref.name, ifname, sizeof(ref.name));
+	n = fnames_const_find(&f->have[FILTER_QUIET], &ref);
+	return n ? n->packets : 0;
 }
 
 bool filter_present(const struct filter *f)
@@ -105,7 +116,7 @@ void filter_begin(struct filter *f)
 void filter_want(struct filter *f, enum filter_set set, const char *ifname)
 {
 	if (filter_name_ok(ifname))
-		fnames_put(&f->want[set], ifname);
+		fnames_put(&f->want[set], ifname, 0);
 }
 
 static bool set_differs(const struct filter *f, enum filter_set s)
@@ -142,7 +153,7 @@ static void put_table(struct sbuf *t)
 {
 	sbuf_push(t, 0, "add table " FILTER_TABLE "\ndelete table " FILTER_TABLE "\ntable " FILTER_TABLE " {\n");
 	sbuf_push(t, 0, " comment \"" FILTER_LAYOUT "\"\n set peerlink { type ifname; }\n");
-	sbuf_push(t, 0, " set dual { type ifname; }\n set gated { type ifname; }\n set quiet { type ifname; }\n");
+	sbuf_push(t, 0, " set dual { type ifname; }\n set gated { type ifname; }\n set quiet { type ifname; counter; }\n");
 	/* a bridge's own question has no socket behind it; a routing daemon's has */
 	sbuf_push(t, 0, " chain query {\n  meta skuid >= 0 counter accept comment \"routed-query\"\n"
 			"  counter drop comment \"own-query\"\n }\n");
@@ -156,7 +167,8 @@ static void put_table(struct sbuf *t)
 			" comment \"igmp-query\"\n");
 	sbuf_push(t, 0, "  oifname @peerlink meta protocol ip6 icmpv6 type mld-listener-query counter jump query"
 			" comment \"mld-query\"\n");
-	sbuf_push(t, 0, "  oifname @quiet ether daddr 01:80:c2:00:00:00 counter drop comment \"bpdu\"\n }\n}\n");
+	/* the set last: it counts by name what got so far */
+	sbuf_push(t, 0, "  ether daddr 01:80:c2:00:00:00 oifname @quiet counter drop comment \"bpdu\"\n }\n}\n");
 }
 
 static void adopt_wanted(struct filter *f)
@@ -168,7 +180,7 @@ static void adopt_wanted(struct filter *f)
 	for (s = 0; s < FILTER_SETS; s++) {
 		fnames_clear(&f->have[s]);
 		frr_each (fnames, &f->want[s], n)
-			fnames_put(&f->have[s], n->name);
+			fnames_put(&f->have[s], n->name, 0);
 	}
 }
 

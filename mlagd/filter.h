@@ -63,5 +63,7 @@ struct filter_stats {
 	uint64_t bpdu;	      /* of our own STP, to a bond on which the peer speaks */
 };
 bool filter_stats(struct filter *f, struct filter_stats *stats);
+/* BPDUs dropped there, as read last, since the bonds in the set changed; 0: it is not in the set. */
+uint64_t filter_quiet_drops(const struct filter *f, const char *ifname);
 
 #endif

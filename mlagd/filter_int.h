@@ -11,7 +11,7 @@
 #include "mlagd/filter.h"
 
 #define FILTER_TABLE   "bridge frr_mlag"
-#define FILTER_LAYOUT  "frr-mlag 5" /* stands in the table's comment */
+#define FILTER_LAYOUT  "frr-mlag 6" /* stands in the table's comment */
 #define FILTER_N_RULES 9
 
 PREDECL_SORTLIST_UNIQ(fnames);
@@ -19,6 +19,7 @@ PREDECL_SORTLIST_UNIQ(fnames);
 struct fname {
 	struct fnames_item item;
 	char name[IFNAMSIZ];
+	uint64_t packets; /* dropped by this name, where the set counts; as read last */
 };
 
 int fname_cmp(const struct fname *a, const struct fname *b);
@@ -36,7 +37,7 @@ extern const char *const filter_set_names[FILTER_SETS];
 
 void fnames_clear(struct fnames_head *h);
 /* name is copied; a second time: nothing. */
-void fnames_put(struct fnames_head *h, const char *name);
+void fnames_put(struct fnames_head *h, const char *name, uint64_t packets);
 
 /* One command or several, as one transaction; 0, or the error stands in the context's buffer. */
 int filter_run(struct filter *f, const char *text);

@@ -24,6 +24,21 @@ static void read_table(struct filter *f, struct json_object *table)
 	f->layout = comment && strcmp(comment, FILTER_LAYOUT) == 0;
 }
 
+/* A set that counts has an object for each name. */
+static void read_name(struct fnames_head *h, struct json_object *name)
+{
+	struct json_object *elem, *counter, *v;
+	uint64_t packets = 0;
+	const char *ifname;
+
+	if (json_object_object_get_ex(name, "elem", &elem) && json_object_object_get_ex(elem, "val", &name) &&
+	    json_object_object_get_ex(elem, "counter", &counter) && json_object_object_get_ex(counter, "packets", &v))
+		packets = json_object_get_uint64(v);
+	ifname = json_object_get_string(name);
+	if (ifname && filter_name_ok(ifname))
+		fnames_put(h, ifname, packets);
+}
+
 static void read_set(struct filter *f, struct json_object *set)
 {
 	const char *name = string_at(set, "name");
@@ -34,12 +49,8 @@ static void read_set(struct filter *f, struct json_object *set)
 	if (!name || !json_object_object_get_ex(set, "elem", &elems) || !json_object_is_type(elems, json_type_array))
 		return;
 	for (s = 0; s < FILTER_SETS; s++)
-		for (i = 0; strcmp(name, filter_set_names[s]) == 0 && i < json_object_array_length(elems); i++) {
-			const char *ifname = json_object_get_string(json_object_array_get_idx(elems, i));
-
-			if (ifname && filter_name_ok(ifname))
-				fnames_put(&f->have[s], ifname);
-		}
+		for (i = 0; strcmp(name, filter_set_names[s]) == 0 && i < json_object_array_length(elems); i++)
+			read_name(&f->have[s], json_object_array_get_idx(elems, i));
 }
 
 /* A rule of ours is known by its comment; its counter is the packets it dropped. */

@@ -116,6 +116,10 @@ bool kernel_over_peerlink(const struct kernel *k, ifindex_t arrival);
 /* For show: conflicts of a bond in words ("not in a bridge", ...), up to max; static texts. */
 unsigned int kernel_bond_conflicts(const struct kernel *k, const char *ifname, const char **conflicts, unsigned int max);
 
+/* BPDUs kept from leaving on a bond (C9), since the bonds on which the peer speaks changed last; as of kernel_bpdus_read(). */
+uint64_t kernel_bpdus_dropped(const struct kernel *k, const char *ifname);
+void kernel_bpdus_read(struct kernel *k);
+
 /* Likewise of the peer-link as configured (B1, B2). */
 unsigned int kernel_peerlink_conflicts(const struct kernel *k, const char **conflicts, unsigned int max);
 /* Why this interface cannot be the peer-link (B1), this address not the peer's (B2); NULL it can, or is not there yet. Static. */

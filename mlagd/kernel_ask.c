@@ -110,6 +110,22 @@ void kernel_stats(struct kernel *k, struct kernel_stats *stats)
 	};
 }
 
+void kernel_bpdus_read(struct kernel *k)
+{
+	filter_read(k->filter);
+}
+
+uint64_t kernel_bpdus_dropped(const struct kernel *k, const char *ifname)
+{
+	const struct klink *l = klink_find_name(k, ifname), *u;
+	uint64_t n = filter_quiet_drops(k->filter, ifname);
+
+	if (l)
+		frr_each (kuppers_const, &l->uppers, u)
+			n += filter_quiet_drops(k->filter, u->l.name);
+	return n;
+}
+
 void kernel_stats_clear(struct kernel *k)
 {
 	memset(&k->stats, 0, sizeof(k->stats));

@@ -163,6 +163,8 @@ const struct frr_yang_module_info frr_mlag_info = {
 		READ(STATE "/bond/dual-connected", nb_state_bond_leaf),
 		READ(STATE "/bond/distributing", nb_state_bond_leaf),
 		READ(STATE "/bond/lacp-bypass", nb_state_bond_leaf),
+		READ(STATE "/bond/bpdus-silenced", nb_state_bond_leaf),
+		READ(STATE "/bond/bpdus-dropped", nb_state_bond_leaf),
 		READ(STATE "/bond/proto-down-reason", nb_state_bond_leaf),
 		{
 			.xpath = STATE "/bond/conflict",

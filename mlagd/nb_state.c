@@ -188,6 +188,16 @@ const void *nb_state_bond_lookup(struct nb_cb_lookup_entry_args *args)
 	return entry;
 }
 
+static struct yang_data *bpdus(const char *xpath, const struct show_bond *b)
+{
+	struct kernel *k = mlagd_get()->kernel;
+
+	if (!b->view.wanted.quiet)
+		return NULL;
+	kernel_bpdus_read(k);
+	return yang_data_new_uint64(xpath, kernel_bpdus_dropped(k, b->ifname));
+}
+
 static struct yang_data *bond_leaf(const char *xpath, const struct show_bond *b)
 {
 	enum core_hold hold = b->view.wanted.hold;
@@ -204,6 +214,10 @@ static struct yang_data *bond_leaf(const char *xpath, const struct show_bond *b)
 		return yang_data_new_bool(xpath, b->view.local.distributing);
 	if (path_is(xpath, 0, "lacp-bypass"))
 		return yang_data_new_bool(xpath, b->view.bypass);
+	if (path_is(xpath, 0, "bpdus-silenced"))
+		return yang_data_new_bool(xpath, b->view.wanted.quiet);
+	if (path_is(xpath, 0, "bpdus-dropped"))
+		return bpdus(xpath, b);
 	return text_or_none(xpath, hold == CORE_HOLD_NONE ? NULL : core_hold_name(hold));
 }
 

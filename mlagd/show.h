@@ -26,6 +26,7 @@
 struct show_bond {
 	uint16_t mlag_id;
 	char ifname[IFNAMSIZ];	    /* "" not configured here */
+	uint64_t bpdus;		    /* kept from leaving there (C9); gathered for the commands alone */
 	struct core_view_bond view; /* zero: the core does not know it (yet) */
 	unsigned int n_conflicts;
 	const char *conflicts[SHOW_CONFLICTS_MAX];

@@ -28,6 +28,8 @@ static struct json_object *bond_json(const struct show_bond *b)
 	json_object_boolean_add(obj, "dualConnected", b->view.dual_connected);
 	json_object_boolean_add(obj, "distributing", b->view.local.distributing);
 	json_object_boolean_add(obj, "lacpBypass", b->view.bypass);
+	json_object_boolean_add(obj, "bpdusSilenced", b->view.wanted.quiet);
+	json_object_object_add(obj, "bpdusDropped", b->view.wanted.quiet ? json_object_new_int64((int64_t)b->bpdus) : NULL);
 	json_object_boolean_add(obj, "sharedId", b->view.local.shared_id);
 	json_object_object_add(obj, "conflicts", texts_json(b->conflicts, b->n_conflicts));
 	/* what is wanted down and is not (the record cannot be written, say) is not called down */

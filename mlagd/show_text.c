@@ -99,6 +99,7 @@ void show_text_interfaces(struct vty *vty, struct json_object *list)
 		{"Peer Interface", "peerInterface"},
 		{"MLAG Id", "mlagId"},
 		{"Dual-Connected", "dualConnected"},
+		{"BPDUs Dropped", "bpdusDropped"},
 		{"Proto-Down Reason", "protoDownReason"},
 		{"Conflicts", "conflicts"},
 	};

@@ -68,12 +68,20 @@ def withheld(lab, leaf):
     return sum(part["counter"]["packets"] for part in rule["expr"] if "counter" in part)
 
 
+def shown(lab, leaf):
+    """bond1 in `show mlag interface`."""
+    return next(bond for bond in lab.node(leaf).vtysh_json("show mlag interface json") if bond["interface"] == "bond1")
+
+
 def test_only_the_primary_speaks_on_a_dual_bond(stp):
     # the root speaks on every port; leaf02, next to it, would speak on the bond too
     stp.wait_for(lambda: pairstate.serving(stp), 60, "the pair in service with STP on")
     stp.node("leaf01").run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "priority", "4096"])
     assert heard(stp, "eth1", "eth2")[1] == 0
     assert withheld(stp, "leaf02") > 0 and withheld(stp, "leaf01") == 0
+    silent, loud = shown(stp, "leaf02"), shown(stp, "leaf01")
+    assert silent["bpdusSilenced"] and 0 < silent["bpdusDropped"] <= withheld(stp, "leaf02")
+    assert not loud["bpdusSilenced"] and loud["bpdusDropped"] is None
 
 
 def test_a_single_leg_speaks_whatever_the_role(stp):

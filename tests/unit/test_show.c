@@ -111,7 +111,8 @@ static void test_interfaces(void **state)
 	facts_peered(&f);
 	f.bonds = bonds;
 	f.n_bonds = 2;
-	bonds[0].view.dual_connected = true;
+	bonds[0].view.dual_connected = bonds[0].view.wanted.quiet = true;
+	bonds[0].bpdus = 7;
 	bonds[0].view.wanted.hold = CORE_HOLD_SPLIT;
 	bonds[1].view.wanted.hold = CORE_HOLD_SPLIT;
 	bonds[1].view.local.carrier = true; /* wanted down, and it is not */
@@ -126,8 +127,12 @@ static void test_interfaces(void **state)
 	assert_string_equal(json_object_get_string(json_object_array_get_idx(field(b, "conflicts"), 0)),
 			    "not in a bridge");
 	assert_string_equal(field_text(b, "protoDownReason"), "split");
+	assert_true(field_truth(b, "bpdusSilenced"));
+	assert_int_equal(field_number(b, "bpdusDropped"), 7);
 	b = json_object_array_get_idx(list, 1);
 	field_null(b, "interface");
+	assert_false(field_truth(b, "bpdusSilenced"));
+	field_null(b, "bpdusDropped");
 	assert_string_equal(field_text(b, "peerInterface"), "bond2");
 	field_null(b, "protoDownReason");
 	json_object_free(list);
