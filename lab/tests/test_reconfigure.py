@@ -69,6 +69,31 @@ def test_what_is_wrong_with_the_peerlink_is_a_conflict_until_mended(pair):
     assert pairstate.serving(pair)
 
 
+def test_what_is_wrong_with_a_bond_is_a_conflict_until_mended(pair):
+    """A9, F4: from a name that nobody has to a bond in order, one mistake after the other."""
+    pairstate.wait_whole(pair, 60)
+    leaf = pair.node("leaf01")
+    bridge, members = "bond is in no bridge", "bond has no members"
+    steps = (("true", ["no such interface"]),
+             ("ip link add bond9 type veth peer name veth9", ["interface is not a bond", bridge]),
+             ("ip link del bond9; ip link add bond9 type bond mode active-backup", ["bond mode is not 802.3ad", bridge]),
+             ("ip link del bond9; ip link add bond9 type bond mode 802.3ad lacp_rate slow", [bridge, members, "slow LACP rate"]),
+             ("ip link set bond9 type bond lacp_rate fast; ip link set bond9 up", [bridge, members]),
+             ("ip link add veth8 type veth peer name veth9; ip link set veth8 master bond9", [bridge]),
+             ("ip link set bond9 master br_default", []))
+    leaf.configure("interface bond9", "mlag id 9")
+    try:
+        for make, conflicts in steps:
+            leaf.sh(make)
+            pair.wait_for(lambda conflicts=conflicts: entry(pair, "leaf01", "bond9")["conflicts"] == conflicts, 10, str(conflicts))
+        assert pairstate.serving(pair)
+    finally:
+        leaf.configure("interface bond9", "no mlag id")
+        leaf.sh("for name in veth8 veth9 bond9; do ip link del $name || true; done")
+        leaf.configure("no interface bond9")
+    pairstate.wait_whole(pair, 30)
+
+
 def test_ids_that_join_two_hosts_are_a_conflict(pair):
     pairstate.wait_whole(pair, 60)
     leaf = pair.node("leaf02")
