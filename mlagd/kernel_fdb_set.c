@@ -126,17 +126,25 @@ static void add_change(struct kernel *k, const struct mact_op *op, ifindex_t por
 	delete_copies(k, op, port);
 }
 
+/* What is given back where it stands needs no bond of ours: its id, or MLAG itself, may be configured no more. */
+static ifindex_t place_of(const struct kernel *k, const struct mact_op *op, const struct kfdb_entry *e)
+{
+	return op->give_back && op->from == op->to && e && e->ours ? e->ifindex : port_of(k, op);
+}
+
 /* The port to program op on; 0: nothing to be done, or nowhere to do it. */
 static ifindex_t target(struct kernel *k, const struct mact_op *op, bool *nothing)
 {
 	const struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
+	ifindex_t place;
 
 	if (op->to == MACT_NOWHERE) {
 		*nothing = !e || !e->ours;
 		return *nothing ? 0 : e->ifindex;
 	}
-	*nothing = e && e->ours != op->give_back && e->ifindex == port_of(k, op);
-	return *nothing ? 0 : port_of(k, op);
+	place = place_of(k, op, e);
+	*nothing = e && e->ours != op->give_back && e->ifindex == place;
+	return *nothing ? 0 : place;
 }
 
 static void note(struct kernel *k, const struct mact_op *op)
@@ -151,9 +159,9 @@ static void note(struct kernel *k, const struct mact_op *op)
 	e = kfdb_get(k->fdb, &op->mac, op->vlan);
 	if (!e)
 		return;
+	e->ifindex = place_of(k, op, e);
 	e->ours = !op->give_back;
 	e->where = op->to;
-	e->ifindex = port_of(k, op);
 	/* a dump that has passed its place must not sweep it */
 	e->seen = k->fdb->dump;
 }

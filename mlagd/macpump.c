@@ -45,7 +45,7 @@ static void neighs_to_kernel(struct mlagd *d)
 	struct neigh_op ops[64];
 	unsigned int n;
 
-	if (!core_wanted(d->core)->manage || !kernel_may_detour(d->kernel))
+	if (core_wanted(d->core)->manage && !kernel_may_detour(d->kernel))
 		return; /* kept for later: a host whose address may not stand here */
 	while ((n = neight_take_ops(d->neighs, ops, array_size(ops))) > 0)
 		kernel_neigh(d->kernel, ops, n);

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Configuration changed in service, by mistake and on purpose: what the hosts' legs and the peer see of it (A1 B1 B4 B5)."""
 
+import json
+
+import l2
 import pairstate
 
 
@@ -124,18 +127,37 @@ def test_peer_link_to_nowhere_on_the_secondary_is_a_cut(pair):
     pairstate.wait_whole(pair, 60)
 
 
+def left_behind(node):
+    """What mlagd alone puts into a kernel and is still there (C11, frr#21473)."""
+    found = [f"fdb {e['mac']} on {e['ifname']}" for e in node.json(["bridge", "-j", "fdb", "show", "br", "br_default"])
+             if "extern_learn" in e.get("flags", [])]
+    for port in node.json(["bridge", "-j", "-d", "link", "show"]):
+        if port.get("backup_port") or not port["learning"] or not port["flood"]:
+            found.append(f"port {port['ifname']}")
+    found += [f"neighbour {n['dst']}" for n in node.json(["ip", "-j", "-d", "neigh", "show"]) if n.get("protocol") == "200"]
+    found += [f"id of {link['ifname']}" for link in node.json(["ip", "-j", "-d", "link", "show", "type", "bond"])
+              if link["linkinfo"]["info_data"].get("ad_actor_system") not in (None, "00:00:00:00:00:00")]
+    found += [f"table {t['table']['name']}" for t in json.loads(node.run(["nft", "-j", "list", "tables"]).out)["nftables"]
+              if t.get("table", {}).get("name", "").startswith("frr_mlag")]
+    return found
+
+
 def test_no_mlag_says_goodbye(pair):
-    """Else the peer would wait for its restart-time, with its filter closed to hosts that are here alone."""
+    """Else the peer would wait for its restart-time, with its filter closed to hosts that are here alone; and nothing of it stays."""
     pairstate.wait_whole(pair, 60)
     leaf = pair.node("leaf02")
     lines = ["mlag"] + [line.strip() for line in leaf.get("/etc/frr/frr.conf").split("\nmlag\n")[1].split("\nexit\n")[0]
                         .splitlines()]
+    mac = "02:00:00:00:0b:01"
+    l2.send(pair.node("server02"), "eth1", l2.flow("speak", mac, l2.BROADCAST))
+    l2.wait_entries(pair, mac, ("bond2", "bond2 mirror"), 5, "heard on leaf01's leg", vlan=20)
     leaf.configure("no mlag")
     try:
         pair.wait_for(lambda: pairstate.mlag(pair, "leaf01")["peerState"]["state"] == "stopped", 5, "goodbye")
         assert not pairstate.mlag(pair, "leaf01")["peerInService"]
         pair.wait_for(lambda: pair.node("server03").run(["ping", "-c", "1", "-W", "1", "10.1.10.101"], check=False).rc == 0,
                       15, "server03 to reach server01")
+        pair.wait_for(lambda: left_behind(leaf) == [], 10, f"nothing of mlagd's to be left: {left_behind(leaf)}")
     finally:
         leaf.configure(*lines)
     pairstate.wait_whole(pair, 60)
