@@ -74,7 +74,7 @@ def start(lab, names, progress):
     """The guard, devices of these nodes, then FRR by its own start script, which returns when watchfrr sees all daemons up."""
     nodes = lab.network.nodes
     guarded = [name for name in names if nodes[name].daemons and nodes[name].mlag]
-    together(lab, guarded, lambda name: ["/usr/lib/frr/mlag_guard", "-d", "--log", "file:/var/log/frr/frr.log",
+    together(lab, guarded, lambda name: ["/usr/lib/frr/mlag_guard", "-d", "--log", "file:/var/log/frr/mlag_guard.log",
                                          "--log-level", "informational"])
     together(lab, names, lambda name: ["sh"], lambda name: netconfig.script(nodes[name]), progress)
     routers = [name for name in names if nodes[name].daemons]

@@ -249,7 +249,7 @@ def test_boot_holds_bonds_down_before_mlagd(whole):
     The peerlink stays cut, so that on a slow host it cannot have decided to serve before this has looked.
     """
     leaf = whole.node("leaf02")
-    log = "/var/log/frr/frr.log"
+    log = "/var/log/frr/mlag_guard.log"
     leaf.power_off()
     cut(whole)
     seen, booting = set(), threading.Event()
