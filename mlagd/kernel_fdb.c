@@ -183,11 +183,9 @@ static void deleted(struct kernel *k, const struct nl_fdb *f, const struct mc_ma
 {
 	struct kfdb_entry *e = kfdb_find(k->fdb, mac, f->vlan);
 
-	if (!e || e->ifindex != f->ifindex)
-		return;
-	if (e->echo)
-		e->echo = false;
-	else
+	if (e && e->echo == f->ifindex)
+		e->echo = 0;
+	else if (e && e->ifindex == f->ifindex)
 		kfdb_gone(k, e, !kfdb_heard(k, f));
 }
 

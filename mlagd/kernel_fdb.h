@@ -14,7 +14,7 @@ struct kfdb_entry {
 	ifindex_t ifindex;
 	int32_t where; /* mlag id, 0 orphan or (ours) the peerlink, or: */
 	bool ours;
-	bool echo;    /* taken away by us to be learned anew: that event is no news */
+	ifindex_t echo; /* taken away there by us to be learned anew, there or elsewhere: that event is no news; 0 none */
 	uint8_t seen; /* number of the dump that saw it last */
 };
 

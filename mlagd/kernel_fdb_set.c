@@ -32,7 +32,7 @@ static void refused(void *arg, uint32_t i, int err, const char *text)
 		struct kfdb_entry *e = kfdb_find(c->k->fdb, &op->mac, op->vlan);
 
 		if (e)
-			e->echo = false;
+			e->echo = 0;
 		return;
 	}
 	c->failed[i] = true;
@@ -119,7 +119,7 @@ static void add_change(struct kernel *k, const struct mact_op *op, ifindex_t por
 		return;
 	}
 	if (op->give_back && e && e->ours) {
-		e->echo = true;
+		e->echo = e->ifindex;
 		add_message(k, true, op, e->ifindex, cookie);
 	}
 	add_message(k, false, op, port, cookie);

@@ -43,5 +43,34 @@ def test_lost_events_lead_to_a_resync(lan):
     l2.ageing(lan, AGEING)
 
 
+def on_bond1(lan, leaf):
+    found = lan.node(leaf).json(["bridge", "-j", "fdb", "show", "br", l2.BRIDGE, "dev", "bond1"])
+    return sum(e["mac"].startswith("02:02:") for e in found)
+
+
+def test_ten_thousand_and_a_flap(lan):
+    """A leg goes and comes back with 10,000 addresses on it: all are in both kernels then, and gone when they are (C1 C5)."""
+    count = 10000
+    l2.ageing(lan, 3000)
+    leaf01 = lan.node("leaf01")
+    leaf01.put("/tmp/many", "".join(f"fdb add 02:02:00:00:{n >> 8:02x}:{n & 255:02x} dev bond1 master dynamic vlan 10\n"
+                                    for n in range(count)))
+
+    def all_of(want):
+        lan.wait_for(lambda: all(on_bond1(lan, leaf) == want for leaf in l2.LEAVES), 30, f"{want} on each bond1")
+
+    leaf01.run(["bridge", "-batch", "/tmp/many"])
+    all_of(count)
+    leaf01.link("swp1", up=False)
+    lan.wait_for(lambda: on_bond1(lan, "leaf01") == 0, 10, "none on a leg that is down")
+    leaf01.link("swp1", up=True)
+    pairstate.wait_whole(lan, 60)
+    all_of(count)
+    for leaf in l2.LEAVES:
+        lan.node(leaf).run(["bridge", "fdb", "flush", "dev", l2.BRIDGE, "dynamic", "vlan", "10"], timeout=60)
+    all_of(0)
+    l2.ageing(lan, AGEING)
+
+
 def test_a_thousand_flaps(lan):
     l2_matrix.flap(lan, FLAPS)

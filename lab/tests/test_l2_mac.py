@@ -132,6 +132,26 @@ def test_leg_down_and_back(lan):
     l2.ageing(lan, AGEING)
 
 
+def test_learned_on_a_leg_that_does_not_distribute(lan):
+    """It takes the detour, comes back to the leg with it, and its end there is an end for both (C1 C5, rule 9)."""
+    mac, leaf, host = fresh(), lan.node("leaf01"), lan.node("server01")
+    l2.ageing(lan, 300)
+    host.run(["ip", "link", "set", "eth1", "nomaster"])
+    host.run(["ip", "link", "set", "eth1", "up"])
+    try:
+        lan.wait_for(lambda: not pairstate.serving(lan), 20, "the leg to be without LACP")
+        leaf.run(["bridge", "fdb", "add", mac, "dev", "bond1", "master", "dynamic", "vlan", "10"])
+        l2.wait_entries(lan, mac, ("peerlink mirror", "bond1 mirror"), 5, "learned on it")
+    finally:
+        host.run(["ip", "link", "set", "eth1", "down"])
+        host.run(["ip", "link", "set", "eth1", "master", "bond0"])
+    lan.wait_for(lambda: pairstate.serving(lan), 30, "the leg to be back")
+    l2.wait_entries(lan, mac, ("bond1", "bond1 mirror"), 5, "leg back")
+    leaf.run(["bridge", "fdb", "del", mac, "dev", "bond1", "master", "vlan", "10"])
+    l2.wait_entries(lan, mac, (None, None), 5, "gone from both")
+    l2.ageing(lan, AGEING)
+
+
 def test_restart_of_mlagd_keeps_all(lan):
     macs = [fresh() for _ in range(3)]
     l2.ageing(lan, 300)
