@@ -107,7 +107,7 @@ static bool apply(void)
 		mact_peer_flush(d->mact);
 		neight_peer_flush(d->neighs);
 		mdbt_peer_flush(d->groups);
-		macpump_schedule();
+		macpump_flushed();
 	}
 	accepted = w->accept_macs;
 	return ok;

@@ -17,6 +17,8 @@ void funnel_fini(void);
 void macpump_schedule(void);
 /* Put into the kernel now what is due there, as much as one turn may: before the peer hears what follows from it. */
 void macpump_kernel_now(void);
+/* The peer's word is void: the same for neighbours too, while the kernel's edge still knows which interfaces are the pair's. */
+void macpump_flushed(void);
 /* The core's SYNC_END is due: it goes out behind the MACs queued now. */
 void macpump_sync_end(void);
 /* The peer's SYNC_END came: the core hears CORE_EV_MAC_SYNCED once its MACs are in the kernel. */

@@ -146,6 +146,13 @@ void macpump_kernel_now(void)
 		macpump_schedule();
 }
 
+void macpump_flushed(void)
+{
+	neighs_to_kernel(mlagd_get());
+	macpump_kernel_now();
+	macpump_schedule();
+}
+
 static void drain(struct event *t)
 {
 	struct mlagd *d = mlagd_get();
