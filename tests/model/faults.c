@@ -155,18 +155,12 @@ static void uplinks(struct side *m, bool lost)
 	m->due_routes = m->alive && model.routes;
 }
 
-void outside(struct world *w, struct move m)
+/* Cables, paths, what is reached behind them; false: it is none of these. */
+static bool wires(struct world *w, struct move m)
 {
 	struct side *d = &w->e.s[m.side];
 
 	switch (m.kind) {
-	case MV_START:
-		side_start(w, m.side);
-		break;
-	case MV_POWER_ON:
-	case MV_POWER_OFF:
-		side_power(w, m.side, m.kind == MV_POWER_ON);
-		break;
 	case MV_LEG_BACK:
 	case MV_LEG_CUT:
 		d->leg.cable = m.kind == MV_LEG_BACK;
@@ -190,6 +184,26 @@ void outside(struct world *w, struct move m)
 	case MV_ROUTES_BACK:
 		d->routes_gone = false;
 		d->due_uplinks = d->due_routes = d->alive;
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
+void outside(struct world *w, struct move m)
+{
+	struct side *d = &w->e.s[m.side];
+
+	if (wires(w, m))
+		return;
+	switch (m.kind) {
+	case MV_START:
+		side_start(w, m.side);
+		break;
+	case MV_POWER_ON:
+	case MV_POWER_OFF:
+		side_power(w, m.side, m.kind == MV_POWER_ON);
 		break;
 	case MV_RETURN:
 		leave(d, false, false);

@@ -132,6 +132,25 @@ static void assert_macs_equal(const struct mc_msg *a, const struct mc_msg *b)
 	}
 }
 
+static void assert_router_equal(const struct mc_router *a, const struct mc_router *b)
+{
+	assert_int_equal(a->vlan, b->vlan);
+	assert_int_equal(a->virt, b->virt);
+	assert_int_equal(a->del, b->del);
+	assert_memory_equal(&a->mac, &b->mac, 6);
+}
+
+static void assert_neigh_equal(const struct mc_neigh *a, const struct mc_neigh *b)
+{
+	assert_int_equal(a->vlan, b->vlan);
+	assert_int_equal(a->v6, b->v6);
+	assert_int_equal(a->virt, b->virt);
+	assert_int_equal(a->del, b->del);
+	assert_int_equal(a->router, b->router);
+	assert_memory_equal(a->addr, b->addr, 16);
+	assert_memory_equal(&a->mac, &b->mac, 6);
+}
+
 static void assert_msg_equal(const struct mc_msg *a, const struct mc_msg *b)
 {
 	assert_int_equal(a->type, b->type);
@@ -160,12 +179,8 @@ static void assert_msg_equal(const struct mc_msg *a, const struct mc_msg *b)
 		break;
 	case MC_MSG_ROUTER:
 		assert_int_equal(a->routers.n, b->routers.n);
-		for (unsigned int i = 0; i < a->routers.n; i++) {
-			assert_int_equal(a->routers.e[i].vlan, b->routers.e[i].vlan);
-			assert_int_equal(a->routers.e[i].virt, b->routers.e[i].virt);
-			assert_int_equal(a->routers.e[i].del, b->routers.e[i].del);
-			assert_memory_equal(&a->routers.e[i].mac, &b->routers.e[i].mac, 6);
-		}
+		for (unsigned int i = 0; i < a->routers.n; i++)
+			assert_router_equal(&a->routers.e[i], &b->routers.e[i]);
 		break;
 	case MC_MSG_MDB:
 		assert_int_equal(a->groups.n, b->groups.n);
@@ -174,15 +189,8 @@ static void assert_msg_equal(const struct mc_msg *a, const struct mc_msg *b)
 		break;
 	case MC_MSG_NEIGH:
 		assert_int_equal(a->neighs.n, b->neighs.n);
-		for (unsigned int i = 0; i < a->neighs.n; i++) {
-			assert_int_equal(a->neighs.e[i].vlan, b->neighs.e[i].vlan);
-			assert_int_equal(a->neighs.e[i].v6, b->neighs.e[i].v6);
-			assert_int_equal(a->neighs.e[i].virt, b->neighs.e[i].virt);
-			assert_int_equal(a->neighs.e[i].del, b->neighs.e[i].del);
-			assert_int_equal(a->neighs.e[i].router, b->neighs.e[i].router);
-			assert_memory_equal(a->neighs.e[i].addr, b->neighs.e[i].addr, 16);
-			assert_memory_equal(&a->neighs.e[i].mac, &b->neighs.e[i].mac, 6);
-		}
+		for (unsigned int i = 0; i < a->neighs.n; i++)
+			assert_neigh_equal(&a->neighs.e[i], &b->neighs.e[i]);
 		break;
 	case MC_MSG_DIGEST:
 	case MC_MSG_RESYNC:
