@@ -12,9 +12,9 @@ struct kfdb_entry {
 	struct mc_mac mac;
 	uint16_t vlan;
 	ifindex_t ifindex;
+	ifindex_t echo; /* taken away there by us to be learned anew, there or elsewhere: that event is no news; 0 none */
 	int32_t where; /* mlag id, 0 orphan or (ours) the peerlink, or: */
 	bool ours;
-	ifindex_t echo; /* taken away there by us to be learned anew, there or elsewhere: that event is no news; 0 none */
 	uint8_t seen; /* number of the dump that saw it last */
 };
 

@@ -11,7 +11,6 @@
 
 /* ------------------------------------------------------------ what follows */
 
-
 bool ment_usable(const struct mact *t, uint16_t id)
 {
 	return mact_bit(t->usable, id);
