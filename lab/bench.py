@@ -53,7 +53,8 @@ def headline(result):
     host = result["host"]
     return (f"bench {result['bench']}: {result['runs']} runs; guest {host['guestKernel']}, FRR {host['frr']}; "
             f"host {host['hostKernel']}, {host['cpus']} cores, load {host['loadBefore'][0]} before, "
-            f"{host['loadAfter'][0]} after, guest nice {host['guestNice']['process']}\n")
+            f"{host['loadAfter'][0]} after, guest nice {host['guestNice']['process']}\n"
+            + "".join(f"not measured to its end: {why}\n" for why in host.get("notMeasured", {}).values()))
 
 
 def tell(text):
@@ -78,7 +79,8 @@ def main(argv):
         for result in results:
             print(bench_stat.table(result["rows"], headline(result)))
     sides = [side for result in results for row in result["rows"] for side in bench_stat.sides(row)]
-    return 1 if any("missing" in side for side in sides) else 0
+    cut_off = any("notMeasured" in result["host"] for result in results)
+    return 1 if cut_off or any("missing" in side for side in sides) else 0
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ GOES, STAYS = "leaf02", "leaf01"
 PORT, OWN = {"leaf01": "swp1", "leaf02": "swp2"}, {"leaf01": "10.10.10.1", "leaf02": "10.10.10.2"}
 SHARED = "10.0.1.12/32"
 PREFIX = f"10.1.10.0/24@{RED}"
-SETTLE_S, STEADY_S = 180, 60
+LEFT, DETOUR = OWN[STAYS], "peerlink.4094"
+SETTLE_S, STEADY_S = 300, 60
 
 
 class L3Bench:
@@ -66,9 +67,19 @@ class L3Bench:
     def steady(self, since):
         return all(self.probes.steady(pair, since) for pair in self.pairs)
 
+    def vtep(self):
+        return SHARED if self.peer.shared else f"{OWN[GOES]}/32"
+
+    def routed(self):
+        """Routing has GOES back: else what a fault takes away would be gone before it."""
+        way = self.lab.node(GOES).json(["ip", "-j", "route", "get", LEFT])
+        return (PORT[GOES] in (self.watch.text(SPINE, self.vtep()) or [])
+                and OWN[GOES] in (self.watch.text(REMOTE_LEAF, PREFIX) or []) and way[0]["dev"] == DETOUR)
+
     def settle(self):
         """Everything is as configured, and all traffic flows."""
         self.lab.wait_for(lambda: self.peer.whole(self.lab), SETTLE_S, f"{self.who}: the fabric to be whole", interval=1)
+        self.lab.wait_for(self.routed, SETTLE_S, f"{self.who}: routes by way of {GOES}", interval=1)
         since = self.now()
         self.wait(lambda: self.steady(since), SETTLE_S, f"{self.who}: traffic to be steady")
 
@@ -77,8 +88,7 @@ class L3Bench:
         def without(node, key, gone, more=lambda value: True):
             return self.watch.since(node, key, acted, lambda value: value is not None and gone not in value and more(value))
 
-        vtep = SHARED if self.peer.shared else f"{OWN[GOES]}/32"
-        return {SPINE_GONE: without(SPINE, vtep, PORT[GOES]), REMOTE: without(REMOTE_LEAF, PREFIX, OWN[GOES])}
+        return {SPINE_GONE: without(SPINE, self.vtep(), PORT[GOES]), REMOTE: without(REMOTE_LEAF, PREFIX, OWN[GOES])}
 
     def fault(self, name, act, heal):
         """One fault from rest to rest."""

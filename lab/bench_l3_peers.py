@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The peers of bench l3, on the same fabric without mlagd, each leaf a VTEP of its own.
 
-  BGP alone     EVPN with an anycast gateway on every leaf; hosts' bonds active-backup, first leg preferred
-  keepalived    the same, with VRRP for the gateway
+  BGP alone     EVPN with an anycast gateway on every leaf; hosts' bonds active-backup, the second leg preferred
+  keepalived    the same, with VRRP for the gateway, leaf02 its master
   EVPN-MH       FRR's own multihoming: an Ethernet segment for each bond, startup-delay 0; hosts' bonds LACP over both
                 leaves, which show the segment's system id
 
-The peerlink is a routed link of theirs and no bridge port: with VXLAN between the two it would be a loop.
+So whoever has one leg in use only has it at the leaf that suffers. The peerlink is a routed link of theirs and no bridge
+port: with VXLAN between the two it would be a loop.
 """
 
+from api import LabError
 from bench_peers import ACTIVE_BACKUP
 from topology_fabric import PAIRS, SERVERS, VLANS
 
 PAIR_LEAVES = [leaf for names in PAIRS if names[0] != "border01" for leaf in names]
 BONDS = {"bond1": ("swp1", 10), "bond2": ("swp2", 20), "bond3": ("swp3", 30)}
 VMAC = "00:00:5e:00:01:01"
-PRIORITY = dict(zip(PAIR_LEAVES, (110, 100, 90, 80)))
+MASTER = "leaf02"
+PRIORITY = dict(zip(PAIR_LEAVES, (100, 110, 80, 90)))
 CONFIG = "/run/keepalived.conf"
 
 # $1 SVI, $2 VLAN, $3 VRF: an anycast gateway beside it
@@ -51,7 +54,7 @@ class Alone:
 
     def prepare(self, lab):
         for server, (_, _, vid, _) in SERVERS.items():
-            lab.node(server).sh(f"set -- bond0 eth1 eth2\n{ACTIVE_BACKUP}\nip route replace default via 10.1.{vid}.1")
+            lab.node(server).sh(f"set -- bond0 eth2 eth1\n{ACTIVE_BACKUP}\nip route replace default via 10.1.{vid}.1")
         for leaf in PAIR_LEAVES:
             self.member(lab, leaf)
         for border in ("border01", "border02"):
@@ -68,7 +71,12 @@ class Alone:
         gateways(lab.node(leaf))
 
     def whole(self, lab):
-        return True
+        """Hosts use the leg that they prefer."""
+        return all(self.bonding(lab, server, "active_slave") == "eth2" for server in SERVERS)
+
+    @staticmethod
+    def bonding(lab, server, what):
+        return lab.node(server).get(f"/sys/class/net/bond0/bonding/{what}").strip()
 
     def boot(self, lab, name):
         lab.node(name).power_on()
@@ -94,12 +102,13 @@ class Vrrp(Alone):
         self.daemons[leaf] = node.popen(["keepalived", "--dont-fork", "--use-file", CONFIG, "--log-console"])
 
     def whole(self, lab):
-        """The first leaf is every gateway's master, and nobody else."""
+        """That, and one leaf is every gateway's master, and nobody else."""
         def holds(leaf, vid):
             links = lab.node(leaf).json(["ip", "-j", "address", "show", "dev", f"vlan{vid}"])
             return any(a.get("local") == f"10.1.{vid}.1" for link in links for a in link.get("addr_info", []))
 
-        return all(holds(leaf, vid) == (leaf == PAIR_LEAVES[0]) for leaf in PAIR_LEAVES for _, vid in BONDS.values())
+        right = (holds(leaf, vid) == (leaf == MASTER) for leaf in PAIR_LEAVES for _, vid in BONDS.values())
+        return super().whole(lab) and all(right)
 
 
 class Multihoming(Alone):
@@ -127,8 +136,12 @@ class Multihoming(Alone):
             lines += [f"interface {uplink}", "evpn mh uplink", "exit"]
         said = node.configure(*lines)
         if said.rc:
-            raise RuntimeError(f"{leaf}: {said.out}{said.err}")
+            raise LabError(f"{leaf}: {said.out}{said.err}")
         self.gateway(lab, leaf)
+
+    def whole(self, lab):
+        """Hosts use both legs."""
+        return all(self.bonding(lab, server, "ad_num_ports") == "2" for server in SERVERS)
 
 
 PEERS = (Alone(), Vrrp(), Multihoming())
