@@ -36,6 +36,7 @@ from mlag_common import (
 pytestmark = [pytest.mark.bgpd]
 
 SYSTEM_MACS = (SYSTEM_MAC, "44:38:39:ff:00:bb")
+BEFORE_HOLD = 20  # seconds; BGP's own are 180
 SHARED = {"10.255.0.12/32": ["swp1", "swp2"], "10.255.0.34/32": ["swp3", "swp4"]}
 # server -> its device, address, gateway; server03 hangs on leaf02 alone
 SERVERS = {
@@ -68,10 +69,19 @@ def walk():
                 expect_reach(name, address, routers=0 if gateway == others else 2)
 
 
+def session(name, there):
+    "None when the leaf's BGP session over the peerlink is up, or is not (E8)"
+    shown = get_topogen().gears[name].vtysh_cmd("show bgp neighbors peerlink.4094 json", isjson=True)
+    state = shown.get("peerlink.4094", {}).get("bgpState")
+    return None if (state == "Established") == there else "{}'s session over the peerlink is {}".format(name, state)
+
+
 def whole():
-    "All members serve, and their pairs' addresses are announced by both"
+    "All members serve, with a session over the peerlink, and their pairs' addresses are announced by both"
     for pair, mac in zip(PAIRS, SYSTEM_MACS):
         in_service(pair, mac)
+        for name in pair[:2]:
+            expect(functools.partial(session, name, True), name)
     for prefix, ports in SHARED.items():
         expect(functools.partial(announced, prefix, ports), prefix)
     walk()
@@ -97,13 +107,20 @@ def daemon(name):
     return lambda: leaf().killDaemons(["mlagd"]), lambda: None, again
 
 
+def cut():
+    "leaf04 steps back, and both sessions over the peerlink are gone: long before BGP's timers would end them"
+    for name in ("leaf03", "leaf04"):
+        expect(functools.partial(session, name, False), name, BEFORE_HOLD)
+    return mlag("leaf04", fenced=True)
+
+
 FAULTS = {
     "uplink of leaf01": port("leaf01", "swp51"),
     "leg of leaf03": port("leaf03", "swp1"),
     "mlagd of leaf01": daemon("leaf01"),
     "peerlink of leaf03 and leaf04": (
         lambda: peerlink("down", "leaf03"),
-        functools.partial(mlag, "leaf04", fenced=True),
+        cut,
         lambda: peerlink("up", "leaf03"),
     ),
 }

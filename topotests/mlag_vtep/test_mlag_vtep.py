@@ -19,11 +19,25 @@ sys.path.append(os.path.join(CWD, "../"))
 # pylint: disable=wrong-import-position
 from lib.topogen import get_topogen
 
-from mlag_common import announced, evpn, expect, expect_reach, in_service, link, mlag, peerlink, run_lines, start, stop
+from mlag_common import (
+    announced,
+    evpn,
+    expect,
+    expect_reach,
+    in_service,
+    link,
+    member_down,
+    mlag,
+    peerlink,
+    run_lines,
+    start,
+    stop,
+)
 
 pytestmark = [pytest.mark.bgpd]
 
-SHARED, OWN = "10.0.1.12", {"leaf01": "10.10.10.1", "leaf02": "10.10.10.2"}
+SHARED, ANOTHER = "10.0.1.12", "10.0.1.21"
+OWN = {"leaf01": "10.10.10.1", "leaf02": "10.10.10.2"}
 VXLAN = """
 ip link add vxlan48 type vxlan external vnifilter local 10.10.10.{number} dstport 4789 nolearning
 ip link set vxlan48 master br_default
@@ -145,15 +159,36 @@ def test_fence_with_several_devices():
         both(device, SHARED)
 
 
-def test_another_address():
-    "The old one leaves no trace"
+def another(name):
+    get_topogen().gears[name].vtysh_cmd("configure terminal\nmlag\nvxlan anycast-ip " + ANOTHER)
+
+
+def test_another_address_on_one_alone():
+    "Both say so; the primary serves on, and the secondary, proven to be the one too many, attracts nothing (F2)"
+    another("leaf01")
     for name in OWN:
-        get_topogen().gears[name].vtysh_cmd("configure terminal\nmlag\nvxlan anycast-ip 10.0.1.21")
-    for device in ("vxlan48", "vni30"):
-        both(device, "10.0.1.21")
-    expect(functools.partial(announced, "10.0.1.21/32", ["swp1", "swp2"]), "underlay")
+        expect(functools.partial(mlag, name, anycastIpConflict=True), name)
+    expect(functools.partial(mlag, "leaf02", fenced=True, localRole="secondary", peerAnycastIp=ANOTHER), "leaf02")
+    expect(functools.partial(announced, ANOTHER + "/32", ["swp1"]), "underlay")
     expect(functools.partial(announced, SHARED + "/32", []), "underlay")
-    expect(functools.partial(tunnels, 3, leaf01="10.0.1.21", leaf02="10.0.1.21"), "type-3")
+    expect(functools.partial(hosts, server_mac(), "leaf01"), "type-2 of server01")
+    expect(functools.partial(tunnels, 3, leaf01=ANOTHER, leaf02=OWN["leaf02"]), "type-3")
+    expect(functools.partial(member_down, "leaf02", "swp1", True), "leaf02's leg")
+    assert mlag("leaf01", inService=True, fenced=False) is None
+    expect_reach("server01", "10.1.10.2")
+
+
+def test_another_address_on_both():
+    "The old one leaves no trace"
+    another("leaf02")
+    for name in OWN:
+        expect(functools.partial(mlag, name, anycastIpConflict=False), name)
+    in_service()
+    for device in ("vxlan48", "vni30"):
+        both(device, ANOTHER)
+    expect(functools.partial(announced, ANOTHER + "/32", ["swp1", "swp2"]), "underlay")
+    expect(functools.partial(announced, SHARED + "/32", []), "underlay")
+    expect(functools.partial(tunnels, 3, leaf01=ANOTHER, leaf02=ANOTHER), "type-3")
 
 
 if __name__ == "__main__":
