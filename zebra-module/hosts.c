@@ -88,6 +88,13 @@ void hosts_want(const uint32_t *ifs, unsigned int n)
 	event_cancel(&t_again);
 	if (n)
 		again(NULL);
-	else if (n_given)
+	else if (given)
 		become(NULL, 0);
+}
+
+void hosts_end(void)
+{
+	event_cancel(&t_again);
+	n_given = 0;
+	XFREE(MTYPE_TMP, given);
 }

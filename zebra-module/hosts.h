@@ -16,5 +16,7 @@ struct event_loop;
 void hosts_init(struct event_loop *loop);
 /* Exactly the hosts on these interfaces from now on, followed as they come and go; n 0: none. */
 void hosts_want(const uint32_t *svis, unsigned int n);
+/* zebra ends, its routes with it: forget what it was given. */
+void hosts_end(void);
 
 #endif

@@ -175,6 +175,7 @@ static int on_late_init(struct event_loop *tm)
 static int on_fini(void)
 {
 	vigil_stop();
+	hosts_end();
 	return 0;
 }
 
