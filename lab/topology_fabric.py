@@ -41,6 +41,13 @@ TIMERS = "20 60"
 ANNOUNCE = ["10.10.10.0/24 ge 32 le 32", "10.0.1.0/24 ge 32 le 32"]
 
 
+def wanted(names):
+    """The routes that a member has to have before it serves: both spines and, at a leaf, what EVPN brings of the borders. A
+    spine says the borders' routes last, so when they are there all others are, however many addresses there are."""
+    out = [f"10.10.10.{101 + n}/32" for n in range(len(SPINES))]
+    return out if names[0] == "border01" else out + [f"0.0.0.0/0 vrf {vrf}" for vrf in VRFS]
+
+
 def member(names, side, mlag):
     """One leaf or border; side 0 or 1 of its pair."""
     numbers, vtep, bonds = PAIRS[names]
@@ -70,7 +77,7 @@ def member(names, side, mlag):
         f"44:38:39:ff:00:{vtep:02x}", "peerlink.4094", f"192.168.200.{other}", 1000 * (side + 1), 10,
         {bond: int(bond[4:]) for bond in bonds}, {f"vlan{vid}": [f"10.1.{vid}.1/24"] for vid in vlans},
         f"10.0.1.{vtep}", [f"vlan{vni}" for vni in VRFS.values()], ["swp51", "swp52"],
-        [f"init-until 10.10.10.{101 + n}/32" for n in range(len(SPINES))]) if mlag else None)
+        [f"init-until {route}" for route in wanted(names)]) if mlag else None)
 
 
 def firewall():
