@@ -208,15 +208,16 @@ class Probes:
         return all(self.at[host, flow.id].steady_since(since) for flow in pair.flows() for host in (pair.a, pair.b))
 
     def figures(self, pair, sender, receiver, t0, t1):
-        """The Figures of one direction for what was sent in [t0, t1)."""
+        """The Figures of one direction for what was sent in [t0, t1). A gap begins when the next one was due."""
         sent = lost = dups = longest = 0
+        interval = 1000 * self.interval_us
         for flow in pair.flows():
             out, into = self.at[sender, flow.id], self.at[receiver, flow.id]
             sent += out.sent_until(t1) - out.sent_until(t0)
             dups += sum(n for _, until, n in into.dups if t0 <= until < t1)
             for gap in into.gaps:
                 lost += gap.lost_between(t0, t1)
-                if gap.counts and t0 <= gap.rx_before < t1:
+                if gap.counts and t0 <= gap.rx_before + interval < t1:
                     longest = max(longest, gap.ns)
         return Figures(f"{sender} → {receiver}", pair, sent, lost, round(longest / MS, 1), dups)
 
