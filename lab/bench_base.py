@@ -6,16 +6,14 @@ bench_pair.py's for mlagd and bench_peers.py's for its peers. Nothing is judged 
 """
 
 import dataclasses
-import time
 
 import bench_lanes
-from api import LabError
 from bench_rows import BACK, DUPS, GAP, LANE_GONE, LANE_STAYS, LOST
 from bench_watch import KernelWatch
-from demo_probe import MS, Probes
+from demo_probe import MS
 from demo_steps import ORPHAN, OUTSIDE, SERVERS
-from demo_watch import News
 from demo_world import LEAVES, PREFIXES, SPINE, spine_ports
+from traffic import Traffic
 
 PEERLINK = ("swp49", "swp50")
 BONDS = ("bond1", "bond2")
@@ -38,17 +36,14 @@ class Window:
     gone: str  # leaf that goes
 
 
-class Bench:
+class Bench(Traffic):
     """A lab that is up, what watches it, and the rows that its samples go to, under the name `who`."""
 
     def __init__(self, lab, rows, who):
-        self.lab = lab
+        self.outside = bench_lanes.choose(lab, OUTSIDE)
+        super().__init__(lab, (self.outside, SERVERS, ORPHAN))
         self.who = who
         self.rows = rows  # (fault, what) -> Row
-        self.news = News()
-        self.outside = bench_lanes.choose(lab, OUTSIDE)
-        self.pairs = (self.outside, SERVERS, ORPHAN)
-        self.probes = Probes(lab, self.news, self.pairs, run=int(time.time()) & 0x7FFFFFFF)
         self.watch = KernelWatch(self.news)
         self.port = {leaf: port for port, leaf in spine_ports(lab.network).items() if leaf in LEAVES}
         self.windows = []
@@ -67,24 +62,14 @@ class Bench:
         self.watch.stop_all()
         self.probes.stop()
 
-    def wait(self, predicate, timeout, what):
-        if not self.news.wait_for(predicate, timeout):
-            raise LabError(f"waited {timeout} s for {what}")
-
-    def flowing(self):
+    def balanced(self):
         """Wait until the spine balances over both leaves and all traffic flows."""
         self.wait(lambda: all(self.spine(p, *LEAVES) for p in PREFIXES), 30, "spine01's routes over both")
-        since = self.probes.clock()
-        if not self.news.wait_for(lambda: self.steady(self.pairs, since), 30):
-            still = [f"{pair.a} <-> {pair.b}" for pair in self.pairs if not self.probes.steady(pair, since)]
-            raise LabError(f"waited 30 s for traffic to be steady: {', '.join(still)}")
+        self.flowing(self.pairs, 30)
 
     def served_without(self, leaf):
         """The pairs that must be served while that leaf serves nobody: server03 hangs on leaf02 alone."""
         return [pair for pair in self.pairs if pair != ORPHAN or leaf == "leaf01"]
-
-    def steady(self, pairs, since):
-        return all(self.probes.steady(pair, since) for pair in pairs)
 
     def spine(self, key, *leaves):
         """Whether the spine now forwards to a prefix over exactly these leaves."""
@@ -108,12 +93,6 @@ class Bench:
     def add(self, fault, what, start, end):
         """Enter a time in ms, or None when one of its ends was not seen."""
         self.rows[fault, what].add((end - start) / MS if start and end else None, self.who)
-
-    def now(self):
-        """Wait until the prober's account is newer than now, and return the time it has reached."""
-        before = self.probes.clock()
-        self.wait(lambda: self.probes.clock() > before, 10, "the prober")
-        return self.probes.clock()
 
     def break_and_heal(self, fault, gone, served, act, seen, heal):
         """One fault: act, wait for seen(acted), and for steady traffic; heal; wait until whole. Returns (acted, over)."""

@@ -7,8 +7,6 @@ server05 (routed over VXLAN), each both ways on two lanes. What the peers are is
 bench_l3_rows.py's.
 """
 
-import time
-
 import bench_host
 import bench_stat
 from bench_agent import MONITOR
@@ -18,10 +16,10 @@ from bench_l3_rows import (BACK, CUT, DUPS, FLOWS, GAP, KILL, LEG, LOST, MACS, O
 from bench_stat import MLAGD
 from bench_watch import KernelWatch
 from client import LabError
-from demo_probe import MS, Probes
+from demo_probe import MS
 from demo_steps import set_links
-from demo_watch import News
-from fabric_world import BRIDGED, LOCAL, PROBE_US, ROUTED, World
+from fabric_world import BRIDGED, LOCAL, PROBE_US, ROUTED, whole
+from traffic import Traffic
 
 SPINE, REMOTE_LEAF, RED = "spine01", "border01", 4001
 GOES, STAYS = "leaf02", "leaf01"
@@ -32,15 +30,12 @@ LEFT, DETOUR = OWN[STAYS], "peerlink.4094"
 SETTLE_S, STEADY_S = 300, 60
 
 
-class L3Bench:
+class L3Bench(Traffic):
     """A fabric under measurement, whose figures go to the rows under the name `who`."""
 
     def __init__(self, lab, who, made, peer):
-        self.lab, self.who, self.rows, self.peer = lab, who, made, peer
-        self.news = News()
-        self.pairs = (LOCAL, BRIDGED, ROUTED)
-        self.probes = Probes(lab, self.news, self.pairs, run=int(time.time()) & 0x7FFFFFFF)
-        self.probes.interval_us = PROBE_US
+        super().__init__(lab, (LOCAL, BRIDGED, ROUTED), PROBE_US)
+        self.who, self.rows, self.peer = who, made, peer
         self.watch = KernelWatch(self.news)
         self.windows = []
 
@@ -55,18 +50,6 @@ class L3Bench:
         self.watch.stop_all()
         self.probes.stop()
 
-    def wait(self, predicate, timeout, what):
-        if not self.news.wait_for(predicate, timeout):
-            raise LabError(f"waited {timeout} s for {what}")
-
-    def now(self):
-        before = self.probes.clock()
-        self.wait(lambda: self.probes.clock() > before, 30, "the prober")
-        return self.probes.clock()
-
-    def steady(self, since):
-        return all(self.probes.steady(pair, since) for pair in self.pairs)
-
     def vtep(self):
         return SHARED if self.peer.shared else f"{OWN[GOES]}/32"
 
@@ -80,8 +63,7 @@ class L3Bench:
         """Everything is as configured, and all traffic flows."""
         self.lab.wait_for(lambda: self.peer.whole(self.lab), SETTLE_S, f"{self.who}: the fabric to be whole", interval=1)
         self.lab.wait_for(self.routed, SETTLE_S, f"{self.who}: routes by way of {GOES}", interval=1)
-        since = self.now()
-        self.wait(lambda: self.steady(since), SETTLE_S, f"{self.who}: traffic to be steady")
+        self.flowing(self.pairs, SETTLE_S)
 
     def seen(self, acted):
         """What was withdrawn: at the spine the VTEP's way to GOES, at the remote leaf the prefix of its."""
@@ -96,7 +78,7 @@ class L3Bench:
         acted = self.now()
         act()
         since = self.probes.clock()
-        self.news.wait_for(lambda: self.steady(since), STEADY_S)
+        self.news.wait_for(lambda: self.steady(self.pairs, since), STEADY_S)
         over = self.now()
         if name in (CUT, OFF) and self.peer.withdraws(name):
             self.news.wait_for(lambda: all(self.seen(acted).values()), STEADY_S)  # its readers rest, and may be late
@@ -138,13 +120,7 @@ class Mlagd:
         pass
 
     def whole(self, lab):
-        return World.whole(self.of(lab))
-
-    @staticmethod
-    def of(lab):
-        world = World.__new__(World)
-        world.lab = lab
-        return world
+        return whole(lab)
 
     def boot(self, lab, name):
         lab.node(name).power_on()

@@ -22,7 +22,7 @@ class PairBench(Bench):
 
     def settle(self):
         roles = self.lab.wait_for(self.in_service, 120, "the pair to be in service", interval=0.5)
-        self.flowing()
+        self.balanced()
         return roles["primary"], roles["secondary"]
 
     def event(self, leaf, words, since):

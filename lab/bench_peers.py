@@ -103,7 +103,7 @@ class VrrpBench(Bench):
     def settle(self):
         self.lab.wait_for(lambda: all(self.masters(svi) == [MASTER] for svi in GATEWAYS), 60, f"{MASTER} to be VRRP's master",
                           interval=0.5)
-        self.flowing()
+        self.balanced()
         return MASTER, SLAVE
 
     def leg(self):

@@ -34,7 +34,7 @@ def judge(world, name, t0, limit_ms, shortest):
 
     def steady():
         try:
-            world.steady()
+            world.still()
         except LabError as error:
             broken.append(str(error))
 

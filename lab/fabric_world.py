@@ -9,12 +9,10 @@ faults there are and what may be lost is fabric_faults.py's.
 
 import json
 import os
-import time
 
-from client import LabError
-from demo_probe import Pair, Probes
-from demo_watch import News
+from demo_probe import Pair
 from topology_fabric import PAIRS as MEMBERS, SERVERS, VLANS
+from traffic import Traffic
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROBE_US = 20000
@@ -45,14 +43,22 @@ def routers(a, b):
     return 5                                          # leaf, border, firewall, border, leaf
 
 
-class World:
+def whole(lab):
+    """Every pair in service on both members with all bonds dual-connected."""
+    for names, (_, _, bonds) in MEMBERS.items():
+        for name in names:
+            mlag = lab.node(name).vtysh_json("show mlag json")
+            dual = {entry["interface"] for entry in mlag["interfaces"] if entry["dualConnected"]}
+            if not (mlag["inService"] and mlag["peerInService"] and not mlag["fenced"] and dual == set(bonds)):
+                return False
+    return True
+
+
+class World(Traffic):
     """A fabric that is up. start() once; then rest(), window() and walk() as often as wanted; stop()."""
 
     def __init__(self, lab):
-        self.lab = lab
-        self.news = News()
-        self.probes = Probes(lab, self.news, PROBED, int(time.time()) & 0x7FFFFFFF)
-        self.probes.interval_us = PROBE_US
+        super().__init__(lab, PROBED, PROBE_US)
 
     def start(self):
         with open(os.path.join(HERE, "fabric_trace.py"), encoding="utf-8") as stream:
@@ -65,39 +71,15 @@ class World:
     def stop(self):
         self.probes.stop()
 
-    def wait(self, predicate, timeout, what):
-        if not self.news.wait_for(predicate, timeout):
-            raise LabError(f"waited {timeout} s for {what}")
-
-    def now(self):
-        """Wait until the prober's account is newer than now, and return the time it has reached, ns."""
-        before = self.probes.clock()
-        self.wait(lambda: self.probes.clock() > before, 20, "the prober")
-        return self.probes.clock()
-
-    # -- state -----------------------------------------------------------------------------------------------------------
-    def whole(self):
-        """Every pair in service on both members with all bonds dual-connected."""
-        for names, (_, _, bonds) in MEMBERS.items():
-            for name in names:
-                mlag = self.lab.node(name).vtysh_json("show mlag json")
-                dual = {entry["interface"] for entry in mlag["interfaces"] if entry["dualConnected"]}
-                if not (mlag["inService"] and mlag["peerInService"] and not mlag["fenced"] and dual == set(bonds)):
-                    return False
-        return True
-
-    def steady(self, seconds=STEADY_S):
-        """Wait until all probed traffic flows without loss; the LabError names what does not."""
-        since = self.now()
-        if not self.news.wait_for(lambda: all(self.probes.steady(p, since) for p in PROBED), seconds):
-            still = [f"{p.a} <-> {p.b}" for p in PROBED if not self.probes.steady(p, since)]
-            raise LabError(f"waited {seconds} s for traffic to be steady: {', '.join(still)}")
-        return self.now()
-
     def rest(self):
         """Wait until everything is as configured and all traffic is steady; returns the time, ns."""
-        self.lab.wait_for(self.whole, SERVICE_S, "every pair to be in service", interval=1)
-        return self.steady()
+        self.lab.wait_for(lambda: whole(self.lab), SERVICE_S, "every pair to be in service", interval=1)
+        return self.still()
+
+    def still(self):
+        """Wait until all probed traffic flows without loss; returns the time, ns."""
+        self.flowing(PROBED, STEADY_S)
+        return self.now()
 
     # -- what became of the traffic ----------------------------------------------------------------------------------------
     def window(self, t0, t1):
