@@ -5,6 +5,8 @@
  * Going to the own id needs no proof and comes first; a fence needs proof and
  * is a lease. Never touches role: without a session nobody is promoted.
  */
+#include <stdio.h>
+
 #include "mlagd/core/core_int.h"
 
 /* The peerlink counts as lost: by carrier, or because rule 5's patience is over. */
@@ -105,13 +107,50 @@ void split_begin(struct core *c)
 	c->ask_at = c->now;
 }
 
+/* A word off the peerlink since the loss, whatever it said. */
+static bool heard_since(const struct core *c, bool proving)
+{
+	for (unsigned int i = CORE_PATH_PEERLINK + 1; i < c->cfg.n_paths; i++)
+		if (c->heard[i] != CORE_NEVER && c->heard[i] > c->cut_at && path_proves(c, i) == proving)
+			return true;
+	return false;
+}
+
+static const char *unproven_why(const struct core *c)
+{
+	if (heard_since(c, true) && c->denied)
+		return "the peer says that it is not in service, or reaches no host";
+	if (heard_since(c, true))
+		return "the peer is heard, but what it said may be older than the loss";
+	if (heard_since(c, false))
+		return "only witnesses are heard, and without authentication they prove nothing";
+	return "nobody has answered on any other path";
+}
+
+/* When the fast asks are over, for who has to find out why this member stayed alone. */
+static void tell_alone(struct core *c, struct core_out *out)
+{
+	char effect[96];
+	unsigned int fresh = 0;
+
+	for (unsigned int i = CORE_PATH_PEERLINK + 1; i < c->cfg.n_paths; i++)
+		fresh += c->heard[i] != CORE_NEVER && c->cut_at - c->heard[i] < peer_dead_ms(c);
+	snprintf(effect, sizeof(effect), "forwards on under %s LACP id; other paths heard lately: %u of %u",
+		 c->shared ? "the pair's" : "the own", fresh, c->cfg.n_paths - 1);
+	if (!proven(c))
+		out_note(c, out, "no proof of the peer", unproven_why(c), effect);
+	else if (damp_held(&c->damp_fence, c->now))
+		out_note(c, out, "no fence", "it was released too often, so none for a while", effect);
+	else if (!peer_ranks(c))
+		out_note(c, out, "no fence", "the peer is in service, but this member ranks better", effect);
+}
+
 static void ask(struct core *c, struct core_out *out)
 {
 	if (!split_asking(c) || c->now < c->ask_at || c->cfg.n_paths < 2)
 		return;
 	if (c->ask_n == ASK_FAST_N && c->phase != PH_FENCED)
-		out_note(c, out, "no proof of the peer", "nobody has answered on any other path",
-			 "forwards on alone under the own LACP id");
+		tell_alone(c, out);
 	c->ask_n++;
 	c->ask_at = c->now + (c->ask_n < ASK_FAST_N ? ASK_FAST_MS : ASK_MS);
 	out->probe_paths = ((1u << c->cfg.n_paths) - 1) & ~(1u << CORE_PATH_PEERLINK);

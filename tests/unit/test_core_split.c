@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Rules 2 to 5: the peerlink is lost, or only the session; with and without proof. */
+#include <string.h>
+
 #include "tests/unit/core_bench.h"
 #include "mlagd/core/core_int.h"
 
@@ -71,6 +73,63 @@ static void rule3_no_proof_acts_alone(void **state)
 	assert_false(bench_self(&b).fenced);
 	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
 	assert_false(core_wanted(b.core)->hold_routes);
+	bench_free(&b);
+}
+
+/* On to the step that notes this; returns its reason. */
+static const char *why_noted(struct bench *b, const char *what)
+{
+	for (unsigned int i = 0; i < 20; i++) {
+		for (unsigned int n = 0; n < b->out.n_note; n++)
+			if (strcmp(b->out.note[n].what, what) == 0)
+				return b->out.note[n].why;
+		b->now = b->out.next;
+		bench_event(b, (struct core_event){.type = CORE_EV_TIMER});
+	}
+	return "never";
+}
+
+static void rule3_says_why_it_goes_on(void **state)
+{
+	struct bench b;
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	assert_string_equal(why_noted(&b, "no proof of the peer"), "nobody has answered on any other path");
+	bench_free(&b);
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	b.now++;
+	bench_probe(&b, BACKUP, 0);
+	assert_string_equal(why_noted(&b, "no proof of the peer"), "the peer is heard, but what it said may be older than the loss");
+	bench_free(&b);
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	b.now++;
+	b.peer.in_service = false;
+	bench_probe(&b, BACKUP, b.asked);
+	assert_string_equal(why_noted(&b, "no proof of the peer"), "the peer says that it is not in service, or reaches no host");
+	bench_free(&b);
+
+	begin(&b, MC_ROLE_SECONDARY);
+	b.cfg.first_witness = BACKUP;
+	bench_config(&b);
+	cut(&b);
+	b.now++;
+	bench_probe(&b, BACKUP, b.asked);
+	assert_string_equal(why_noted(&b, "no proof of the peer"),
+			    "only witnesses are heard, and without authentication they prove nothing");
+	bench_free(&b);
+
+	begin(&b, MC_ROLE_SECONDARY);
+	cut(&b);
+	b.now++;
+	b.peer.uplinks_up = false;
+	bench_probe(&b, BACKUP, b.asked);
+	assert_string_equal(why_noted(&b, "no fence"), "the peer is in service, but this member ranks better");
+	assert_int_equal(bench_ever_noted(&b, "no proof of the peer"), 0);
 	bench_free(&b);
 }
 
@@ -570,6 +629,7 @@ int main(void)
 		cmocka_unit_test(rule3_own_id_in_the_same_step),
 		cmocka_unit_test(rule3_asks_five_times_at_10_ms_then_every_100),
 		cmocka_unit_test(rule3_no_proof_acts_alone),
+		cmocka_unit_test(rule3_says_why_it_goes_on),
 		cmocka_unit_test(rule2_reply_in_service_fences),
 		cmocka_unit_test(rule2_a_heartbeat_sent_before_the_loss_is_no_proof),
 		cmocka_unit_test(rule2_a_heartbeat_sent_after_the_loss_is_proof),
