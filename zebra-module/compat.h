@@ -122,6 +122,11 @@ static inline void compat_svi_again(struct interface *ifp)
 		zebra_vxlan_svi_up(ifp, zif->link);
 }
 
+static inline bool compat_mlag_wants(const struct zserv *client)
+{
+	return client->mlag_updates_interested;
+}
+
 /* How many daemons want to hear of MLAG. */
 static inline unsigned int compat_mlag_interested(void)
 {
@@ -129,7 +134,7 @@ static inline unsigned int compat_mlag_interested(void)
 	unsigned int n = 0;
 
 	frr_each (zserv_client_list, &zrouter.client_list, client)
-		n += client->mlag_updates_interested;
+		n += compat_mlag_wants(client);
 	return n;
 }
 
@@ -147,7 +152,7 @@ static inline void compat_mlag_status(enum mlag_role role, bool peer_up, const c
 	frr_each (zserv_client_list, &zrouter.client_list, client) {
 		struct stream *s;
 
-		if (!client->mlag_updates_interested)
+		if (!compat_mlag_wants(client))
 			continue;
 		s = stream_new(ZEBRA_SMALL_PACKET_SIZE);
 		zclient_create_header(s, ZEBRA_MLAG_FORWARD_MSG, VRF_DEFAULT);

@@ -10,7 +10,7 @@
 #include "frrevent.h"
 
 static struct channel_msg now;
-static unsigned int told; /* daemons that have registered */
+static unsigned int told; /* daemons that have registered and been told */
 static struct event *t_say;
 
 static void say(struct event *event)
@@ -32,8 +32,17 @@ static int on_open(void)
 	return 0;
 }
 
+/* One that comes back before anybody has counted is another one, and knows nothing. */
+static int on_close(struct zserv *client)
+{
+	if (compat_mlag_wants(client) && told)
+		told--;
+	return 0;
+}
+
 void role_init(void)
 {
+	hook_register(zserv_client_close, on_close);
 	hook_register(zebra_mlag_private_open_channel, on_open);
 }
 
