@@ -41,9 +41,20 @@ def two_roles():
     return Expect("one primary, one secondary, both in service", check)
 
 
+def heard(leaf):
+    """The leaf hears the other on its backup and through the fabric: what a sequence takes away later was there."""
+    def check(world):
+        mlag = world.mlag(leaf) or {}
+        seen = {key: mlag.get(key) for key in ("backupState", "witnessState")}
+        return all(value and value["state"] == "up" for value in seen.values()), seen
+
+    return Expect(f"{leaf}: the other is heard on the backup and through the fabric", check)
+
+
 def whole():
     """All faults healed: the pair has converged."""
-    return [two_roles(), *(expect_peers(leaf) for leaf in LEAVES), *(expect_dual(leaf, "bond1", "bond2") for leaf in LEAVES),
+    return [two_roles(), *(heard(leaf) for leaf in LEAVES), *(expect_peers(leaf) for leaf in LEAVES),
+            *(expect_dual(leaf, "bond1", "bond2") for leaf in LEAVES),
             *hosts_on(*LEAVES), *(expect_partner(server, shared=True) for server in BONDED), routes(*LEAVES)]
 
 

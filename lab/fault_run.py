@@ -13,7 +13,7 @@ from api import PATIENCE, LabError
 from demo_run import Runner
 from demo_steps import PAIRS
 from demo_watch import parsed
-from demo_world import LEAVES
+from demo_world import LEAVES, SPINE
 from fault_expect import two_brains_ms, whole
 from fault_sequences import healed, step
 from faults import Faults
@@ -70,14 +70,27 @@ def run(lab, seq):
 
 
 def noted(faults):
-    """The last events of both members, for who has to find out why."""
+    """The last events of both members and the ways on which they hear each other, for who has to find out why."""
     lines = []
     for leaf in LEAVES:
         try:
             lines += [f"{leaf} {event['time']} {event['what']} ({event['why']}): {event['effect']}" for event in faults.events(leaf)[-12:]]
+            lines += [f"{leaf} {line}" for line in ways(faults, leaf)]
         except (LabError, ValueError) as error:
             lines.append(f"{leaf}: {error}")
     return lines
+
+
+def ways(faults, leaf):
+    """What each path to the other has carried until now, and how the kernels of leaf and spine route to its loopback."""
+    lab = faults.lab
+    paths = lab.node(leaf).vtysh_json("show mlag backup json") if faults.watch.text(leaf, "mlag") else []
+    for path in paths:
+        yield f"{path['kind']} {path['address']}: {path['state']} ({path['reason']}), sent {path['sent']}, received {path['received']}"
+    for to in [path["address"] for path in paths if path["kind"] == "witness"]:
+        for node in (leaf, SPINE):
+            found = lab.node(node).run(["ip", "route", "get", to], check=False)
+            yield f"{node} to {to}: {(found.out or found.err).splitlines()[0]}"
 
 
 def changes(faults, begin_ns, end_ns):
@@ -97,7 +110,7 @@ def gaps(faults, begin_ns, end_ns):
 
 def steps(faults, seq):
     done = seq.steps(faults)
-    return [*done, healed(faults, done[-1])]
+    return [*done, healed(faults, done[-1], seq.heals_ms)]
 
 
 def begin(faults, runner):
@@ -105,9 +118,9 @@ def begin(faults, runner):
     if not faults.news.wait_for(faults.all_heard, 30 * PATIENCE):
         raise LabError("prober and agents do not report")
     runner.begin(dataclasses.replace(step("", None, *whole()), within=120))
-    missing = [e.what for e in whole() if not e.check(faults)[0]]
+    missing = [f"{e.what}: {seen}" for e in whole() for held, seen in [e.check(faults)] if not held]
     if missing:
-        raise LabError(f"the pair is not whole before the first fault: {'; '.join(missing)}")
+        raise LabError("\n".join([f"the pair is not whole before the first fault: {'; '.join(missing)}", *noted(faults)]))
     roles = {parsed(faults.watch.text(leaf, "mlag"))["localRole"]: leaf for leaf in LEAVES}
     faults.primary, faults.secondary = roles["primary"], roles["secondary"]
 
