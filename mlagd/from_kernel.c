@@ -138,16 +138,18 @@ static void on_mdb(void *arg, const struct mc_group *g, enum mdb_seen seen, int6
 	macpump_schedule();
 }
 
-static void on_mdb_read(void *arg, bool begin, int64_t group, int64_t router)
+static int64_t on_mdb_read(void *arg, bool begin, int64_t group, int64_t router, int64_t answer)
 {
 	struct mlagd *d = arg;
 
 	mdbt_lifetimes(d->groups, group, router);
+	mdbt_answer(d->groups, answer);
 	if (begin)
 		mdbt_read_begin(d->groups);
 	else
 		mdbt_read_end(d->groups, mlagd_now());
 	macpump_schedule();
+	return mdbt_reads_again(d->groups, mlagd_now());
 }
 
 static void on_mdb_refused(void *arg, unsigned int i)

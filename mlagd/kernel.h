@@ -46,8 +46,11 @@ struct kernel_ops {
 	void (*neigh_read)(void *arg, bool begin);
 	/* a multicast group or router port is now so (C7); age: see mdbt_kernel() */
 	void (*mdb)(void *arg, const struct mc_group *g, enum mdb_seen seen, int64_t age);
-	/* all of them are about to be told (begin), or have been; lifetimes in ms: see mdbt_lifetimes() */
-	void (*mdb_read)(void *arg, bool begin, int64_t group, int64_t router);
+	/*
+	 * All of them are about to be told (begin), or have been; ms: see mdbt_lifetimes(), mdbt_answer().
+	 * Returns in how many ms they are to be read again, 0 whenever it suits.
+	 */
+	int64_t (*mdb_read)(void *arg, bool begin, int64_t group, int64_t router, int64_t answer);
 	/* removal i of the last kernel_mdb() has changed nothing */
 	void (*mdb_refused)(void *arg, unsigned int i);
 	/* the MACs that this member routes by, all n of them (E9); mostly as they were. NULL: not told */

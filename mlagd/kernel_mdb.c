@@ -165,36 +165,51 @@ static int dump(struct kernel *k)
 	return ret;
 }
 
-/* The shortest of the bridges': an entry is looked after too early rather than too late. */
-static void lifetimes(const struct kernel *k, int64_t *group, int64_t *router)
-{
-	const struct klink *l;
+struct times {
+	int64_t group, router, answer; /* ms */
+};
 
-	*group = *router = 0;
+static int64_t shorter(int64_t a, uint64_t ticks)
+{
+	int64_t ms = (int64_t)ticks * HZ_MS;
+
+	return a < 0 || ms < a ? ms : a;
+}
+
+/* The shortest lifetimes of the bridges': an entry is looked after too early rather than too late. One that does not ask: no answer. */
+static struct times times(const struct kernel *k)
+{
+	struct times t = {.group = -1, .router = -1};
+	const struct klink *l;
+	bool asks = true;
+
 	frr_each (klinks_const, &k->links, l) {
 		if (!kbridge_way(k, l))
 			continue;
-		if (!*group || (int64_t)l->l.mcast_membership * HZ_MS < *group)
-			*group = (int64_t)l->l.mcast_membership * HZ_MS;
-		if (!*router || (int64_t)l->l.mcast_querier * HZ_MS < *router)
-			*router = (int64_t)l->l.mcast_querier * HZ_MS;
+		t.group = shorter(t.group, l->l.mcast_membership);
+		t.router = shorter(t.router, l->l.mcast_querier);
+		t.answer = MAX(t.answer, (int64_t)l->l.mcast_response * HZ_MS);
+		asks &= l->l.mcast_asks || !l->l.mcast_snooping;
 	}
+	return (struct times){MAX(t.group, 0), MAX(t.router, 0), asks ? t.answer : 0};
 }
 
-static void read_all(struct event *t)
+static void read_all(struct event *ev)
 {
-	struct kernel *k = EVENT_ARG(t);
-	int64_t life, router;
+	struct kernel *k = EVENT_ARG(ev);
+	struct times t = times(k);
+	int64_t again = 0;
 	int ret = 0;
 
-	lifetimes(k, &life, &router);
 	nl_stream_drain(k->mdb->s); /* what is older than the dump goes before it */
-	k->ops->mdb_read(k->arg, true, life, router);
+	k->ops->mdb_read(k->arg, true, t.group, t.router, t.answer);
 	if (kbridge_any(k))
 		ret = dump(k);
 	if (ret == 0)
-		k->ops->mdb_read(k->arg, false, life, router);
-	look_soon(k, ret || life <= 0 ? 1000 : MIN(MAX(life / LOOKS, 1000), 60000));
+		again = k->ops->mdb_read(k->arg, false, t.group, t.router, t.answer);
+	look_soon(k, ret || t.group <= 0 ? 1000 : MIN(MAX(t.group / LOOKS, 1000), 60000));
+	if (again)
+		look_soon(k, again);
 }
 
 /* The next reading is so far away at most. */

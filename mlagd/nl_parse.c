@@ -93,6 +93,8 @@ static const struct field bridge_fields[] = {
 	F(IFLA_BR_MCAST_SNOOPING, mcast_snooping, NL_HAVE_AGEING),
 	F(IFLA_BR_MCAST_MEMBERSHIP_INTVL, mcast_membership, NL_HAVE_AGEING),
 	F(IFLA_BR_MCAST_QUERIER_INTVL, mcast_querier, NL_HAVE_AGEING),
+	F(IFLA_BR_MCAST_QUERIER, mcast_asks, NL_HAVE_AGEING),
+	F(IFLA_BR_MCAST_QUERY_RESPONSE_INTVL, mcast_response, NL_HAVE_AGEING),
 	{0},
 };
 

@@ -115,8 +115,9 @@ struct nl_link {
 	uint8_t vlan_filtering;
 	uint32_t ageing; /* in USER_HZ */
 	/* told with it, if the kernel can snoop: */
-	uint8_t mcast_snooping;
+	uint8_t mcast_snooping, mcast_asks;
 	uint64_t mcast_membership, mcast_querier; /* lifetime of a group, of a router port; in USER_HZ */
+	uint64_t mcast_response;		  /* time that listeners have to answer; likewise */
 };
 
 /* A bond that speaks LACP (IEEE 802.1AX). */

@@ -96,14 +96,18 @@ def test_hosts_own_entries_survive_a_restart(lan):
 
 
 def test_multicast_exactly_once(lan):
-    """server01 joins on one leg and leaves; meanwhile leaf01's leg goes. At length: test_l2_mcast.py."""
-    group = "239.1.1.1"
+    """server01 joins on one leg and leaves, IGMP and MLD; meanwhile leaf01's leg goes. At length: test_l2_mcast.py."""
+    groups = ("239.1.1.1", "ff3e::1:1")
     mcast.prepare(lan)
-    with mcast.Member(lan.node("server01"), "bond0", group) as member:
-        mcast.wait_known(lan, group, "bond1")
-        assert mcast.delivered(lan, group, mcast.SOURCES) == {host: {"server01": (100, 0)} for host, _ in mcast.SOURCES}
-        mcast.leg_goes_and_comes(lan, "leaf01", group, back=False)
-        member.leave()
-        mcast.wait_ports(lan, group, ({}, {}), 20, "left")
-    assert not any(mcast.delivered(lan, group, mcast.SOURCES).values())
+    with mcast.Member(lan.node("server01"), "bond0", groups[0]) as four, mcast.Member(lan.node("server01"), "bond0", groups[1]) as six:
+        for group in groups:
+            mcast.wait_known(lan, group, "bond1")
+            assert mcast.delivered(lan, group, mcast.SOURCES) == {host: {"server01": (100, 0)} for host, _ in mcast.SOURCES}
+        mcast.leg_goes_and_comes(lan, "leaf01", groups[0], back=False)
+        four.leave()
+        six.leave()
+        for group in groups:
+            mcast.wait_ports(lan, group, ({}, {}), 20, "left")
+    for group in groups:
+        assert not any(mcast.delivered(lan, group, mcast.SOURCES).values())
     mcast.give_back(lan)

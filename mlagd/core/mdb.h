@@ -48,6 +48,8 @@ void mdbt_free(struct mdbt *t);
 
 /* How long an entry of a group and of a router lives in the bridge without being renewed, ms. */
 void mdbt_lifetimes(struct mdbt *t, core_ms group, core_ms router);
+/* After a leave the bridges ask everybody, and listeners answer within so many ms; 0: they do not ask. */
+void mdbt_answer(struct mdbt *t, core_ms answer);
 
 /* The bridge's entry is now so; age: set or renewed so many ms ago, MDBT_NO_AGE not told. */
 void mdbt_kernel(struct mdbt *t, const struct mc_group *g, enum mdb_seen seen, core_ms age, core_ms now);
@@ -56,6 +58,8 @@ void mdbt_read_begin(struct mdbt *t);
 void mdbt_read_end(struct mdbt *t, core_ms now);
 /* What is to be decided needs such a reading. */
 bool mdbt_wants_reading(const struct mdbt *t);
+/* And again in so many ms; 0: no. */
+core_ms mdbt_reads_again(const struct mdbt *t, core_ms now);
 /* A removal taken with mdbt_take_ops() has changed nothing. */
 void mdbt_refused(struct mdbt *t, const struct mc_group *g);
 

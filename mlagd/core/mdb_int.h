@@ -33,14 +33,16 @@ struct gent {
 	uint32_t users, need; /* of a peerlink's entry: how many point at it, and want it there */
 	uint32_t flags;
 	core_ms set_at, heard_at; /* ours was set; its timer was started last, by us or a listener */
+	core_ms asked_at;	  /* GE_ASKED: read since; 0 not yet */
 };
 
 struct mdbt {
 	struct table table;
-	core_ms life_group, life_router;
+	core_ms life_group, life_router, answer;
 	uint64_t usable[65536 / 64], apart[65536 / 64]; /* by mlag id */
 	bool synced, peerlink;
 	size_t questions;
+	core_ms look_at; /* some answer is over then; 0 none is waited for */
 	uint16_t walked; /* mlag id */
 };
 

@@ -7,7 +7,9 @@
 #include "mlagd/core/mdb_int.h"
 
 #define HEARD_AFTER_MS 1000 /* a timer started so long after ours was set was started by a listener */
-#define LEFT_MS	       3000 /* two questions of a second each follow a leave: heard since, or not */
+#define LEFT_MS	       3000 /* two questions of a second each follow a leave: heard before it, or not */
+#define LEAVE_MS       2000 /* what was heard so short ago was heard after the leave */
+#define LATE_MS	       2000 /* an answer may be read so late */
 #define AGED_MS	       5000 /* so near its end it has aged, not left */
 
 static void learned(struct gent *e)
@@ -109,16 +111,44 @@ static bool heard_here(const struct gent *e)
 	return e->flags & GE_OURS && e->key.mlag_id && e->heard_at > e->set_at + HEARD_AFTER_MS;
 }
 
-static void answer_left(struct gent *e, core_ms now)
+/*
+ * A report from just before the leave looks like an answer to the question that
+ * followed it, since what is told takes time. The bridge that asked ends with a
+ * question to everybody: who is still there is heard again.
+ */
+static bool is_doubtful(const struct mdbt *t, const struct gent *e, core_ms now)
 {
+	return t->answer && e->heard_at <= e->asked_at - LEAVE_MS && now < e->asked_at + t->answer + LATE_MS;
+}
+
+static void wait_for_answer(struct mdbt *t, const struct gent *e)
+{
+	core_ms end = e->asked_at + t->answer + LATE_MS;
+
+	if (!t->look_at || end < t->look_at)
+		t->look_at = end;
+}
+
+static void answer_left(struct mdbt *t, struct gent *e, core_ms now)
+{
+	bool first = !e->asked_at, heard;
+
 	if (!(e->flags & GE_ASKED))
 		return;
-	e->flags &= ~GE_ASKED;
-	if (now - e->heard_at < LEFT_MS && (e->flags & GE_LOCAL || heard_here(e)))
+	if (first)
+		e->asked_at = now;
+	heard = e->flags & GE_LOCAL || heard_here(e);
+	if (heard && e->heard_at > e->asked_at - LEFT_MS && is_doubtful(t, e, now)) {
+		wait_for_answer(t, e);
+	} else {
+		e->flags &= ~GE_ASKED;
+		heard &= e->heard_at > e->asked_at - (t->answer ? LEAVE_MS : LEFT_MS);
+	}
+	if (heard && first)
 		e->flags &= ~GE_SAID; /* it is said again */
-	else if (e->flags & GE_LOCAL)
+	else if (!heard && e->flags & GE_LOCAL)
 		e->flags |= GE_DROP;
-	else
+	else if (!heard)
 		e->flags &= ~GE_HEARD;
 }
 
@@ -140,7 +170,7 @@ static void settle(struct mdbt *t, struct gent *e, core_ms now)
 	if (heard_here(e))
 		e->flags |= GE_HEARD;
 	e->flags &= ~GE_CHECK;
-	answer_left(e, now);
+	answer_left(t, e, now);
 	renew(t, e, now);
 	mdb_changed(t, e);
 }
@@ -153,12 +183,23 @@ void mdbt_read_begin(struct mdbt *t)
 void mdbt_read_end(struct mdbt *t, core_ms now)
 {
 	t->questions = 0;
+	t->look_at = 0;
 	mdb_each(t, settle, now);
 }
 
 bool mdbt_wants_reading(const struct mdbt *t)
 {
 	return t->questions > 0;
+}
+
+core_ms mdbt_reads_again(const struct mdbt *t, core_ms now)
+{
+	return !t->look_at ? 0 : t->look_at > now ? t->look_at - now : 1;
+}
+
+void mdbt_answer(struct mdbt *t, core_ms answer)
+{
+	t->answer = answer;
 }
 
 void mdbt_lifetimes(struct mdbt *t, core_ms group, core_ms router)

@@ -23,6 +23,7 @@ static void left_there(struct mdbt *t, struct gent *e)
 {
 	if (e->flags & (GE_LOCAL | GE_HEARD)) {
 		e->flags |= GE_ASKED;
+		e->asked_at = 0;
 		t->questions++;
 	} else
 		e->flags &= ~GE_SAID;

@@ -15,6 +15,7 @@
 #include "mlagd/core/mdb.h"
 
 #define LIFE	260000
+#define ANSWER	10000
 #define PORTS	8
 #define PEERLINK (PORTS - 1) /* slot of the bridge here; 1..3: bonds, 4..6: orphans */
 
@@ -306,6 +307,43 @@ static void another_listener_stays(void **state)
 	assert_int_equal(m[1].at[1], OURS);
 }
 
+/* It has just joined, on the other leg; the bridges end the leave with a question to everybody, and nobody answers. */
+static void joins_and_leaves_at_once(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++)
+		mdbt_answer(m[i].t, ANSWER);
+	report(0, 1);
+	now += 2500;
+	ends(1, 1);
+	assert_int_equal(m[0].at[1], OWN); /* for all that is known it may have answered */
+	assert_int_equal(m[1].at[1], OURS);
+	assert_true(mdbt_reads_again(m[0].t, now) > ANSWER);
+	now += mdbt_reads_again(m[0].t, now);
+	read_all(0);
+	settle();
+	assert_int_equal(entries(0) + entries(1), 0);
+	assert_int_equal(mdbt_reads_again(m[0].t, now), 0);
+}
+
+static void joins_and_another_listener_stays(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++)
+		mdbt_answer(m[i].t, ANSWER);
+	report(0, 1);
+	now += 2500;
+	ends(1, 1);
+	now += ANSWER / 2;
+	report(0, 1);
+	read_all(0);
+	settle();
+	assert_int_equal(mdbt_reads_again(m[0].t, now), 0);
+	pass(LIFE / 2);
+	assert_int_equal(m[0].at[1], OWN);
+	assert_int_equal(m[1].at[1], OURS);
+}
+
 /* Two hosts behind a switch, heard on a leg each; the first one leaves. */
 static void heard_on_both_legs(void **state)
 {
@@ -442,6 +480,8 @@ int main(void)
 		T(the_other_leg_goes),
 		T(leaves_by_the_other_leg),
 		T(another_listener_stays),
+		T(joins_and_leaves_at_once),
+		T(joins_and_another_listener_stays),
 		T(heard_on_both_legs),
 		T(renewed_while_it_is_heard),
 		T(peer_gone_its_groups_age),
