@@ -169,16 +169,16 @@ static inline void compat_mlag_status(enum mlag_role role, bool peer_up, const c
 
 /*
  * A connected route to one host behind svi, for clients alone: routes of that
- * type are never put into the kernel. It leaves through the bridge below the
- * SVI, since the SVI itself counts as down while it is held.
+ * type are never put into the kernel. It leaves through what is below the SVI,
+ * the bridge or a port of it, since the SVI itself counts as down while it is held.
  */
-static inline void compat_host_route(const struct interface *svi, const struct interface *bridge, const struct prefix *p,
+static inline void compat_host_route(const struct interface *svi, const struct interface *through, const struct prefix *p,
 				     bool add)
 {
 	struct nexthop nh = {
 		.type = NEXTHOP_TYPE_IFINDEX,
-		.ifindex = bridge->ifindex,
-		.vrf_id = bridge->vrf->vrf_id,
+		.ifindex = through->ifindex,
+		.vrf_id = through->vrf->vrf_id,
 	};
 	struct zebra_vrf *zvrf = svi->vrf->info;
 	struct prefix host = *p;

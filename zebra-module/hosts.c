@@ -24,10 +24,10 @@ static unsigned int n_given;
 
 static void give(const struct neigh_host *h, bool add)
 {
-	struct interface *svi = compat_ifp_by_index(h->svi), *bridge = compat_ifp_by_index(h->bridge);
+	struct interface *svi = compat_ifp_by_index(h->svi), *through = compat_ifp_by_index(h->through);
 
-	if (svi && bridge)
-		compat_host_route(svi, bridge, &h->p, add);
+	if (svi && through)
+		compat_host_route(svi, through, &h->p, add);
 }
 
 /* What was given becomes now. */

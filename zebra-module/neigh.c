@@ -23,9 +23,10 @@ struct place {
 	uint32_t bridge;
 	uint16_t vlan;
 	uint8_t mac[NL_MAC_LEN];
+	uint32_t port; /* the first three say which it is */
 };
 
-_Static_assert(sizeof(struct place) == 12, "compared as bytes");
+_Static_assert(offsetof(struct place, port) == 12, "compared as bytes");
 
 struct reading {
 	struct links *ls;
@@ -39,13 +40,15 @@ struct reading {
 
 static int place_cmp(const void *a, const void *b)
 {
-	return memcmp(a, b, sizeof(struct place));
+	return memcmp(a, b, offsetof(struct place, port));
 }
 
 int neigh_host_cmp(const struct neigh_host *a, const struct neigh_host *b)
 {
 	if (a->svi != b->svi)
 		return numcmp(a->svi, b->svi);
+	if (a->through != b->through)
+		return numcmp(a->through, b->through);
 	return prefix_cmp(&a->p, &b->p);
 }
 
@@ -66,7 +69,7 @@ static void take_fdb(void *arg, const struct nlmsghdr *nlh)
 		r->cap = r->cap ? 2 * r->cap : 256;
 		r->at = XREALLOC(MTYPE_NEIGH, r->at, r->cap * sizeof(*r->at));
 	}
-	r->at[r->n] = (struct place){.bridge = f.master, .vlan = f.vlan};
+	r->at[r->n] = (struct place){.bridge = f.master, .vlan = f.vlan, .port = f.ifindex};
 	memcpy(r->at[r->n++].mac, f.mac, NL_MAC_LEN);
 }
 
@@ -106,16 +109,19 @@ static void take_neigh(void *arg, const struct nlmsghdr *nlh)
 	struct reading *r = arg;
 	struct neigh_host *h = &r->out[r->n_out];
 	struct place at = {};
+	const struct place *found;
 
 	if (r->n_out == r->max || nlh->nlmsg_type != RTM_NEWNEIGH || mnl_nlmsg_get_payload_len(nlh) < sizeof(*nd) ||
 	    (nd->ndm_family != AF_INET && nd->ndm_family != AF_INET6) || !(nd->ndm_state & NUD_KNOWN) ||
 	    !on_svi(r, nd->ndm_ifindex) || !parse(nlh, nd->ndm_family, &h->p, at.mac) ||
 	    !links_svi(r->ls, nd->ndm_ifindex, &at.bridge, &at.vlan))
 		return;
-	if (!r->n || !bsearch(&at, r->at, r->n, sizeof(at), place_cmp))
+	found = r->n ? bsearch(&at, r->at, r->n, sizeof(at), place_cmp) : NULL;
+	if (!found)
 		return;
 	h->svi = nd->ndm_ifindex;
-	h->bridge = at.bridge;
+	/* a bridge that knows no VLANs is the SVI, and held with it */
+	h->through = at.vlan ? at.bridge : found->port;
 	r->n_out++;
 }
 

@@ -17,9 +17,9 @@
 #define NEIGH_FDB_MAX	(256 * 1024)
 
 struct neigh_host {
-	ifindex_t svi;	  /* that it is a neighbour on */
-	ifindex_t bridge; /* below that */
-	struct prefix p;  /* a host prefix */
+	ifindex_t svi;	   /* that it is a neighbour on */
+	ifindex_t through; /* below that: the bridge, or the port of one that knows no VLANs */
+	struct prefix p;   /* a host prefix */
 };
 
 /*

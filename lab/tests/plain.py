@@ -8,7 +8,32 @@ import l2
 HOSTS = {"server01": ("bond0", "02:00:00:00:30:01"), "server02": ("bond0", "02:00:00:00:30:02"),
          "server03": ("eth1", "02:00:00:00:30:03")}
 LISTEN = {"server01": ("eth1", "eth2"), "server02": ("eth1", "eth2"), "server03": ("eth1",)}
+BR, VID = "br30", 30
+PORTS = {"leaf01": ("peerlink", "bond1", "bond2"), "leaf02": ("peerlink", "bond1", "bond2", "swp3")}
 KINDS = {"bc": l2.BROADCAST, "mc": "01:00:5e:7f:03:01", "uu": "02:00:00:00:30:0f"}
+
+
+def build(lab):
+    """br30 on both, of VLAN devices, and both have taken it: it learns nothing from the peer, and each bond's port has a way round."""
+    for leaf in l2.LEAVES:
+        ports = [f"{port}.{VID}" for port in PORTS[leaf]]
+        lines = [f"link add {BR} type bridge stp_state 0 forward_delay 0",
+                 *(f"link add link {port} name {port}.{VID} type vlan id {VID}" for port in PORTS[leaf]),
+                 *(f"link set {port} master {BR}" for port in ports), *(f"link set {port} up" for port in ports), f"link set {BR} up"]
+        lab.node(leaf).run(["ip", "-batch", "-"], input="\n".join(lines) + "\n")
+    for leaf in l2.LEAVES:
+        lab.wait_for(lambda leaf=leaf: taken(lab, leaf), 10, f"{leaf} to take {BR}")
+
+
+def destroy(lab):
+    for leaf in l2.LEAVES:
+        for link in [BR, *(f"{port}.{VID}" for port in PORTS[leaf])]:
+            lab.node(leaf).run(["ip", "link", "del", link], check=False)
+
+
+def taken(lab, leaf):
+    return (port(lab, leaf, f"peerlink.{VID}")["learning"] is False
+            and all(port(lab, leaf, f"{bond}.{VID}").get("backup_port") == f"peerlink.{VID}" for bond in ("bond1", "bond2")))
 
 
 def port(lab, leaf, name):

@@ -11,43 +11,18 @@ import l2_matrix
 import mcast
 import pairstate
 import plain
-
-BR = "br30"
-VID = 30
-PORTS = {"leaf01": ("peerlink", "bond1", "bond2"), "leaf02": ("peerlink", "bond1", "bond2", "swp3")}
-
-
-def build(lab, leaf):
-    ports = [f"{port}.{VID}" for port in PORTS[leaf]]
-    lines = [f"link add {BR} type bridge stp_state 0 forward_delay 0",
-             *(f"link add link {port} name {port}.{VID} type vlan id {VID}" for port in PORTS[leaf]),
-             *(f"link set {port} master {BR}" for port in ports), *(f"link set {port} up" for port in ports), f"link set {BR} up"]
-    lab.node(leaf).run(["ip", "-batch", "-"], input="\n".join(lines) + "\n")
-
-
-def destroy(lab, leaf):
-    for link in [BR, *(f"{port}.{VID}" for port in PORTS[leaf])]:
-        lab.node(leaf).run(["ip", "link", "del", link], check=False)
-
-
-def taken(lab, leaf):
-    """The bridge has been found: it learns nothing from the peer, and each bond's port has a way round."""
-    return (plain.port(lab, leaf, f"peerlink.{VID}")["learning"] is False
-            and all(plain.port(lab, leaf, f"{bond}.{VID}").get("backup_port") == f"peerlink.{VID}" for bond in ("bond1", "bond2")))
+import stp
+from plain import BR, VID
 
 
 @pytest.fixture(scope="module")
 def lan(pair):
     pairstate.wait_whole(pair, 60)
     try:
-        for leaf in l2.LEAVES:
-            build(pair, leaf)
-        for leaf in l2.LEAVES:
-            pair.wait_for(lambda: taken(pair, leaf), 10, f"{leaf} to take {BR}")
+        plain.build(pair)
         yield pair
     finally:
-        for leaf in l2.LEAVES:
-            destroy(pair, leaf)
+        plain.destroy(pair)
 
 
 def test_flooded_once_and_never_back(lan):
@@ -151,3 +126,23 @@ def test_the_bridge_is_an_svi(lan, host):
         for leaf in l2.LEAVES:
             lan.node(leaf).configure(f"interface {BR}", f"no mlag vrr address {gateway}/24")
             lan.wait_for(lambda: lan.node(leaf).run(["ip", "link", "show", f"{BR}-v0"], check=False).rc, 10, "its device to go")
+
+
+def test_bpdus_by_role(lan):
+    """STP on this bridge alone (C9): tagged as its frames are, from the primary alone while the bond is dual; nothing is doubled."""
+    before = stp.shown(lan, "leaf02")["bpdusDropped"]
+    stp.start(lan, BR)
+    stp.bridge(lan, "leaf01", BR, "priority", 4096)
+    lan.wait_for(lambda: stp.forwards(lan, BR) and not stp.is_root(lan, "leaf02", BR), 20, "one tree")
+    # the root speaks on every port; leaf02, next to it, would speak on the bond too
+    heard = []
+    lost = plain.everybody(lan, VID, {"bc": l2.BROADCAST}, lambda: heard.append(stp.heard(lan, "eth1", "eth2")))
+    assert heard[0][1] == 0 and lost == {key: 0 for key in lost}
+    assert stp.shown(lan, "leaf02")["bpdusDropped"] > before
+    lan.node("leaf01").link("swp1", up=False)
+    try:
+        lan.wait_for(lambda: "bond1" not in pairstate.dual(lan, "leaf02"), 10, "bond1 to be single-connected")
+        assert stp.heard(lan, "eth2", "eth1")[1] == 0
+    finally:
+        lan.node("leaf01").link("swp1", up=True)
+    pairstate.wait_serving(lan, 60)
