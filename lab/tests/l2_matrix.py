@@ -3,7 +3,8 @@
 
 An address lives behind server01's bond while that has a leg, else it has moved to the orphan port of leaf02. To it go frames
 from every other place: over either leg of server02 (VLAN 10 tagged), from the orphan, from server01. Each arrives once at the
-address's host, never comes back to its sender, and at others only while nobody knows the address.
+address's host, never comes back to its sender, and at others only while nobody knows the address. With each goes one to all and
+one to a group that nobody has joined, which arrive once at every host that has a leg.
 """
 
 import itertools
@@ -19,6 +20,7 @@ KNOWN = {"both": ("bond1", "bond1 mirror"), "left-down": ("peerlink mirror", "bo
 LISTEN = {"server01": ("eth1", "eth2"), "server02": ("eth1", "eth2"), "server03": ("eth1",)}
 OWN = {"server01": "02:00:00:00:06:f1", "server02": "02:00:00:00:06:f2", "server03": "02:00:00:00:06:f3"}
 VLAN = {"server01": 0, "server02": 10, "server03": 0}
+FLOODED = {"bc": l2.BROADCAST, "mc": "01:00:5e:7f:06:01"}
 COUNT, RATE = 50, 0.004
 AGEING = 10
 
@@ -61,34 +63,38 @@ def sources(legs, home):
     return [s for s in every + ([("s1", "server01", own)] if own else []) if s[1] != home]
 
 
-def count_frames(lab, legs, mac, home, act=None):
-    """{(flow, host): numbers received} and whether any was doubled, of COUNT frames from each place; act() happens meanwhile."""
+def count_frames(lab, places, mac, act=None):
+    """{(flow, kind, host): numbers received}, none doubled, of how many frames of each kind from each place; act() happens meanwhile."""
     listeners = {host: l2.Listener(lab.node(host), *devs) for host, devs in LISTEN.items()}
+    kinds = {"uc": mac, **FLOODED}
     count = COUNT if act is None else 400
     for listener in listeners.values():
         listener.__enter__()
-    senders = [l2.sending(lab.node(host), dev, l2.flow(name, OWN[host], mac, VLAN[host]), count=count, interval=RATE if act is None else 0.02)
-               for name, host, dev in sources(legs, home)]
+    senders = [l2.sending(lab.node(host), dev, *(l2.flow(name + kind, OWN[host], dst, VLAN[host]) for kind, dst in kinds.items()),
+                          count=count, interval=RATE if act is None else 0.02) for name, host, dev in places]
     if act:
         act()
     for sender in senders:
         assert sender.communicate(timeout=120).rc == 0
     for listener in listeners.values():
         listener.__exit__(None, None, None)
-    got = {(name, host): listener.numbers(name) for name, _, _ in sources(legs, home) for host, listener in listeners.items()}
+    got = {(name, kind, host): listener.numbers(name + kind) for name, _, _ in places for kind in kinds
+           for host, listener in listeners.items()}
     assert not any(listener.doubles for listener in listeners.values()), {h: x.doubles for h, x in listeners.items()}
     return got, count
 
 
 def check_frames(lab, legs, mac, home, known=True, act=None):
     """home None: its host has no leg, so nobody gets any."""
-    got, count = count_frames(lab, legs, mac, home, act)
+    places = sources(legs, home)
+    got, count = count_frames(lab, places, mac, act)
     reached = {"server02", "server03"} | ({"server01"} if legs != "both-down" else set())
     want = {}
-    for name, sender, _ in sources(legs, home):
+    for name, sender, _ in places:
         for host in LISTEN:
-            flooded = not known and host in reached and host != sender
-            want[name, host] = count if host == home or flooded else 0
+            others = count if host in reached and host != sender else 0
+            want[name, "uc", host] = others if host == home or not known else 0
+            want.update({(name, kind, host): others for kind in FLOODED})
     assert got == want, (legs, mac, {key: (got[key], want[key]) for key in want if got[key] != want[key]})
 
 

@@ -35,6 +35,10 @@ def is_up(node, port):
     return "UP" in node.json(["ip", "-j", "link", "show", port])[0]["flags"]
 
 
+def is_protodown(node, dev):
+    return node.json(["ip", "-j", "link", "show", dev])[0].get("proto_down", False)
+
+
 def ups(node, port):
     """How often it has got carrier."""
     return int(node.get(f"/sys/class/net/{port}/carrier_up_count"))
@@ -64,6 +68,8 @@ def test_orphans_of_an_excluded_vlan_keep_their_service(fenced):
         lab.wait_for(lambda prefix=prefix: pairstate.announced_by(lab, prefix) == {"leaf01"}, 20, f"leaf01 alone to announce {prefix}")
     assert pairstate.announced_by(lab, DUAL) == set(), "a host of both members is the other's"
     assert up(lab, "leaf02", "vlan10") and not up(lab, "leaf02", "vlan20")
+    assert not is_protodown(lab.node("leaf02"), "vlan10-v0") and is_protodown(lab.node("leaf02"), "vlan20-v0")
+    assert not is_up(lab.node("leaf02"), "swp1"), "where the kernel has no protodown, down it is (D4)"
     lab.wait_for(lambda: reaches(lab, "server03", "10.1.10.1"), 20, "the orphan to reach its gateway")
     lab.wait_for(lambda: reaches(lab, "server03", OUTSIDE), 20, "the orphan to reach the outside, and to be reached")
     lab.wait_for(lambda: reaches(lab, "server03", "10.1.20.102"), 20, "the orphan to reach a host of another VLAN")
@@ -91,6 +97,7 @@ def test_orphan_port_goes_with_the_bonds_and_comes_back(fenced):
     pairstate.wait_whole(lab, 60)
     lab.wait_for(lambda: is_up(leaf, "swp3") and reaches(lab, "server03", OUTSIDE), 20, "the orphan to be served again")
     assert suspended(lab) == {"swp3": False, "swp9": False} and not is_up(leaf, "swp9"), "an admin's down is never undone"
+    assert not is_protodown(leaf, "vlan20-v0")
     assert ups(leaf, "swp3") - before["swp3"] == ups(leaf, "swp1") - before["swp1"] > 0, "as often as a leg"
     lab.wait_for(lambda: "swp" not in leaf.get("/run/frr/mlagd-owned.json"), 10, "nothing to be left to give back")
     lab.wait_for(lambda: pairstate.announced_by(lab, ORPHAN) == set(), 20, "host routes to end with the fence")

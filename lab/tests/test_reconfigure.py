@@ -142,8 +142,17 @@ def left_behind(node):
     return found
 
 
+def kept_from_dual(node):
+    """The ports that what came over the peerlink does not leave by."""
+    listed = json.loads(node.run(["nft", "-j", "list", "set", "bridge", "frr_mlag", "dual"]).out)["nftables"]
+    return next(item["set"].get("elem", []) for item in listed if "set" in item)
+
+
 def test_no_mlag_says_goodbye(pair):
-    """Else the peer would wait for its restart-time, with its filter closed to hosts that are here alone; and nothing of it stays."""
+    """Else the peer would wait for its restart-time, with its filter closed to hosts that are here alone; and nothing of it stays.
+
+    The peer lets go of what it was told: an orphan's address may come up anywhere (C6).
+    """
     pairstate.wait_whole(pair, 60)
     leaf = pair.node("leaf02")
     lines = ["mlag"] + [line.strip() for line in leaf.get("/etc/frr/frr.conf").split("\nmlag\n")[1].split("\nexit\n")[0]
@@ -151,10 +160,17 @@ def test_no_mlag_says_goodbye(pair):
     mac = "02:00:00:00:0b:01"
     l2.send(pair.node("server02"), "eth1", l2.flow("speak", mac, l2.BROADCAST))
     l2.wait_entries(pair, mac, ("bond2", "bond2 mirror"), 5, "heard on leaf01's leg", vlan=20)
+    orphan = "02:00:00:00:0b:02"
+    l2.send(pair.node("server03"), "eth1", l2.flow("speak", orphan, l2.BROADCAST))
+    l2.wait_entries(pair, orphan, ("peerlink mirror", "swp3"), 5, "an orphan's")
+    assert kept_from_dual(pair.node("leaf01"))
     leaf.configure("no mlag")
     try:
         pair.wait_for(lambda: pairstate.mlag(pair, "leaf01")["peerState"]["state"] == "stopped", 5, "goodbye")
         assert not pairstate.mlag(pair, "leaf01")["peerInService"]
+        pair.wait_for(lambda: l2.entry(pair, "leaf01", orphan) is None and not kept_from_dual(pair.node("leaf01")), 5, "what was synced to go")
+        l2.send(pair.node("server01"), "eth1", l2.flow("speak", orphan, l2.BROADCAST))
+        pair.wait_for(lambda: l2.entry(pair, "leaf01", orphan) == "bond1", 5, "the address to have moved")
         pair.wait_for(lambda: pair.node("server03").run(["ping", "-c", "1", "-W", "1", "10.1.10.101"], check=False).rc == 0,
                       15, "server03 to reach server01")
         pair.wait_for(lambda: left_behind(leaf) == [], 10, f"nothing of mlagd's to be left: {left_behind(leaf)}")
