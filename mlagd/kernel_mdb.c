@@ -176,7 +176,7 @@ static int64_t shorter(int64_t a, uint64_t ticks)
 	return a < 0 || ms < a ? ms : a;
 }
 
-/* The shortest lifetimes of the bridges': an entry is looked after too early rather than too late. One that does not ask: no answer. */
+/* The shortest of the bridges': an entry is looked after too early rather than too late. If one does not ask: no answer. */
 static struct times times(const struct kernel *k)
 {
 	struct times t = {.group = -1, .router = -1};
