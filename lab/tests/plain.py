@@ -10,7 +10,7 @@ HOSTS = {"server01": ("bond0", "02:00:00:00:30:01"), "server02": ("bond0", "02:0
 LISTEN = {"server01": ("eth1", "eth2"), "server02": ("eth1", "eth2"), "server03": ("eth1",)}
 BR, VID = "br30", 30
 PORTS = {"leaf01": ("peerlink", "bond1", "bond2"), "leaf02": ("peerlink", "bond1", "bond2", "swp3")}
-KINDS = {"bc": l2.BROADCAST, "mc": "01:00:5e:7f:03:01", "uu": "02:00:00:00:30:0f"}
+KINDS = {"bc": l2.BROADCAST, "mc": "01:00:5e:7f:03:01", "uu": "02:00:00:00:30:0f", "st": "01:80:c2:00:00:00"}
 
 
 def build(lab):

@@ -54,6 +54,9 @@ def test_learned_on_one_known_on_both(lan):
     mac = fresh()
     speak(lan, mac, "swp3@leaf02")
     l2.wait_entries(lan, mac, ("peerlink mirror", "swp3"), 2, "learned on an orphan port")
+    for leaf, other in (("leaf01", "leaf02"), ("leaf02", "leaf01")):
+        own = lan.node(other).json(["ip", "-j", "link", "show", "vlan10"])[0]["address"]
+        lan.wait_for(lambda leaf=leaf, own=own: l2.entry(lan, leaf, own) == "peerlink mirror", 2, f"{other}'s own")
 
 
 def test_moves_are_followed(lan):
