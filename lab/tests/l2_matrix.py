@@ -13,10 +13,14 @@ import signal
 import l2
 import pairstate
 
-LEGS = {"both": (), "left-down": ("leaf01",), "right-down": ("leaf02",), "both-down": ("leaf01", "leaf02")}
-HOME = {"both": ("server01", "eth1"), "left-down": ("server01", "eth2"), "right-down": ("server01", "eth1"), "both-down": ("server03", "eth1")}
-KNOWN = {"both": ("bond1", "bond1 mirror"), "left-down": ("peerlink mirror", "bond1"), "right-down": ("bond1", "peerlink mirror"),
-         "both-down": ("peerlink mirror", "swp3")}
+LEGS = {"both": (), "left-down": ("leaf01",), "right-down": ("leaf02",), "both-down": ("leaf01", "leaf02"),
+        "left-silent": ("leaf01",), "right-silent": ("leaf02",)}
+SILENT = {"left-silent": "eth1", "right-silent": "eth2"}     # up, and not in the host's bond: without LACP, it is to get nothing (C5)
+LEFT, RIGHT = ("bond1", "peerlink mirror"), ("peerlink mirror", "bond1")
+HOME = {"both": ("server01", "eth1"), "left-down": ("server01", "eth2"), "right-down": ("server01", "eth1"), "both-down": ("server03", "eth1"),
+        "left-silent": ("server01", "eth2"), "right-silent": ("server01", "eth1")}
+KNOWN = {"both": ("bond1", "bond1 mirror"), "left-down": RIGHT, "right-down": LEFT, "both-down": ("peerlink mirror", "swp3"),
+         "left-silent": RIGHT, "right-silent": LEFT}
 LISTEN = {"server01": ("eth1", "eth2"), "server02": ("eth1", "eth2"), "server03": ("eth1",)}
 OWN = {"server01": "02:00:00:00:06:f1", "server02": "02:00:00:00:06:f2", "server03": "02:00:00:00:06:f3"}
 VLAN = {"server01": 0, "server02": 10, "server03": 0}
@@ -36,9 +40,21 @@ def bond1(lab, leaf):
     return next(e for e in pairstate.mlag(lab, leaf)["interfaces"] if e["mlagId"] == 1)
 
 
+def set_bond(lab, legs):
+    """server01's ports into its bond, and out of it."""
+    host = lab.node("server01")
+    for dev in ("eth1", "eth2"):
+        inside = "master" in host.json(["ip", "-j", "link", "show", dev])[0]
+        if inside and dev == SILENT.get(legs):
+            host.sh(f"ip link set {dev} nomaster; ip link set {dev} up")
+        elif not inside and dev != SILENT.get(legs):
+            host.sh(f"ip link set {dev} down; ip link set {dev} master bond0")
+
+
 def set_legs(lab, legs):
+    set_bond(lab, legs)
     for leaf in l2.LEAVES:
-        lab.node(leaf).link("swp1", up=leaf not in LEGS[legs])
+        lab.node(leaf).link("swp1", up=leaf not in LEGS[legs] or legs in SILENT)
     if not LEGS[legs]:
         pairstate.wait_serving(lab, 60)
         return
@@ -58,7 +74,7 @@ def speak(lab, host, dev, mac):
 
 def sources(legs, home):
     """(flow, host, device) of all places but the address's own; server01 speaks over a leg that it has."""
-    own = {"both": "eth2", "left-down": "eth2", "right-down": "eth1"}.get(legs)
+    own = {"both": "eth2", "both-down": None}.get(legs, HOME[legs][1])
     every = [("s2left", "server02", "eth1"), ("s2right", "server02", "eth2"), ("orphan", "server03", "eth1")]
     return [s for s in every + ([("s1", "server01", own)] if own else []) if s[1] != home]
 

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.skipif("matrix" not in os.environ.get("LAB_PATTERNS", "
 def lan(pair):
     pairstate.wait_whole(pair, 60)
     l2_matrix.prepare(pair)
-    return pair
+    yield pair
+    l2_matrix.set_legs(pair, "both")
 
 
 @pytest.mark.parametrize("restarted", [(), l2.LEAVES], ids=["", "restarted"])
