@@ -148,10 +148,11 @@ def wait_ports(lab, group, want, seconds, why):
 
 
 def prepare(lab):
-    """Both bridges ask; server02 gets VLAN 10 tagged."""
+    """Both bridges ask, and hosts have 2 s to answer, not 10; server02 gets VLAN 10 tagged."""
     for leaf in l2.LEAVES:
         lab.node(leaf).run(["bridge", "vlan", "add", "dev", "bond2", "vid", "10"])
-        lab.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "mcast_querier", "1"])
+        lab.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "mcast_query_response_interval", "200",
+                             "mcast_querier", "1"])
     lab.node("server02").sh("ip link add link bond0 name bond0.10 type vlan id 10; ip address add 10.1.10.102/24 dev bond0.10;"
                             "ip link set bond0.10 up")
     # a bridge that has just begun to ask still floods, for as long as an answer may take
@@ -163,7 +164,8 @@ def give_back(lab):
     lab.node("server02").run(["ip", "link", "del", "bond0.10"])
     for leaf in l2.LEAVES:
         lab.node(leaf).run(["bridge", "vlan", "del", "dev", "bond2", "vid", "10"])
-        lab.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "mcast_querier", "0"])
+        lab.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "mcast_query_response_interval", "1000",
+                             "mcast_querier", "0"])
 
 
 def wait_known(lab, group, port, seconds=5):
