@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The pair as an operator meets it: in service soon, fenced on a cut, right again after every death (A4-A6 B4 B5 D1-D3).
+"""The pair as an operator meets it: in service soon, fenced on a cut, right again after every death (A4-A6 B4 B5 D1-D3 E8).
 
 Traffic and its losses are measured by test_story.py.
 """
@@ -13,6 +13,7 @@ import pairstate
 
 FRESH = True
 CUT = ("swp49", "swp50")
+ADDRESS_GONE = ("Neighbor address lost", "No path to specified Neighbor", "Interface down")
 DAEMONS = ("mgmtd", "zebra", "staticd", "bgpd", "bfdd", "mlagd")
 
 
@@ -49,6 +50,12 @@ def health(lab, leaf):
     return result.rc, result.out
 
 
+def neighbour(lab, leaf):
+    """State of BGP over the peerlink and why it was reset last."""
+    seen = lab.node(leaf).vtysh_json("show bgp neighbors peerlink.4094 json")["peerlink.4094"]
+    return seen["bgpState"], seen.get("lastResetDueTo")
+
+
 def test_cut_and_heal(pair):
     pairstate.wait_whole(pair, 60)
     for leaf in pairstate.LEAVES:
@@ -59,6 +66,9 @@ def test_cut_and_heal(pair):
                       "leaf02 to take its bond members down")
         pair.wait_for(lambda: pairstate.announced_by(pair, "10.1.10.0/24") == {"leaf01"}, 10,
                       "the spine to keep leaf01's prefix only")
+        for leaf in pairstate.LEAVES:  # E8: no timer of BGP has to run out
+            pair.wait_for(lambda n=leaf: neighbour(pair, n)[0] != "Established", 10, f"{leaf}'s BGP to leave the peerlink")
+            assert neighbour(pair, leaf)[1] in ADDRESS_GONE, neighbour(pair, leaf)
         first, second = (pairstate.mlag(pair, leaf) for leaf in pairstate.LEAVES)
         assert first["inService"] and first["localRole"] == "primary" and not first["fenced"]
         assert second["fenced"] and second["peerlinkState"]["state"] == "down"
