@@ -7,7 +7,9 @@
  *
  * Ours are the entries with NTF_EXT_LEARNED on MLAG bonds and on the peerlink:
  * installed by kernel_fdb(), of this run or an earlier one. A local sighting
- * clears that flag in the kernel, which is how one becomes local. The bridge
+ * clears that flag in the kernel, which is how one becomes local. What was said
+ * before we wrote and is read after it would undo what we noted: there the kernel
+ * is asked how it is. The bridge
  * keeps no protocol number, so flag and port are the owner's mark: entries of
  * an operator (static, C11) and those on vxlan devices (EVPN's) are reported as
  * such, and are not ours to change.
@@ -25,6 +27,7 @@
 
 DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KFDB, "Kernel FDB");
 DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KFDB_ENTRY, "Kernel FDB entry");
+DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KFDB_DOUBT, "Kernel FDB entries in doubt");
 
 #define ENTRIES_MAX (2U << 20)
 #define USER_HZ	    100 /* the kernel's unit of time towards user space */
@@ -65,12 +68,10 @@ struct kfdb_entry *kfdb_find(struct kfdb *t, const struct mc_mac *mac, uint16_t 
 	return kfdb_entries_find(&t->entries, &ref);
 }
 
-struct kfdb_entry *kfdb_get(struct kfdb *t, const struct mc_mac *mac, uint16_t vlan)
+struct kfdb_entry *kfdb_make(struct kfdb *t, const struct mc_mac *mac, uint16_t vlan)
 {
-	struct kfdb_entry *e = kfdb_find(t, mac, vlan);
+	struct kfdb_entry *e;
 
-	if (e)
-		return e;
 	if (kfdb_entries_count(&t->entries) >= ENTRIES_MAX) {
 		if (!t->full)
 			zlog_warn("more than %u addresses: the rest is not synchronised", ENTRIES_MAX);
@@ -127,11 +128,11 @@ static enum kernel_fdb_news news_of(int32_t where)
 }
 
 /* Learned, or somebody else's. */
-static void not_ours(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac, int32_t where)
+static void not_ours(struct kernel *k, struct kfdb_entry *e, const struct nl_fdb *f, const struct mc_mac *mac, int32_t where)
 {
-	struct kfdb_entry *e = kfdb_get(k->fdb, mac, f->vlan);
 	bool same;
 
+	e = e ? e : kfdb_make(k->fdb, mac, f->vlan);
 	if (!e)
 		return;
 	same = !e->ours && e->where == where;
@@ -144,24 +145,20 @@ static void not_ours(struct kernel *k, const struct nl_fdb *f, const struct mc_m
 }
 
 /*
- * One of ours, found by a dump. Events of ours are echoes of what kernel_fdb()
- * has noted already; when something older was read since, it is true again.
+ * One of ours, found by a dump or on a question. Events of ours are echoes of what
+ * kernel_fdb() has noted already, as far as they come here at all (kfdb_spare).
  */
-static void ours(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac, int32_t where)
+static void ours(struct kernel *k, struct kfdb_entry *e, const struct nl_fdb *f, const struct mc_mac *mac, int32_t where)
 {
-	struct kfdb_entry *e = kfdb_find(k->fdb, mac, f->vlan);
-
-	if (where == MACT_NOWHERE)
-		where = MACT_PEERLINK;
 	if (e && e->ours && e->ifindex == f->ifindex) {
 		e->seen = k->fdb->dump;
 		return;
 	}
-	if (!k->fdb->dumping && (!e || e->ours || e->echo))
+	if (!k->fdb->dumping && !k->fdb->answers && (!e || e->ours || e->echo))
 		return;
 	if (e)
 		kfdb_gone(k, e, false);
-	e = kfdb_get(k->fdb, mac, f->vlan);
+	e = kfdb_make(k->fdb, mac, f->vlan);
 	if (!e)
 		return;
 	e->ours = true;
@@ -171,64 +168,112 @@ static void ours(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *
 	k->ops->fdb_ours(k->arg, mac, f->vlan, where);
 }
 
-static void elsewhere(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac)
+static void deleted(struct kernel *k, struct kfdb_entry *e, const struct nl_fdb *f)
 {
-	struct kfdb_entry *e = kfdb_find(k->fdb, mac, f->vlan);
-
-	if (e)
-		kfdb_gone(k, e, false);
-}
-
-static void deleted(struct kernel *k, const struct nl_fdb *f, const struct mc_mac *mac)
-{
-	struct kfdb_entry *e = kfdb_find(k->fdb, mac, f->vlan);
-
 	if (e && e->echo == f->ifindex)
 		e->echo = 0;
 	else if (e && e->ifindex == f->ifindex)
 		kfdb_gone(k, e, !kfdb_heard(k, f));
 }
 
-/*
- * The entry's VLAN as the peer knows it; false: of no bridge of the pair, or without
- * effect, as all that have a VLAN in a bridge that knows none.
- */
-static bool to_peers_vlan(const struct kernel *k, struct nl_fdb *f)
+/* Messages come in crowds from one port. Links do not change amid a turn. */
+static const struct kfdb_port *port_of(struct kernel *k, const struct nl_fdb *f)
 {
-	const struct klink *bridge = klink_find(k, (ifindex_t)f->master), *way = kbridge_way(k, bridge);
+	struct kfdb_port *p = &k->fdb->port;
+	const struct klink *bridge, *way;
 
-	if (!way || (f->vlan && !bridge->l.vlan_filtering))
+	if (p->ifindex == f->ifindex && p->master == f->master)
+		return p;
+	bridge = klink_find(k, (ifindex_t)f->master);
+	way = kbridge_way(k, bridge);
+	*p = (struct kfdb_port){.ifindex = f->ifindex, .master = f->master, .counts = way != NULL};
+	if (way) {
+		p->filters = bridge->l.vlan_filtering;
+		p->vlan = kway_vlan(way);
+		p->where = port_where(k, klink_find(k, f->ifindex));
+	}
+	return p;
+}
+
+void kfdb_turn(void *arg)
+{
+	struct kernel *k = arg;
+
+	kfdb_settle(k);
+	k->fdb->port.ifindex = 0;
+}
+
+unsigned int kfdb_our_ports(const struct kernel *k, ifindex_t *ports, unsigned int max)
+{
+	const struct klink *l;
+	unsigned int n = 0;
+
+	frr_each (klinks_const, &k->links, l) {
+		int32_t where = port_where(k, l);
+
+		if (n < max && (where > 0 || where == MACT_NOWHERE))
+			ports[n++] = l->l.ifindex;
+	}
+	return n;
+}
+
+/* Where the message says that the address is, NOT_A_PORT: nowhere that matters; our: by our doing. */
+static int32_t place_of(const struct nl_fdb *f, int32_t where, bool *our)
+{
+	*our = false;
+	if (f->state & NUD_PERMANENT || where == NOT_A_PORT)
+		return NOT_A_PORT; /* a port's own address */
+	if (where == KFDB_AT_VTEP)
+		return where;
+	if (f->state & NUD_NOARP)
+		return KFDB_AT_ADMIN;
+	*our = f->flags & NTF_EXT_LEARNED;
+	if (*our)
+		return where == MACT_NOWHERE ? MACT_PEERLINK : where ? where : NOT_A_PORT;
+	return where >= 0 ? where : NOT_A_PORT;
+}
+
+/* It may have been said before we wrote what it contradicts. */
+static bool doubted(struct kernel *k, const struct kfdb_entry *e, const struct nl_fdb *f, int32_t where, bool our)
+{
+	struct kfdb *t = k->fdb;
+
+	if (!e || t->answers || e->written != t->read || (e->ours == our && e->where == where && e->ifindex == f->ifindex))
 		return false;
-	if (kway_vlan(way))
-		f->vlan = kway_vlan(way);
+	if (t->n_doubts == KFDB_DOUBTS)
+		kfdb_settle(k);
 	return true;
 }
 
 void kfdb_msg(void *arg, const struct nlmsghdr *nlh)
 {
+	const struct kfdb_port *port;
 	struct kernel *k = arg;
+	struct kfdb_entry *e;
 	struct mc_mac mac;
 	struct nl_fdb f;
 	int32_t where;
+	bool our;
 
-	if (!nl_parse_fdb(nlh, &f) || !to_peers_vlan(k, &f))
+	if (!nl_parse_fdb(nlh, &f))
 		return;
+	port = port_of(k, &f);
+	if (!port->counts || (f.vlan && !port->filters))
+		return; /* of no bridge of the pair, or without effect: a VLAN in a bridge that knows none */
+	f.vlan = port->vlan ? port->vlan : f.vlan;
 	memcpy(mac.b, f.mac, sizeof(mac.b));
-	if (f.del) {
-		deleted(k, &f, &mac);
-		return;
-	}
-	where = port_where(k, klink_find(k, f.ifindex));
-	if (f.state & NUD_PERMANENT || where == NOT_A_PORT)
-		elsewhere(k, &f, &mac); /* a port's own address */
-	else if (where == KFDB_AT_VTEP || f.state & NUD_NOARP)
-		not_ours(k, &f, &mac, where == KFDB_AT_VTEP ? where : KFDB_AT_ADMIN);
-	else if (f.flags & NTF_EXT_LEARNED && where != 0)
-		ours(k, &f, &mac, where);
-	else if (where >= 0 && !(f.flags & NTF_EXT_LEARNED))
-		not_ours(k, &f, &mac, where);
-	else
-		elsewhere(k, &f, &mac);
+	e = kfdb_find(k->fdb, &mac, f.vlan);
+	where = place_of(&f, port->where, &our);
+	if (f.del)
+		deleted(k, e, &f);
+	else if (doubted(k, e, &f, where, our))
+		k->fdb->doubts[k->fdb->n_doubts++] = (struct kfdb_key){.mac = mac, .vlan = f.vlan};
+	else if (where == NOT_A_PORT && e)
+		kfdb_gone(k, e, false);
+	else if (where != NOT_A_PORT && our)
+		ours(k, e, &f, &mac, where);
+	else if (where != NOT_A_PORT)
+		not_ours(k, e, &f, &mac, where);
 }
 
 void kernel_fdb_check(struct kernel *k)
@@ -264,6 +309,8 @@ void kfdb_ports_changed(struct kernel *k)
 			/* a sum: the order of the links says nothing */
 			ports += (uint64_t)jhash_1word(a, 2) << 32 | a;
 		}
+	if (ports != k->fdb->ports)
+		kfdb_spare(k);
 	if (ports != k->fdb->ports || (vlans != k->fdb->vlans && k->fdb->missing))
 		kfdb_resync_soon(k);
 	k->fdb->ports = ports;
@@ -275,6 +322,8 @@ void kfdb_ports_changed(struct kernel *k)
 bool kfdb_init(struct kernel *k)
 {
 	k->fdb = XCALLOC(MTYPE_KFDB, sizeof(*k->fdb));
+	k->fdb->read = 1;
+	k->fdb->doubts = XCALLOC(MTYPE_KFDB_DOUBT, KFDB_DOUBTS * sizeof(*k->fdb->doubts));
 	kfdb_entries_init(&k->fdb->entries);
 	return kfdb_resync_init(k);
 }
@@ -290,6 +339,7 @@ void kfdb_fini(struct kernel *k)
 	while ((e = kfdb_entries_pop(&t->entries)))
 		XFREE(MTYPE_KFDB_ENTRY, e);
 	kfdb_entries_fini(&t->entries);
+	XFREE(MTYPE_KFDB_DOUBT, t->doubts);
 	XFREE(MTYPE_KFDB, t);
 	k->fdb = NULL;
 }

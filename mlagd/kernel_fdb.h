@@ -16,6 +16,12 @@ struct kfdb_entry {
 	int32_t where; /* mlag id, 0 orphan or (ours) the peerlink, or: */
 	bool ours;
 	uint8_t seen; /* number of the dump that saw it last */
+	uint16_t written; /* by us, while events were read up to here: see kfdb.read */
+};
+
+struct kfdb_key {
+	struct mc_mac mac;
+	uint16_t vlan;
 };
 
 #define KFDB_AT_VTEP  (-3)
@@ -26,13 +32,25 @@ uint32_t kfdb_entry_hash(const struct kfdb_entry *e);
 
 DECLARE_HASH(kfdb_entries, struct kfdb_entry, item, kfdb_entry_cmp, kfdb_entry_hash);
 
-struct kfdb_key {
-	struct mc_mac mac;
-	uint16_t vlan;
+/* What a port of a bridge is to the addresses on it. */
+struct kfdb_port {
+	int32_t ifindex; /* 0 unknown */
+	uint32_t master;
+	bool counts;   /* the bridge is one of the pair's */
+	bool filters;  /* by VLAN */
+	uint16_t vlan; /* what the peer calls a bridge that knows none, else 0 */
+	int32_t where;
 };
+
+#define KFDB_DOUBTS 256
 
 struct kfdb {
 	struct kfdb_entries_head entries;
+	struct kfdb_port port; /* of the last message, for the rest of this turn */
+	uint16_t read;	       /* counts, from 1, how often all events were read: what was written since may be newer than one */
+	bool answers;	       /* what is read now are answers: true as they come */
+	unsigned int n_doubts;
+	struct kfdb_key *doubts; /* to be asked for: what was read may be older than what we wrote */
 	uint64_t ports; /* digest of what the ports mean */
 	uint64_t vlans; /* digest of the VLANs of ports that bear entries of ours */
 	bool full;	/* and said */
@@ -54,11 +72,15 @@ struct kfdb {
 };
 
 struct kfdb_entry *kfdb_find(struct kfdb *t, const struct mc_mac *mac, uint16_t vlan);
-/* Found or made; NULL: the table is full, said once. */
-struct kfdb_entry *kfdb_get(struct kfdb *t, const struct mc_mac *mac, uint16_t vlan);
+/* One that kfdb_find() does not find; NULL: the table is full, said once. */
+struct kfdb_entry *kfdb_make(struct kfdb *t, const struct mc_mac *mac, uint16_t vlan);
 void kfdb_drop(struct kfdb *t, struct kfdb_entry *e);
 /* Heard by the bridge within its ageing time. */
 bool kfdb_heard(const struct kernel *k, const struct nl_fdb *f);
+/* The ports on which ours stand; returns how many, max at most. */
+unsigned int kfdb_our_ports(const struct kernel *k, ifindex_t *ports, unsigned int max);
+/* A turn of reading is over: ask for what is in doubt. */
+void kfdb_turn(void *arg);
 /* An entry as the kernel told it: by an event, a dump, or on a question. arg: struct kernel. */
 void kfdb_msg(void *arg, const struct nlmsghdr *nlh);
 /* The kernel has it no longer: reported and dropped; aged: for want of traffic, as far as is known. */
@@ -69,5 +91,9 @@ bool kfdb_resync_init(struct kernel *k);
 void kfdb_resync_fini(struct kernel *k);
 /* Read everything anew, as soon as that can lead somewhere. */
 void kfdb_resync_soon(struct kernel *k);
+/* Ask for what is in doubt. Not amid a batch of requests. */
+void kfdb_settle(struct kernel *k);
+/* Ours stand on these ports: the kernel need not tell us what we have told it. */
+void kfdb_spare(struct kernel *k);
 
 #endif

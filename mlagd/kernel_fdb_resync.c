@@ -52,11 +52,25 @@ static void finish(struct kernel *k, int err)
 	kernel_evaluate_soon(k);
 }
 
-/* --------------------------------------------- what the dump did not show */
+/* -------------------------------------------------------------- questions */
 
 static void answered(void *arg, uint32_t i, const struct nlmsghdr *nlh)
 {
 	kfdb_msg(arg, nlh);
+}
+
+static void begin_questions(struct kernel *k, nl_failed_cb failed)
+{
+	k->fdb->answers = true;
+	nl_batch_begin(k->req, failed, k);
+	nl_batch_answers(k->req, answered);
+}
+
+static void end_questions(struct kernel *k)
+{
+	nl_batch_commit(k->req);
+	k->fdb->answers = false;
+	k->fdb->port.ifindex = 0;
 }
 
 static void unanswered(void *arg, uint32_t i, int err, const char *text)
@@ -70,15 +84,15 @@ static void unanswered(void *arg, uint32_t i, int err, const char *text)
 		k->fdb->ask_err = err;
 }
 
-static void question(struct kernel *k, const struct kfdb_entry *e, const struct klink *bridge)
+static void question(struct kernel *k, const struct kfdb_key *key, const struct klink *bridge)
 {
 	struct nlmsghdr *nlh = nl_batch_msg(k->req, RTM_GETNEIGH, 0);
 	struct ndmsg *ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
 
 	ndm->ndm_family = AF_BRIDGE;
-	mnl_attr_put(nlh, NDA_LLADDR, sizeof(e->mac.b), e->mac.b);
-	if (e->vlan && bridge->l.vlan_filtering) /* others know none */
-		mnl_attr_put_u16(nlh, NDA_VLAN, e->vlan);
+	mnl_attr_put(nlh, NDA_LLADDR, sizeof(key->mac.b), key->mac.b);
+	if (key->vlan && bridge->l.vlan_filtering) /* others know none */
+		mnl_attr_put_u16(nlh, NDA_VLAN, key->vlan);
 	mnl_attr_put_u32(nlh, NDA_MASTER, bridge->l.ifindex);
 }
 
@@ -90,9 +104,9 @@ static bool ask_for(struct kernel *k, const struct kfdb_key *key)
 
 	if (!e || e->seen == k->fdb->dump)
 		return false;
-	bridge = kbridge_of_vlan(k, e->vlan);
+	bridge = kbridge_of_vlan(k, key->vlan);
 	if (bridge)
-		question(k, e, bridge);
+		question(k, key, bridge);
 	else
 		kfdb_gone(k, e, true);
 	return bridge;
@@ -103,14 +117,13 @@ static void ask_some(struct kernel *k)
 	struct kfdb *t = k->fdb;
 	unsigned int n = 0;
 
-	nl_batch_begin(k->req, unanswered, k);
-	nl_batch_answers(k->req, answered);
+	begin_questions(k, unanswered);
 	for (; n < ASK_PER_TURN && t->asked < t->n_unseen; t->asked++)
 		if (ask_for(k, &t->unseen[t->asked])) {
 			nl_batch_add(k->req, t->asked);
 			n++;
 		}
-	nl_batch_commit(k->req);
+	end_questions(k);
 }
 
 static void ask(struct event *ev)
@@ -169,6 +182,7 @@ static void dump_lost(void *arg)
 static const struct nl_stream_ops dump_ops = {
 	.name = "FDB dump",
 	.msg = kfdb_msg,
+	.turn = kfdb_turn,
 	.overrun = dump_lost,
 	.done = dump_done,
 };
@@ -191,6 +205,45 @@ static bool start_dump(struct kernel *k)
 
 /* ----------------------------------------------------------------- events */
 
+/* What the kernel has no longer, its own event says: why it went is in there. */
+static void unsettled(void *arg, uint32_t i, int err, const char *text)
+{
+	if (err != -ENOENT)
+		kfdb_resync_soon(arg);
+}
+
+void kfdb_settle(struct kernel *k)
+{
+	struct kfdb *t = k->fdb;
+	const struct klink *bridge;
+
+	if (!t->n_doubts)
+		return;
+	begin_questions(k, unsettled);
+	for (unsigned int i = 0; i < t->n_doubts; i++)
+		if ((bridge = kbridge_of_vlan(k, t->doubts[i].vlan))) {
+			question(k, &t->doubts[i], bridge);
+			nl_batch_add(k->req, i);
+		}
+	end_questions(k);
+	t->n_doubts = 0;
+}
+
+static void all_read(void *arg)
+{
+	struct kernel *k = arg;
+
+	if (++k->fdb->read == 0)
+		k->fdb->read = 1;
+}
+
+void kfdb_spare(struct kernel *k)
+{
+	ifindex_t ports[NL_SPARED_MAX];
+
+	nl_stream_spare(k->fdb->s_neigh, ports, kfdb_our_ports(k, ports, array_size(ports)));
+}
+
 static void event_msg(void *arg, const struct nlmsghdr *nlh)
 {
 	struct kernel *k = arg;
@@ -212,6 +265,8 @@ static const struct nl_stream_ops neigh_ops = {
 	.name = "FDB events",
 	.crowds = true,
 	.msg = event_msg,
+	.empty = all_read,
+	.turn = kfdb_turn,
 	.overrun = neigh_lost,
 };
 
@@ -221,7 +276,7 @@ static bool open_neigh(struct kernel *k)
 
 	k->fdb->s_neigh = nl_stream_new(k->loop, NETLINK_ROUTE, groups, NEIGH_RCVBUF, &neigh_ops, k);
 	if (k->fdb->s_neigh)
-		nl_stream_bridge(k->fdb->s_neigh, true);
+		kfdb_spare(k);
 	return k->fdb->s_neigh != NULL;
 }
 

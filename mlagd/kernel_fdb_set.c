@@ -18,6 +18,12 @@ struct changes {
 	const struct mact_op *ops;
 	bool *failed;
 	bool *kept; /* what is to be taken away stays: the bridge hears it */
+	ifindex_t *place; /* where each op's entry is to stand, 0 nowhere */
+
+	/* the port found last: ops come in crowds to one */
+	int32_t to;
+	uint16_t vlan;
+	ifindex_t port;
 };
 
 static void refused(void *arg, uint32_t i, int err, const char *text)
@@ -43,7 +49,7 @@ static void refused(void *arg, uint32_t i, int err, const char *text)
 	c->k->fdb->refused = true;
 }
 
-static ifindex_t port_of(const struct kernel *k, const struct mact_op *op)
+static ifindex_t find_port(const struct kernel *k, const struct mact_op *op)
 {
 	const struct kbond *b;
 
@@ -51,6 +57,16 @@ static ifindex_t port_of(const struct kernel *k, const struct mact_op *op)
 		return klink_index(kport_of(k, kernel_peerlink(k), op->vlan));
 	b = kbond_find(k, op->to);
 	return b && kbond_present(k, b) ? klink_index(kport_of(k, b->link, op->vlan)) : 0;
+}
+
+static ifindex_t port_of(struct changes *c, const struct mact_op *op)
+{
+	if (c->to != op->to || c->vlan != op->vlan) {
+		c->to = op->to;
+		c->vlan = op->vlan;
+		c->port = find_port(c->k, op);
+	}
+	return c->port;
 }
 
 /* A bridge that knows no VLANs. */
@@ -110,10 +126,8 @@ static void delete_copies(struct kernel *k, const struct mact_op *op, ifindex_t 
 }
 
 /* Replacing an entry does not make it age again: one that is given back is taken away first. */
-static void add_change(struct kernel *k, const struct mact_op *op, ifindex_t port, uint32_t cookie)
+static void add_change(struct kernel *k, struct kfdb_entry *e, const struct mact_op *op, ifindex_t port, uint32_t cookie)
 {
-	struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
-
 	if (op->to == MACT_NOWHERE) {
 		add_message(k, true, op, port, cookie);
 		return;
@@ -127,27 +141,26 @@ static void add_change(struct kernel *k, const struct mact_op *op, ifindex_t por
 }
 
 /* What is given back where it stands needs no bond of ours: its id, or MLAG itself, may be configured no more. */
-static ifindex_t place_of(const struct kernel *k, const struct mact_op *op, const struct kfdb_entry *e)
+static ifindex_t place_of(struct changes *c, const struct mact_op *op, const struct kfdb_entry *e)
 {
-	return op->give_back && op->from == op->to && e && e->ours ? e->ifindex : port_of(k, op);
+	return op->give_back && op->from == op->to && e && e->ours ? e->ifindex : port_of(c, op);
 }
 
-/* The port to program op on; 0: nothing to be done, or nowhere to do it. */
-static ifindex_t target(struct kernel *k, const struct mact_op *op, bool *nothing)
+/* The port to program op i on; 0: nothing to be done, or nowhere to do it. */
+static ifindex_t target(struct changes *c, const struct kfdb_entry *e, unsigned int i, bool *nothing)
 {
-	const struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
-	ifindex_t place;
+	const struct mact_op *op = &c->ops[i];
 
 	if (op->to == MACT_NOWHERE) {
 		*nothing = !e || !e->ours;
 		return *nothing ? 0 : e->ifindex;
 	}
-	place = place_of(k, op, e);
-	*nothing = e && e->ours != op->give_back && e->ifindex == place;
-	return *nothing ? 0 : place;
+	c->place[i] = place_of(c, op, e);
+	*nothing = e && e->ours != op->give_back && e->ifindex == c->place[i];
+	return *nothing ? 0 : c->place[i];
 }
 
-static void note(struct kernel *k, const struct mact_op *op)
+static void note(struct kernel *k, const struct mact_op *op, ifindex_t place)
 {
 	struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
 
@@ -156,10 +169,11 @@ static void note(struct kernel *k, const struct mact_op *op)
 			kfdb_drop(k->fdb, e);
 		return;
 	}
-	e = kfdb_get(k->fdb, &op->mac, op->vlan);
+	e = e ? e : kfdb_make(k->fdb, &op->mac, op->vlan);
 	if (!e)
 		return;
-	e->ifindex = place_of(k, op, e);
+	e->ifindex = place;
+	e->written = k->fdb->read;
 	e->ours = !op->give_back;
 	e->where = op->to;
 	/* a dump that has passed its place must not sweep it */
@@ -170,7 +184,7 @@ static void note(struct kernel *k, const struct mact_op *op)
  * What could not be had counts as one of ours that is lost: the next reading
  * says so, and it is tried again, as when its VLAN has come meanwhile (C12).
  */
-static void note_failed(struct kernel *k, const struct mact_op *op)
+static void note_failed(struct kernel *k, const struct mact_op *op, ifindex_t place)
 {
 	struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
 
@@ -180,11 +194,11 @@ static void note_failed(struct kernel *k, const struct mact_op *op)
 		return;
 	}
 	k->fdb->missing = true;
-	if (e || !(e = kfdb_get(k->fdb, &op->mac, op->vlan)))
+	if (e || !(e = kfdb_make(k->fdb, &op->mac, op->vlan)))
 		return;
 	e->ours = true;
 	e->where = op->to;
-	e->ifindex = port_of(k, op);
+	e->ifindex = place;
 	e->seen = k->fdb->dump - 1;
 }
 
@@ -231,20 +245,21 @@ static unsigned int change(struct changes *c, unsigned int n)
 
 	nl_batch_begin(k->req, refused, c);
 	for (i = 0; i < n; i++) {
-		ifindex_t port = target(k, &c->ops[i], &nothing);
+		struct kfdb_entry *e = kfdb_find(k->fdb, &c->ops[i].mac, c->ops[i].vlan);
+		ifindex_t port = target(c, e, i, &nothing);
 
 		if (port)
-			add_change(k, &c->ops[i], port, i);
+			add_change(k, e, &c->ops[i], port, i);
 		else
 			c->failed[i] = !nothing;
 	}
 	nl_batch_commit(k->req);
 	for (i = 0; i < n; i++) {
 		if (c->failed[i]) {
-			note_failed(k, &c->ops[i]);
+			note_failed(k, &c->ops[i], c->place[i]);
 			continue;
 		}
-		note(k, &c->ops[i]);
+		note(k, &c->ops[i], c->place[i]);
 		taken++;
 	}
 	return taken;
@@ -254,7 +269,8 @@ unsigned int kernel_fdb(struct kernel *k, const struct mact_op *wanted, unsigned
 {
 	bool failed[MC_MAC_BATCH] = {}, kept[MC_MAC_BATCH] = {};
 	struct mact_op ops[MC_MAC_BATCH];
-	struct changes c = {.k = k, .ops = ops, .failed = failed, .kept = kept};
+	ifindex_t place[MC_MAC_BATCH] = {};
+	struct changes c = {.k = k, .ops = ops, .failed = failed, .kept = kept, .place = place, .to = MACT_NOWHERE};
 	unsigned int taken;
 
 	if (n > MC_MAC_BATCH)
@@ -270,6 +286,7 @@ unsigned int kernel_fdb(struct kernel *k, const struct mact_op *wanted, unsigned
 	for (unsigned int i = 0; i < n; i++)
 		if (kept[i] && !failed[i])
 			k->ops->fdb(k->arg, &ops[i].mac, ops[i].vlan, ops[i].to, KFDB_LEARNED);
+	nl_stream_look(k->fdb->s_neigh); /* from there on events are newer */
 	if (taken == n)
 		k->fdb->refused = false;
 	return taken;

@@ -232,7 +232,7 @@ bool kneigh_init(struct kernel *k)
 	k->neigh = XCALLOC(MTYPE_KNEIGH, sizeof(*k->neigh));
 	k->neigh->s = nl_stream_new(k->loop, NETLINK_ROUTE, groups, NEIGH_RCVBUF, &neigh_ops, k);
 	if (k->neigh->s)
-		nl_stream_bridge(k->neigh->s, false);
+		nl_stream_no_bridge(k->neigh->s);
 	return k->neigh->s != NULL;
 }
 

@@ -5,6 +5,7 @@
  */
 #include <zebra.h>
 #include <linux/filter.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
 #include "log.h"
@@ -26,6 +27,7 @@ DEFINE_MTYPE_STATIC(MLAGD_NL, NL_STREAM, "Netlink stream");
 #define CROWD_BUFS   512
 #define TURN_READS   4	 /* of so many datagrams each */
 #define DRAIN_READS  512
+#define REST_MS	     5 /* behind a crowd: who is woken by each of them does all the rest for each */
 
 struct nl_stream {
 	struct event_loop *loop;
@@ -33,7 +35,8 @@ struct nl_stream {
 	struct event *t_read;
 	const struct nl_stream_ops *ops;
 	void *arg;
-	bool paused;
+	bool paused, resting;
+	bool came, all; /* in this turn: something; what was there is read */
 	bool dumping;
 	bool dump_changed; /* NLM_F_DUMP_INTR was seen */
 	uint32_t seq;
@@ -93,6 +96,9 @@ static bool stream_recv(struct nl_stream *s)
 	int i, n = recvmmsg(mnl_socket_get_fd(s->sock), s->msgs, s->n_bufs, MSG_DONTWAIT, NULL);
 
 	if (n < 0) {
+		s->all |= errno == EAGAIN;
+		if (errno == EAGAIN && s->ops->empty)
+			s->ops->empty(s->arg);
 		if (errno == EAGAIN || errno == EINTR)
 			return false;
 		stream_lost(s, errno);
@@ -104,6 +110,10 @@ static bool stream_recv(struct nl_stream *s)
 		else
 			stream_take(s, s->iov[i].iov_base, s->msgs[i].msg_len);
 	}
+	s->came |= n > 0;
+	s->all = n < (int)s->n_bufs;
+	if (s->all && s->ops->empty)
+		s->ops->empty(s->arg);
 	return n > 0;
 }
 
@@ -112,12 +122,16 @@ static void stream_read(struct event *t)
 	struct nl_stream *s = EVENT_ARG(t);
 	unsigned int i;
 
+	s->came = s->all = s->resting = false;
 	/* a piece of a long dump costs the kernel tens of ms: no more of them than a turn has time for */
 	for (i = 0; i < TURN_READS && !s->paused && stream_recv(s) && !event_should_yield(t); i++)
 		;
 	if (s->ops->turn)
 		s->ops->turn(s->arg);
-	stream_arm(s);
+	if (s->ops->crowds && s->came && s->all)
+		nl_stream_look(s);
+	else
+		stream_arm(s);
 }
 
 void nl_stream_drain(struct nl_stream *s)
@@ -213,28 +227,80 @@ void nl_stream_free(struct nl_stream *s)
 	XFREE(MTYPE_NL_STREAM, s);
 }
 
-void nl_stream_bridge(struct nl_stream *s, bool only)
+static void set_filter(struct nl_stream *s, struct sock_filter *code, size_t n)
 {
-	/* ndm_family is the byte behind the netlink header */
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, NLMSG_HDRLEN),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_BRIDGE, only ? 0 : 1, only ? 1 : 0),
-		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-		BPF_STMT(BPF_RET | BPF_K, 0),
-	};
-	struct sock_fprog prog = {.len = array_size(code), .filter = code};
+	struct sock_fprog prog = {.len = n, .filter = code};
 
 	if (setsockopt(mnl_socket_get_fd(s->sock), SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) < 0)
 		zlog_warn("netlink %s: no filter: %s", s->ops->name, strerror(errno));
 }
 
+/* In a message about a neighbour. A filter reads in network order what the kernel wrote in its own. */
+#define AT_TYPE	  offsetof(struct nlmsghdr, nlmsg_type)
+#define AT_FAMILY NLMSG_HDRLEN
+#define AT_DEVICE (NLMSG_HDRLEN + offsetof(struct ndmsg, ndm_ifindex))
+#define AT_STATE  (NLMSG_HDRLEN + offsetof(struct ndmsg, ndm_state))
+#define AT_FLAGS  (NLMSG_HDRLEN + offsetof(struct ndmsg, ndm_flags))
+#define TAKE	  BPF_STMT(BPF_RET | BPF_K, UINT32_MAX)
+#define LEAVE	  BPF_STMT(BPF_RET | BPF_K, 0)
+
+void nl_stream_no_bridge(struct nl_stream *s)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, AT_FAMILY),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_BRIDGE, 0, 1),
+		LEAVE,
+		TAKE,
+	};
+
+	set_filter(s, code, array_size(code));
+}
+
+void nl_stream_spare(struct nl_stream *s, const ifindex_t *ports, unsigned int n)
+{
+	const struct sock_filter head[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, AT_FAMILY),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_BRIDGE, 1, 0),
+		LEAVE,
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, AT_FLAGS),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NTF_EXT_LEARNED, 1, 0),
+		TAKE,
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_TYPE),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWNEIGH), 1, 0),
+		TAKE,
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_STATE),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, htons(NUD_PERMANENT | NUD_NOARP), 0, 1),
+		TAKE,
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, AT_DEVICE),
+	};
+	struct sock_filter code[array_size(head) + 2 * NL_SPARED_MAX + 1], *c = code + array_size(head);
+
+	memcpy(code, head, sizeof(head));
+	for (unsigned int i = 0; i < n && i < NL_SPARED_MAX; i++) {
+		*c++ = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htonl(ports[i]), 0, 1);
+		*c++ = (struct sock_filter)LEAVE;
+	}
+	*c++ = (struct sock_filter)TAKE;
+	set_filter(s, code, c - code);
+}
+
 void nl_stream_pause(struct nl_stream *s, bool pause)
 {
 	s->paused = pause;
+	s->resting = false;
 	if (pause)
 		event_cancel(&s->t_read);
 	else
-		stream_arm(s);
+		nl_stream_look(s);
+}
+
+void nl_stream_look(struct nl_stream *s)
+{
+	if (s->paused || s->resting)
+		return;
+	s->resting = true;
+	event_cancel(&s->t_read);
+	event_add_timer_msec(s->loop, stream_read, s, REST_MS, &s->t_read);
 }
 
 bool nl_stream_dump(struct nl_stream *s, struct nlmsghdr *nlh)

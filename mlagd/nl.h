@@ -10,6 +10,7 @@
 #include <zebra.h>
 #include <libmnl/libmnl.h>
 #include "frrevent.h"
+#include "if.h"
 
 /*
  * An open, bound socket with extended acks, subscribed to groups (0 terminated,
@@ -23,8 +24,10 @@ struct nl_stream;
 
 struct nl_stream_ops {
 	const char *name; /* for the log */
-	bool crowds;	  /* events of at most 512 bytes by the thousand: read so many at once; a longer one counts as lost */
+	bool crowds;	  /* events of at most 512 bytes by the thousand: gathered, read so many at once; a longer one counts as lost */
 	void (*msg)(void *arg, const struct nlmsghdr *nlh);
+	/* All that the kernel had said has been given to msg. */
+	void (*empty)(void *arg);
 	/* What could be read in this turn has been given to msg. */
 	void (*turn)(void *arg);
 	/* Events were lost: read everything anew. */
@@ -41,11 +44,21 @@ struct nl_stream *nl_stream_new(struct event_loop *loop, int protocol, const uns
 				const struct nl_stream_ops *ops, void *arg);
 void nl_stream_free(struct nl_stream *s);
 
-/* Let only those RTM_*NEIGH into the socket that are of AF_BRIDGE, or only those that are not: both are many. */
-void nl_stream_bridge(struct nl_stream *s, bool only);
+/* Let only those RTM_*NEIGH into the socket that are not of AF_BRIDGE, which are many. */
+void nl_stream_no_bridge(struct nl_stream *s);
+
+/*
+ * Let only those RTM_*NEIGH into the socket that are of AF_BRIDGE, and not those that tell of entries learned
+ * externally on one of n ports (at most NL_SPARED_MAX). Takes the place of the filter before it, between two messages.
+ */
+#define NL_SPARED_MAX 256
+void nl_stream_spare(struct nl_stream *s, const ifindex_t *ports, unsigned int n);
 
 /* Leave what arrives in the socket's buffer, or read on. */
 void nl_stream_pause(struct nl_stream *s, bool pause);
+
+/* Let what comes gather for some ms, then read, even if nothing has come: empty is called then. */
+void nl_stream_look(struct nl_stream *s);
 
 /* Read all that is queued now, without calling turn; at most a bounded number of datagrams. */
 void nl_stream_drain(struct nl_stream *s);

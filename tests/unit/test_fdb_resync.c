@@ -36,6 +36,8 @@ static unsigned int dumps, questions;
 
 static const struct nl_stream_ops *events, *dump;
 
+static bool extern_learn[MACS]; /* address i is */
+
 static const struct nlmsghdr *message(uint16_t type, unsigned int i, ifindex_t port)
 {
 	static char buf[256] __attribute__((aligned(NLMSG_ALIGNTO)));
@@ -47,6 +49,7 @@ static const struct nlmsghdr *message(uint16_t type, unsigned int i, ifindex_t p
 	ndm->ndm_family = AF_BRIDGE;
 	ndm->ndm_ifindex = port;
 	ndm->ndm_state = NUD_REACHABLE;
+	ndm->ndm_flags = extern_learn[i] ? NTF_EXT_LEARNED : 0;
 	mnl_attr_put(nlh, NDA_LLADDR, 6, (uint8_t[6]){2, 0, 0, 0, 0, i});
 	mnl_attr_put_u16(nlh, NDA_VLAN, VLAN);
 	mnl_attr_put_u32(nlh, NDA_MASTER, BRIDGE);
@@ -136,7 +139,7 @@ void nl_stream_free(struct nl_stream *s)
 {
 }
 
-void nl_stream_bridge(struct nl_stream *s, bool only)
+void nl_stream_spare(struct nl_stream *s, const ifindex_t *ports, unsigned int n)
 {
 }
 
@@ -253,7 +256,7 @@ static int setup(void **state)
 	assert_true(kfdb_init(k));
 	for (unsigned int i = 0; i < MACS; i++) {
 		has[i] = BOND;
-		hidden[i] = false;
+		hidden[i] = extern_learn[i] = false;
 		events->msg(k, message(RTM_NEWNEIGH, i, BOND));
 		assert_int_equal(told[i], 1);
 	}
@@ -346,6 +349,39 @@ static void lost_events_wait_for_calm(void **state)
 	assert_int_equal(k->stats.fdb_reads, 1);
 }
 
+/* It was said before we wrote, and is read after it: the kernel is asked, and has ours. */
+static void older_news_is_doubted(void **state)
+{
+	struct kernel *k = *state;
+	struct kfdb_entry *e = kfdb_find(k->fdb, &(struct mc_mac){.b = {2, 0, 0, 0, 0, 1}}, VLAN);
+
+	e->ours = true; /* as kernel_fdb() notes it */
+	e->written = k->fdb->read;
+	events->msg(k, message(RTM_NEWNEIGH, 1, ORPHAN));
+	events->msg(k, message(RTM_NEWNEIGH, 2, ORPHAN)); /* nothing was written here */
+	assert_int_equal(told[2], 0);
+	extern_learn[1] = true;
+	events->turn(k);
+	assert_int_equal(questions, 1);
+	assert_int_equal(news, 1);
+	assert_true(e->ours);
+	extern_learn[1] = false; /* it moves after what we wrote */
+	has[1] = ORPHAN;
+	events->msg(k, message(RTM_NEWNEIGH, 1, ORPHAN));
+	events->turn(k);
+	assert_int_equal(questions, 2);
+	assert_int_equal(told[1], 0);
+	e->ours = true;
+	e->ifindex = BOND;
+	e->where = 1;
+	events->empty(k); /* no older ones are left */
+	events->msg(k, message(RTM_NEWNEIGH, 1, ORPHAN));
+	events->turn(k);
+	assert_int_equal(questions, 2);
+	assert_int_equal(news, 3);
+	assert_false(e->ours);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +389,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(no_answer_is_no_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_second_reason_begins_anew, setup, teardown),
 		cmocka_unit_test_setup_teardown(lost_events_wait_for_calm, setup, teardown),
+		cmocka_unit_test_setup_teardown(older_news_is_doubted, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
