@@ -39,7 +39,10 @@ static bool member_ready(const struct klink *m)
 
 static bool member_in_sync(const struct klink *m)
 {
-	return klink_carrier(m) && m->l.have & NL_HAVE_ACTOR_PORT_STATE && m->l.actor_port_state & NL_LACP_SYNC;
+	const uint8_t unheard = NL_LACP_DEFAULTED | NL_LACP_EXPIRED;
+
+	return klink_carrier(m) && m->l.have & NL_HAVE_ACTOR_PORT_STATE && m->l.actor_port_state & NL_LACP_SYNC &&
+	       !(m->l.actor_port_state & unheard);
 }
 
 /* An interface without LACP has what carrier says. */

@@ -127,8 +127,13 @@ static void distributing(void **state)
 	assert_true(klink_settling(b->bond.link)); /* the kernel will not say when: it is asked */
 	feed(&b->k, "link_swp1");
 	assert_false(klink_settling(b->bond.link));
+	assert_true(klink_collects(b->bond.link));
 	m->l.actor_port_state |= NL_LACP_DEFAULTED;
 	assert_false(klink_distributes(b->bond.link));
+	assert_false(klink_collects(b->bond.link)); /* in sync with nobody: the peer would wait for it for ever */
+	feed(&b->k, "link_swp1");
+	m->l.actor_port_state |= NL_LACP_EXPIRED;
+	assert_false(klink_collects(b->bond.link));
 	feed(&b->k, "link_swp1");
 	m->l.actor_port_state &= ~NL_LACP_DISTRIBUTING; /* active already, and no event will come */
 	assert_true(klink_settling(b->bond.link));
