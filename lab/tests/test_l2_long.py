@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Layer 2 at length: runs when it is asked for by name (`lab/lab test test_l2_long`), since it takes minutes."""
 
-import json
 import os
 import signal
 
@@ -71,45 +70,6 @@ def test_ten_thousand_and_a_flap(lan):
         lan.node(leaf).run(["bridge", "fdb", "flush", "dev", l2.BRIDGE, "dynamic", "vlan", "10"], timeout=60)
     all_of(0)
     l2.ageing(lan, AGEING)
-
-
-MACLOAD = "/usr/lib/frr-mlag-lab/macload"
-MILLION = 1_000_000
-SET = 77
-
-
-def stand(lab, leaf, port):
-    """How many of the million the kernel of a leaf has on a port."""
-    return json.loads(lab.node(leaf).run([MACLOAD, "count", l2.BRIDGE, port, str(SET)], timeout=120).out)["entries"]
-
-
-def sessions(lab):
-    return [sum(e["what"] == "session up" for e in lab.node(leaf).vtysh_json("show mlag events json")) for leaf in l2.LEAVES]
-
-
-def test_a_million_at_once(lan):
-    """Learned, moved to an orphan port of the other member and withdrawn as fast as the kernel takes them: no socket holds so
-    many events, so they are lost and read anew. Both kernels have all of it; the session and mlagd live through it (C1 C2)."""
-    def act(leaf, verb, port):
-        lan.node(leaf).run([MACLOAD, verb, port, "10", str(SET), str(MILLION)], timeout=300)
-
-    def all_of(want):
-        lan.wait_for(lambda: all(stand(lan, leaf, port) == n for (leaf, port), n in want.items()), 200, f"{want}", interval=2)
-
-    before, alive = sessions(lan), [lan.node(leaf).pid("mlagd") for leaf in l2.LEAVES]
-    l2.ageing(lan, 100000)
-    try:
-        act("leaf01", "load", "bond1")
-        all_of({("leaf01", "bond1"): MILLION, ("leaf02", "bond1"): MILLION})
-        act("leaf02", "load", "swp3")
-        all_of({("leaf01", "bond1"): 0, ("leaf01", "peerlink"): MILLION, ("leaf02", "bond1"): 0, ("leaf02", "swp3"): MILLION})
-        act("leaf02", "drop", "swp3")
-        l2.ageing(lan, AGEING)          # what was read anew looks like ageing
-        all_of({("leaf01", "peerlink"): 0, ("leaf02", "swp3"): 0})
-    finally:
-        l2.ageing(lan, AGEING)
-    assert sessions(lan) == before and [lan.node(leaf).pid("mlagd") for leaf in l2.LEAVES] == alive
-    assert pairstate.serving(lan)
 
 
 def test_a_thousand_flaps(lan):
