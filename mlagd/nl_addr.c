@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 
 #include "mlagd/nl_addr.h"
+#include "mlagd/nl_walk.h"
 
 /* IFA_LOCAL is one's own end where IFA_ADDRESS is the other's; IPv6 mostly has the latter alone. */
 static bool take(struct nl_addr *a, const struct nlattr *attr, bool *local)
@@ -39,7 +40,7 @@ bool nl_parse_addr(const struct nlmsghdr *nlh, struct nl_addr *a)
 	bool found = false, local = false;
 
 	if ((nlh->nlmsg_type != RTM_NEWADDR && nlh->nlmsg_type != RTM_DELADDR) ||
-	    nlh->nlmsg_len < NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(*ifa)))
+	    !nl_has_header(nlh, sizeof(*ifa)))
 		return false;
 	ifa = mnl_nlmsg_get_payload(nlh);
 	*a = (struct nl_addr){
@@ -53,8 +54,7 @@ bool nl_parse_addr(const struct nlmsghdr *nlh, struct nl_addr *a)
 	};
 	if ((a->family != AF_INET && a->family != AF_INET6) || a->plen > 8 * nl_addr_len(a->family))
 		return false;
-	for (attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(*ifa));
-	     mnl_attr_ok(attr, (const char *)nlh + nlh->nlmsg_len - (const char *)attr); attr = mnl_attr_next(attr))
+	nl_for_each_attr (attr, nlh, sizeof(*ifa))
 		found |= take(a, attr, &local);
 	return found && a->ifindex > 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One table a nesting level says which attribute goes where and how long it
- * must be at least; one walker reads them all. What a table does not name is
+ * Links. One table a nesting level says which attribute goes where and how long
+ * it must be at least; one walker reads them all. What a table does not name is
  * skipped, what is too short is left out.
  */
 #include <stddef.h>
@@ -11,10 +11,10 @@
 #include <libmnl/libmnl.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
-#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
 #include "mlagd/nl_parse.h"
+#include "mlagd/nl_walk.h"
 
 const struct nlmsghdr *nl_msg_first(const void *buf, size_t len)
 {
@@ -228,22 +228,12 @@ static void take_name(struct nl_link *l, const struct nlattr *a)
 	l->have |= NL_HAVE_NAME;
 }
 
-/* mnl_attr_for_each() rounds the message's length up; this walk ends where the message does. */
-#define for_each_attr(a, nlh, header)                                                                                  \
-	for ((a) = mnl_nlmsg_get_payload_offset(nlh, header);                                                          \
-	     mnl_attr_ok(a, (const char *)(nlh) + (nlh)->nlmsg_len - (const char *)(a)); (a) = mnl_attr_next(a))
-
-static bool whole(const struct nlmsghdr *nlh, size_t family_header)
-{
-	return nlh->nlmsg_len >= NLMSG_HDRLEN + NLMSG_ALIGN(family_header);
-}
-
 bool nl_parse_link(const struct nlmsghdr *nlh, struct nl_link *l, struct nl_vlans *vlans)
 {
 	const struct ifinfomsg *ifi;
 	const struct nlattr *a;
 
-	if ((nlh->nlmsg_type != RTM_NEWLINK && nlh->nlmsg_type != RTM_DELLINK) || !whole(nlh, sizeof(*ifi)))
+	if ((nlh->nlmsg_type != RTM_NEWLINK && nlh->nlmsg_type != RTM_DELLINK) || !nl_has_header(nlh, sizeof(*ifi)))
 		return false;
 	ifi = mnl_nlmsg_get_payload(nlh);
 	memset(l, 0, sizeof(*l));
@@ -251,7 +241,7 @@ bool nl_parse_link(const struct nlmsghdr *nlh, struct nl_link *l, struct nl_vlan
 	l->family = ifi->ifi_family;
 	l->ifindex = ifi->ifi_index;
 	l->flags = ifi->ifi_flags;
-	for_each_attr (a, nlh, sizeof(*ifi)) {
+	nl_for_each_attr (a, nlh, sizeof(*ifi)) {
 		take(l, a, link_fields);
 		if (mnl_attr_get_type(a) == IFLA_IFNAME)
 			take_name(l, a);
@@ -263,76 +253,4 @@ bool nl_parse_link(const struct nlmsghdr *nlh, struct nl_link *l, struct nl_vlan
 			take_vlans(l, a, vlans);
 	}
 	return l->ifindex > 0;
-}
-
-bool nl_parse_fdb(const struct nlmsghdr *nlh, struct nl_fdb *f)
-{
-	const struct ndmsg *ndm;
-	const struct nlattr *a;
-	struct nda_cacheinfo ci;
-	bool has_mac = false;
-
-	if ((nlh->nlmsg_type != RTM_NEWNEIGH && nlh->nlmsg_type != RTM_DELNEIGH) || !whole(nlh, sizeof(*ndm)))
-		return false;
-	ndm = mnl_nlmsg_get_payload(nlh);
-	if (ndm->ndm_family != AF_BRIDGE)
-		return false;
-	memset(f, 0, sizeof(*f));
-	f->del = nlh->nlmsg_type == RTM_DELNEIGH;
-	f->ifindex = ndm->ndm_ifindex;
-	f->state = ndm->ndm_state;
-	f->flags = ndm->ndm_flags;
-	f->idle = UINT32_MAX;
-	for_each_attr (a, nlh, sizeof(*ndm)) {
-		uint16_t len = mnl_attr_get_payload_len(a);
-
-		if (mnl_attr_get_type(a) == NDA_LLADDR && len == sizeof(f->mac)) {
-			memcpy(f->mac, mnl_attr_get_payload(a), sizeof(f->mac));
-			has_mac = true;
-		} else if (mnl_attr_get_type(a) == NDA_VLAN && len >= sizeof(uint16_t))
-			f->vlan = mnl_attr_get_u16(a);
-		else if (mnl_attr_get_type(a) == NDA_MASTER && len >= sizeof(uint32_t))
-			f->master = mnl_attr_get_u32(a);
-		else if (mnl_attr_get_type(a) == NDA_FLAGS_EXT && len >= sizeof(uint32_t))
-			f->ext_flags = mnl_attr_get_u32(a);
-		else if (mnl_attr_get_type(a) == NDA_CACHEINFO && len >= sizeof(ci)) {
-			memcpy(&ci, mnl_attr_get_payload(a), sizeof(ci));
-			f->idle = ci.ndm_updated;
-		}
-	}
-	return has_mac && f->vlan < 4096;
-}
-
-bool nl_parse_neigh(const struct nlmsghdr *nlh, struct nl_neigh *n)
-{
-	const struct ndmsg *ndm;
-	const struct nlattr *a;
-	size_t size;
-	bool has_addr = false;
-
-	if ((nlh->nlmsg_type != RTM_NEWNEIGH && nlh->nlmsg_type != RTM_DELNEIGH) || !whole(nlh, sizeof(*ndm)))
-		return false;
-	ndm = mnl_nlmsg_get_payload(nlh);
-	if (ndm->ndm_family != AF_INET && ndm->ndm_family != AF_INET6)
-		return false;
-	memset(n, 0, sizeof(*n));
-	n->del = nlh->nlmsg_type == RTM_DELNEIGH;
-	n->family = ndm->ndm_family;
-	n->ifindex = ndm->ndm_ifindex;
-	n->state = ndm->ndm_state;
-	n->flags = ndm->ndm_flags;
-	size = n->family == AF_INET6 ? 16 : 4;
-	for_each_attr (a, nlh, sizeof(*ndm)) {
-		uint16_t len = mnl_attr_get_payload_len(a);
-
-		if (mnl_attr_get_type(a) == NDA_DST && len == size) {
-			memcpy(n->addr, mnl_attr_get_payload(a), size);
-			has_addr = true;
-		} else if (mnl_attr_get_type(a) == NDA_LLADDR && len == sizeof(n->mac)) {
-			memcpy(n->mac, mnl_attr_get_payload(a), sizeof(n->mac));
-			n->has_mac = true;
-		} else if (mnl_attr_get_type(a) == NDA_PROTOCOL && len >= 1)
-			n->protocol = mnl_attr_get_u8(a);
-	}
-	return has_addr;
 }

@@ -14,11 +14,7 @@
 #include <linux/rtnetlink.h>
 
 #include "mlagd/nl_parse_mdb.h"
-
-/* The attributes between `from` and `to`. */
-#define for_each_between(a, from, to)                                                                                  \
-	for ((a) = (const struct nlattr *)(from); mnl_attr_ok(a, (int)((const char *)(to) - (const char *)(a)));       \
-	     (a) = mnl_attr_next(a))
+#include "mlagd/nl_walk.h"
 
 static const char *end_of(const struct nlattr *a)
 {
@@ -84,7 +80,7 @@ static bool take_entry(const struct nlattr *info, struct nl_mdb *m)
 	m->permanent = e.state == MDB_PERMANENT;
 	m->blocked = e.flags & (MDB_FLAGS_STAR_EXCL | MDB_FLAGS_BLOCKED);
 	m->protocol = RTPROT_KERNEL; /* the bridge's own membership has none */
-	for_each_between (a, (const char *)mnl_attr_get_payload(info) + MNL_ALIGN(sizeof(e)), end_of(info))
+	nl_for_each_between (a, (const char *)mnl_attr_get_payload(info) + MNL_ALIGN(sizeof(e)), end_of(info))
 		take_info(a, m);
 	return m->vlan < 4096;
 }
@@ -99,7 +95,7 @@ static bool take_router(const struct nlattr *port, struct nl_mdb *m)
 	memcpy(&ifindex, mnl_attr_get_payload(port), sizeof(ifindex));
 	m->router = true;
 	m->ifindex = ifindex;
-	for_each_between (a, (const char *)mnl_attr_get_payload(port) + MNL_ALIGN(sizeof(ifindex)), end_of(port)) {
+	nl_for_each_between (a, (const char *)mnl_attr_get_payload(port) + MNL_ALIGN(sizeof(ifindex)), end_of(port)) {
 		if (mnl_attr_get_type(a) == MDBA_ROUTER_PATTR_TIMER)
 			take_timer(a, m);
 		else if (mnl_attr_get_type(a) == MDBA_ROUTER_PATTR_TYPE && mnl_attr_get_payload_len(a) >= 1) {
@@ -152,14 +148,14 @@ bool nl_parse_mdb(const struct nlmsghdr *nlh, void (*cb)(void *arg, const struct
 
 	if (nlh->nlmsg_type != RTM_NEWMDB && nlh->nlmsg_type != RTM_DELMDB && nlh->nlmsg_type != RTM_GETMDB)
 		return false;
-	if (nlh->nlmsg_len < NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(bpm)))
+	if (!nl_has_header(nlh, sizeof(bpm)))
 		return false;
 	memcpy(&bpm, mnl_nlmsg_get_payload(nlh), sizeof(bpm));
 	if (bpm.family != AF_BRIDGE && nlh->nlmsg_type != RTM_GETMDB)
 		return false; /* a dump leaves it empty */
 	s.blank.del = nlh->nlmsg_type == RTM_DELMDB;
 	s.blank.bridge = bpm.ifindex;
-	for_each_between (a, mnl_nlmsg_get_payload_offset(nlh, sizeof(bpm)), (const char *)nlh + nlh->nlmsg_len) {
+	nl_for_each_attr (a, nlh, sizeof(bpm)) {
 		if (mnl_attr_get_type(a) == MDBA_MDB)
 			groups(a, &s);
 		else if (mnl_attr_get_type(a) == MDBA_ROUTER)
