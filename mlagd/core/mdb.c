@@ -65,19 +65,14 @@ bool mdb_on_peerlink(const struct gent *e)
 	return e->key.mlag_id == 0 && e->key.port == MDBT_PEERLINK;
 }
 
-static bool bit(const uint64_t *bits, uint16_t mlag_id)
-{
-	return bits[mlag_id / 64] >> (mlag_id % 64) & 1;
-}
-
 bool mdb_usable(const struct mdbt *t, const struct gent *e)
 {
-	return bit(t->usable, e->key.mlag_id);
+	return mdb_bit(t->usable, e->key.mlag_id);
 }
 
 bool mdb_shared(const struct mdbt *t, const struct gent *e)
 {
-	return e->key.mlag_id && mdb_usable(t, e) && !bit(t->apart, e->key.mlag_id);
+	return e->key.mlag_id && mdb_usable(t, e) && !mdb_bit(t->apart, e->key.mlag_id);
 }
 
 static bool wanted(const struct mdbt *t, const struct gent *e)
@@ -155,55 +150,6 @@ bool mdb_with_peerlink(struct mdbt *t, struct gent *e)
 		return false;
 	e->pl->users++;
 	return true;
-}
-
-/* -------------------------------------------------------------------- ports */
-
-static void port_changed(struct mdbt *t, struct gent *e, core_ms now)
-{
-	(void)now;
-	if (e->key.mlag_id != t->walked)
-		return;
-	if (!mdb_usable(t, e)) {
-		if (e->flags & (GE_LOCAL | GE_HEARD))
-			e->flags |= GE_KEEP;
-		e->flags &= ~(GE_HEARD | GE_CHECK);
-	}
-	mdb_changed(t, e);
-}
-
-static void turn(struct mdbt *t, uint64_t *bits, uint16_t mlag_id, bool on)
-{
-	if (mlag_id == 0 || on == bit(bits, mlag_id))
-		return;
-	bits[mlag_id / 64] ^= UINT64_C(1) << (mlag_id % 64);
-	t->walked = mlag_id;
-	mdb_each(t, port_changed, 0);
-}
-
-void mdbt_port_usable(struct mdbt *t, uint16_t mlag_id, bool on)
-{
-	turn(t, t->usable, mlag_id, on);
-}
-
-void mdbt_port_apart(struct mdbt *t, uint16_t mlag_id, bool apart)
-{
-	turn(t, t->apart, mlag_id, apart);
-}
-
-static void peerlink_changed(struct mdbt *t, struct gent *e, core_ms now)
-{
-	(void)now;
-	if (mdb_on_peerlink(e))
-		mdb_changed(t, e);
-}
-
-void mdbt_peerlink(struct mdbt *t, bool carrier)
-{
-	if (t->peerlink == carrier)
-		return;
-	t->peerlink = carrier;
-	mdb_each(t, peerlink_changed, 0);
 }
 
 /* ------------------------------------------------------------------- taking */

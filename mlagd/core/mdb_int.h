@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What mdb.c, mdb_kernel.c and mdb_peer.c share. */
+/* What mdb.c, mdb_kernel.c, mdb_peer.c and mdb_port.c share. */
 #ifndef MLAGD_CORE_MDB_INT_H
 #define MLAGD_CORE_MDB_INT_H
 
@@ -49,6 +49,12 @@ struct mdbt {
 static inline struct gent *mdb_find(const struct mdbt *t, const struct mc_group *g)
 {
 	return table_find(&t->table, g);
+}
+
+/* Of usable or apart. */
+static inline bool mdb_bit(const uint64_t *bits, uint16_t mlag_id)
+{
+	return bits[mlag_id / 64] >> (mlag_id % 64) & 1;
 }
 
 /* Found or made; NULL: the table is full. */
