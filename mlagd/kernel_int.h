@@ -13,7 +13,7 @@
  *   kernel_ask.c     questions of the northbound and of show
  *   kernel_owned.c   which members were taken down by us, on disk
  *   kernel_fdb.c     addresses from the kernel (kernel_fdb_set.c: to it; kernel_fdb_resync.c: all anew; they share kernel_fdb.h)
- *   kernel_mdb.c     multicast groups and router ports, both ways
+ *   kernel_mdb.c     multicast groups and router ports from the kernel (kernel_mdb_set.c: to it)
  *   kernel_neigh.c   neighbours of SVIs, both ways
  *   kernel_svi.c     SVIs, own addresses, conflicts
  *   kernel_addr.c    IP addresses

@@ -4,8 +4,9 @@
  * kernel. Three rooms, each with the same three doors as the rest of the edge:
  * does anything differ from what is wanted, make it so, and what is there to show.
  *
- *   kernel_vrr.c     (and kernel_vrr_apply.c) virtual routers: vlanN-v0, its MAC, addresses, settings (E1-E3, E5)
- *   kernel_vtep.c    the shared VTEP address on loopback and vxlan devices (E6)
+ *   kernel_vrr.c     (and _need, _apply) virtual routers: vlanN-v0, its MAC, addresses, settings (E1-E3, E5)
+ *   kernel_vtep.c    the shared VTEP address on loopback and vxlan devices (E6); kernel_vtep_own.c knows what
+ *                    stood there before, kernel_vtep_way.c where packets go while it stands nowhere
  *   l3_filter.c      what of both must not cross the peerlink
  *   kernel_demote.c  connected routes of held SVIs, behind every routing protocol's
  */
@@ -20,6 +21,7 @@
 
 struct kernel;
 struct klink;
+struct kvowns;
 struct kvrrs;
 struct kvteps;
 
@@ -89,6 +91,29 @@ bool kvtep_apart(const struct kvteps *v);
 /* An anycast address is configured, and a vxlan device has a source of its own. */
 bool kvtep_own(const struct kvteps *v);
 
+/* One vxlan device, for `show mlag vtep`. */
+struct kernel_vtep {
+	char ifname[IFNAMSIZ];
+	struct in_addr anycast; /* configured, 0 none */
+	struct in_addr local;	/* in force */
+	struct in_addr own;
+	bool on_loopback; /* the anycast address is there */
+};
+/* Number i of the vxlan devices; false beyond the end. */
+bool kvtep_show(struct kvteps *v, unsigned int i, struct kernel_vtep *out);
+
+/* --------------------------------------------------- kernel_vtep_own.c */
+
+/* Read from state_dir; without a record that can be read: empty. */
+struct kvowns *kvowns_load(const char *state_dir);
+/* Leaves the record as it is on disk. */
+void kvowns_free(struct kvowns *o);
+/* The address of its own that this vxlan device had; false: none is recorded, *own is as it was. */
+bool kvown_of(const struct kvowns *o, const char *ifname, struct in_addr *own);
+void kvown_set(struct kvowns *o, const char *ifname, struct in_addr own);
+/* On disk, atomically. False: it is not, and that was logged. */
+bool kvowns_save(const struct kvowns *o);
+
 /* --------------------------------------------------- kernel_vtep_way.c */
 
 /* How this machine treats what is for the shared address while that stands on no interface. */
@@ -101,17 +126,6 @@ struct kvway {
 /* local: wanted. addr 0: none, all is taken back. */
 bool kvway_differs(const struct kvway *w, const struct kernel *k, struct in_addr addr, bool local);
 void kvway_apply(struct kvway *w, struct kernel *k, struct in_addr addr, bool local);
-
-/* One vxlan device, for `show mlag vtep`. */
-struct kernel_vtep {
-	char ifname[IFNAMSIZ];
-	struct in_addr anycast; /* configured, 0 none */
-	struct in_addr local;	/* in force */
-	struct in_addr own;
-	bool on_loopback; /* the anycast address is there */
-};
-/* Number i of the vxlan devices; false beyond the end. */
-bool kvtep_show(struct kvteps *v, unsigned int i, struct kernel_vtep *out);
 
 /* ----------------------------------------------------- kernel_demote.c */
 

@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Multicast groups and router ports of the pair's bridges, from the kernel and to
- * it (C7). Ours among groups bear our protocol number and are temporary, so that
- * the bridge itself ends them when a leave comes in, or when mlagd is gone for
- * good; among router ports they are those of the type "temp". Which port is
- * which is told by mlag id, so that the peer understands it.
+ * Multicast groups and router ports of the pair's bridges, from the kernel (C7).
+ * Ours among groups bear our protocol number, among router ports they are those
+ * of the type "temp". Which port is which is told by mlag id, so that the peer
+ * understands it.
  *
  * Renewals of an entry are not told by the kernel: all are read now and then,
  * and when the table has a question.
  */
 #include <zebra.h>
 #include <linux/if_bridge.h>
-#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
 #include "jhash.h"
 #include "log.h"
 
-#include "mlagd/kernel_int.h"
+#include "mlagd/kernel_mdb.h"
 #include "mlagd/nl_parse_mdb.h"
 
 #define MDB_RCVBUF  (8 << 20)
@@ -28,28 +26,18 @@
 
 DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KMDB, "Kernel multicast groups");
 
-struct kmdb {
-	struct nl_stream *s;
-	struct event *t_look;
-	uint64_t ports; /* digest of what the ports are */
-	bool reading;
-	bool refused; /* a change was, and said */
-};
-
 /* The bridge that l is a port of, or is; NULL none. */
 static const struct klink *bridge_at(const struct klink *l)
 {
 	return l->l.kind == NL_KIND_BRIDGE ? l : klink_bridge(l);
 }
 
-static bool snoops(const struct kernel *k, const struct klink *l)
+bool kmdb_snoops(const struct kernel *k, const struct klink *l)
 {
 	const struct klink *bridge = l ? bridge_at(l) : NULL;
 
 	return kbridge_way(k, bridge) && bridge->l.mcast_snooping;
 }
-
-/* ------------------------------------------------------------ ports by name */
 
 /* Where l is among the ports of the pair's bridges, with the VLAN unless entries name it; false: it is none, or EVPN's. */
 static bool named(const struct kernel *k, const struct klink *l, struct mc_group *g)
@@ -64,15 +52,6 @@ static bool named(const struct kernel *k, const struct klink *l, struct mc_group
 	g->port = g->mlag_id ? 0 : l == way ? MDBT_PEERLINK : (uint32_t)l->l.ifindex;
 	g->vlan = kway_vlan(way);
 	return true;
-}
-
-static const struct klink *device_of(const struct kernel *k, const struct mc_group *g)
-{
-	const struct kbond *b = g->mlag_id ? kbond_find(k, g->mlag_id) : NULL;
-
-	if (b)
-		return kport_of(k, b->link, g->vlan);
-	return g->port == MDBT_PEERLINK ? kport_of(k, kernel_peerlink(k), g->vlan) : klink_find(k, g->port);
 }
 
 /* ---------------------------------------------------------- from the kernel */
@@ -90,7 +69,7 @@ static bool goes_alone(struct kernel *k, ifindex_t ifindex)
 	nl_stream_drain(k->s_link);
 	kernel_evaluate_soon(k);
 	l = klink_find(k, ifindex);
-	return snoops(k, l) && klink_any_carrier(l);
+	return kmdb_snoops(k, l) && klink_any_carrier(l);
 }
 
 static enum mdb_seen group_seen(struct kernel *k, const struct nl_mdb *m)
@@ -234,84 +213,6 @@ static void lost(void *arg)
 
 static const struct nl_stream_ops mdb_ops = {.name = "multicast groups", .msg = mdb_msg, .overrun = lost};
 
-/* ------------------------------------------------------------ to the kernel */
-
-static void refused(void *arg, uint32_t i, int err, const char *text)
-{
-	struct kernel *k = arg;
-
-	if (i != UINT32_MAX)
-		k->ops->mdb_refused(k->arg, i);
-	/* it is the bridge's own by now; or what was to go, or where it stood, is gone already */
-	if (err == -EEXIST || err == -ENOENT || err == -ENODEV || i != UINT32_MAX)
-		return;
-	if (!k->mdb->refused)
-		zlog_warn("the kernel refused a multicast group: %s%s%s", strerror(-err), text[0] ? ": " : "", text);
-	k->mdb->refused = true;
-}
-
-static void add_router(struct kernel *k, const struct mdb_op *op, const struct klink *l)
-{
-	struct nlmsghdr *nlh = nl_batch_msg(k->req, RTM_SETLINK, 0);
-	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
-	struct nlattr *info;
-
-	ifi->ifi_family = AF_BRIDGE;
-	ifi->ifi_index = l->l.ifindex;
-	info = mnl_attr_nest_start(nlh, IFLA_PROTINFO);
-	mnl_attr_put_u8(nlh, IFLA_BRPORT_MULTICAST_ROUTER,
-			op->what == MDB_REMOVE ? MDB_RTR_TYPE_TEMP_QUERY : MDB_RTR_TYPE_TEMP);
-	mnl_attr_nest_end(nlh, info);
-	nl_batch_add(k->req, UINT32_MAX);
-}
-
-static void add_group(struct kernel *k, const struct mdb_op *op, const struct klink *l, uint32_t cookie)
-{
-	const struct mc_group *g = &op->g;
-	bool remove = op->what == MDB_REMOVE, v6 = g->kind == MC_GROUP_IPV6;
-	struct nlmsghdr *nlh = nl_batch_msg(k->req, remove ? RTM_DELMDB : RTM_NEWMDB,
-					    remove			? 0
-					    : op->what == MDB_INSTALL ? NLM_F_CREATE | NLM_F_EXCL
-								      : NLM_F_CREATE | NLM_F_REPLACE);
-	struct br_port_msg *bpm = mnl_nlmsg_put_extra_header(nlh, sizeof(*bpm));
-	const struct klink *bridge = klink_bridge(l);
-	struct br_mdb_entry e = {.ifindex = l->l.ifindex, .state = MDB_TEMPORARY};
-	struct nlattr *nest;
-
-	bpm->family = AF_BRIDGE;
-	bpm->ifindex = bridge->l.ifindex;
-	e.vid = bridge == kernel_bridge(k) ? g->vlan : 0;
-	e.addr.proto = htons(v6 ? ETH_P_IPV6 : ETH_P_IP);
-	memcpy(&e.addr.u, g->addr, v6 ? 16 : 4);
-	mnl_attr_put(nlh, MDBA_SET_ENTRY, sizeof(e), &e);
-	nest = mnl_attr_nest_start(nlh, MDBA_SET_ENTRY_ATTRS);
-	if (g->has_source)
-		mnl_attr_put(nlh, MDBE_ATTR_SOURCE, v6 ? 16 : 4, g->source);
-	if (!remove)
-		mnl_attr_put_u8(nlh, MDBE_ATTR_RTPROT, KERNEL_PROTO);
-	if (g->has_source || !remove)
-		mnl_attr_nest_end(nlh, nest);
-	else
-		mnl_attr_nest_cancel(nlh, nest);
-	nl_batch_add(k->req, remove ? cookie : UINT32_MAX);
-}
-
-void kernel_mdb(struct kernel *k, const struct mdb_op *ops, unsigned int n)
-{
-	nl_batch_begin(k->req, refused, k);
-	for (unsigned int i = 0; i < n; i++) {
-		const struct klink *l = device_of(k, &ops[i].g);
-
-		if (!l || !klink_bridge(l) || !snoops(k, l))
-			continue;
-		if (ops[i].g.kind == MC_GROUP_ROUTER)
-			add_router(k, &ops[i], l);
-		else
-			add_group(k, &ops[i], l, i);
-	}
-	nl_batch_commit(k->req);
-}
-
 void kmdb_report(struct kernel *k)
 {
 	struct mc_group g = {};
@@ -320,7 +221,7 @@ void kmdb_report(struct kernel *k)
 
 	frr_each (klinks_const, &k->links, l)
 		if (named(k, l, &g)) {
-			uint32_t a = jhash_3words(l->l.ifindex, g.mlag_id, g.port, g.vlan << 1 | snoops(k, l));
+			uint32_t a = jhash_3words(l->l.ifindex, g.mlag_id, g.port, g.vlan << 1 | kmdb_snoops(k, l));
 
 			/* a sum: the order of the links says nothing */
 			ports += (uint64_t)jhash_1word(a, 2) << 32 | a;

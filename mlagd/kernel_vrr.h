@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Shared by kernel_vrr.c (which virtual routers there are, and what is still to
- * be done for each) and kernel_vrr_apply.c (doing it). Nobody else includes it.
+ * Shared by kernel_vrr.c (which virtual routers there are), kernel_vrr_need.c
+ * (what is still to be done for each) and kernel_vrr_apply.c (doing it). Nobody
+ * else includes it.
  */
 #ifndef MLAGD_KERNEL_VRR_H
 #define MLAGD_KERNEL_VRR_H

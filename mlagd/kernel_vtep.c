@@ -12,13 +12,10 @@
  * them is announced from it, the address last. In between the source is known
  * to this machine alone (kernel_vtep_way.c).
  *
- * A device's own address is what stood there before us. It is kept on disk in
- * FRR's run directory, since after a restart the device shows the shared one.
+ * A device's own address is what stood there before us; kernel_vtep_own.c keeps it.
  */
 #include <zebra.h>
-#include <json-c/json.h>
 #include <linux/if_link.h>
-#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
 #include "log.h"
@@ -30,25 +27,9 @@
 
 DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KVTEP, "Kernel VTEP");
 
-PREDECL_RBTREE_UNIQ(kvtep_tree);
-
-/* Own address of one vxlan device. */
-struct kvtep {
-	struct kvtep_tree_item item;
-	char ifname[IFNAMSIZ];
-	struct in_addr own;
-};
-
-static int kvtep_cmp(const struct kvtep *a, const struct kvtep *b)
-{
-	return strcmp(a->ifname, b->ifname);
-}
-
-DECLARE_RBTREE_UNIQ(kvtep_tree, struct kvtep, item, kvtep_cmp);
-
 struct kvteps {
 	struct kernel *k;
-	struct kvtep_tree_head tree;
+	struct kvowns *owns;
 	struct in_addr anycast; /* 0: none */
 	struct in_addr was;	/* the one before, to be taken off */
 	bool shared;		/* wanted as the devices' source */
@@ -56,58 +37,7 @@ struct kvteps {
 	ifindex_t detour;	/* the peerlink's L3 device that takes our shared address for a source */
 	struct kvway way;
 	bool refused;
-	char path[PATH_MAX];
 };
-
-/* ------------------------------------------------------------------- record */
-
-static struct kvtep *remember(struct kvteps *v, const char *ifname, struct in_addr own)
-{
-	struct kvtep ref = {}, *t;
-
-	strlcpy(ref.ifname, ifname, sizeof(ref.ifname));
-	t = kvtep_tree_find(&v->tree, &ref);
-	if (!t) {
-		t = XCALLOC(MTYPE_KVTEP, sizeof(*t));
-		strlcpy(t->ifname, ref.ifname, sizeof(t->ifname));
-		kvtep_tree_add(&v->tree, t);
-	}
-	t->own = own;
-	return t;
-}
-
-static void load(struct kvteps *v)
-{
-	struct json_object *all = json_object_from_file(v->path);
-	struct in_addr own;
-
-	if (json_object_is_type(all, json_type_object)) {
-		json_object_object_foreach(all, name, value)
-			if (strlen(name) < IFNAMSIZ && json_object_is_type(value, json_type_string) &&
-			    inet_pton(AF_INET, json_object_get_string(value), &own) == 1)
-				remember(v, name, own);
-	}
-	json_object_put(all);
-}
-
-/* Written aside and renamed, so that a crash leaves the old or the new. */
-static bool save(struct kvteps *v)
-{
-	struct json_object *all = json_object_new_object();
-	char aside[PATH_MAX + 4], text[INET_ADDRSTRLEN];
-	struct kvtep *t;
-	bool ok;
-
-	frr_each (kvtep_tree, &v->tree, t)
-		json_object_object_add(all, t->ifname,
-				       json_object_new_string(inet_ntop(AF_INET, &t->own, text, sizeof(text))));
-	snprintf(aside, sizeof(aside), "%s.new", v->path);
-	ok = json_object_to_file(aside, all) == 0 && rename(aside, v->path) == 0;
-	if (!ok)
-		zlog_err("%s cannot be written: %s; the VTEP stays as it is", v->path, strerror(errno));
-	json_object_put(all);
-	return ok;
-}
 
 /* ---------------------------------------------------------------- questions */
 
@@ -148,15 +78,9 @@ static bool loopback_own(const struct kvteps *v, struct in_addr *own)
 	return false;
 }
 
-static bool own_of(struct kvteps *v, const struct klink *l, struct in_addr *own)
+static bool own_of(const struct kvteps *v, const struct klink *l, struct in_addr *own)
 {
-	struct kvtep ref = {}, *t;
-
-	strlcpy(ref.ifname, l->l.name, sizeof(ref.ifname));
-	t = kvtep_tree_find(&v->tree, &ref);
-	if (t)
-		*own = t->own;
-	return t || loopback_own(v, own);
+	return kvown_of(v->owns, l->l.name, own) || loopback_own(v, own);
 }
 
 static bool is_ours(const struct kvteps *v, struct in_addr a)
@@ -285,10 +209,10 @@ static bool record_own(struct kvteps *v)
 
 		if (!is_vtep(l) || is_ours(v, now) || !now.s_addr || (own_of(v, l, &own) && own.s_addr == now.s_addr))
 			continue;
-		remember(v, l->l.name, now);
+		kvown_set(v->owns, l->l.name, now);
 		changed = true;
 	}
-	return !changed || save(v);
+	return !changed || kvowns_save(v->owns);
 }
 
 static void set_locals(struct kvteps *v)
@@ -362,21 +286,15 @@ struct kvteps *kvtep_new(struct kernel *k, const char *state_dir)
 	struct kvteps *v = XCALLOC(MTYPE_KVTEP, sizeof(*v));
 
 	v->k = k;
-	kvtep_tree_init(&v->tree);
-	snprintf(v->path, sizeof(v->path), "%s/mlagd.vtep.json", state_dir);
-	load(v);
+	v->owns = kvowns_load(state_dir);
 	return v;
 }
 
 void kvtep_free(struct kvteps *v)
 {
-	struct kvtep *t;
-
 	if (!v)
 		return;
-	while ((t = kvtep_tree_pop(&v->tree)))
-		XFREE(MTYPE_KVTEP, t);
-	kvtep_tree_fini(&v->tree);
+	kvowns_free(v->owns);
 	XFREE(MTYPE_KVTEP, v);
 }
 
