@@ -6,12 +6,11 @@
  * from the main loop, which is what it asks for.
  *
  * The listener gives its socket a name only when it is listening, so the name
- * appearing in the run directory is the moment to connect (inotify). A slow
+ * appearing in the run directory is the moment to connect (zmod_watch.c). A slow
  * timer covers what that cannot see, such as a run directory made later.
  */
 #include "mlagd/mlagd.h"
 
-#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -19,6 +18,7 @@
 #include "log.h"
 #include "network.h"
 
+#include "mlagd/zmod_watch.h"
 #include "zebra-module/channel.h"
 
 #define RETRY_S 10
@@ -32,13 +32,12 @@ struct zmod {
 	const struct zmod_ops *ops;
 	void *arg;
 
-	int fd;	   /* -1: not connected */
+	int fd;		     /* -1: not connected */
 	unsigned int missed; /* tries in vain since there was a connection */
-	int watch; /* inotify on the run directory, -1: not yet */
+	struct zmod_watch watch;
 	struct event *t_connect;
 	struct event *t_read;
 	struct event *t_write;
-	struct event *t_watch;
 
 	bool wanted_known, orders_known;    /* zmod_hold(), zmod_orders() have spoken */
 	bool wanted_due, orders_due, reply; /* to be sent */
@@ -50,7 +49,6 @@ struct zmod {
 static void zmod_connect(struct event *event);
 static void zmod_read(struct event *event);
 static void zmod_write(struct event *event);
-static void zmod_watch(struct event *event);
 
 static void zmod_close(struct zmod *z)
 {
@@ -175,71 +173,11 @@ static int zmod_socket(const struct zmod *z)
 	return fd;
 }
 
-static void zmod_watch_stop(struct zmod *z)
-{
-	event_cancel(&z->t_watch);
-	if (z->watch >= 0)
-		close(z->watch);
-	z->watch = -1;
-}
-
-/* Watch for the module's socket to get its name. */
-static void zmod_watch_start(struct zmod *z)
-{
-	if (z->watch >= 0)
-		return;
-	z->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (z->watch >= 0 && inotify_add_watch(z->watch, frr_runstatedir, IN_MOVED_TO) >= 0) {
-		event_add_read(z->loop, zmod_watch, z, z->watch, &z->t_watch);
-		return;
-	}
-	zmod_watch_stop(z);
-}
-
-/* Whether the socket got its name; *gone: the run directory was removed. */
-static bool names_socket(const char *name, const char *buf, size_t len, bool *gone)
-{
-	bool found = false;
-
-	for (size_t at = 0; at + sizeof(struct inotify_event) <= len;) {
-		const struct inotify_event *e = (const void *)(buf + at);
-
-		/* an overflow names nobody: something happened, so look */
-		if (e->mask & IN_Q_OVERFLOW || (e->len && strncmp(e->name, name, e->len) == 0))
-			found = true;
-		if (e->mask & IN_IGNORED)
-			*gone = true;
-		at += sizeof(*e) + e->len;
-	}
-	return found;
-}
-
-static void zmod_watch(struct event *event)
-{
-	struct zmod *z = EVENT_ARG(event);
-	_Alignas(struct inotify_event) char buf[4096];
-	ssize_t len = read(z->watch, buf, sizeof(buf));
-	bool gone = false, named = len > 0 && names_socket(z->name, buf, len, &gone);
-
-	if (gone)
-		zmod_watch_stop(z); /* zmod_connect() watches again */
-	else
-		event_add_read(z->loop, zmod_watch, z, z->watch, &z->t_watch);
-	if (!named)
-		return;
-
-	/* a new socket is a new zebra, even if the old one's end is not seen yet */
-	if (z->fd >= 0)
-		zmod_lost(z, "started anew");
-	event_cancel(&z->t_connect);
-	event_add_event(z->loop, zmod_connect, z, 0, &z->t_connect);
-}
-
 static void zmod_connect(struct event *event)
 {
 	struct zmod *z = EVENT_ARG(event);
 
-	zmod_watch_start(z);
+	zmod_watch_start(&z->watch);
 	z->fd = zmod_socket(z);
 	if (z->fd < 0) {
 		if (mlagd_debug & MLAGD_DEBUG_ZEBRA)
@@ -258,6 +196,17 @@ static void zmod_connect(struct event *event)
 	z->ops->connected(z->arg, true);
 }
 
+/* A new socket is a new zebra, even if the old one's end is not seen yet. */
+static void zmod_named(void *arg)
+{
+	struct zmod *z = arg;
+
+	if (z->fd >= 0)
+		zmod_lost(z, "started anew");
+	event_cancel(&z->t_connect);
+	event_add_event(z->loop, zmod_connect, z, 0, &z->t_connect);
+}
+
 struct zmod *zmod_new(struct event_loop *loop, const char *name, const struct zmod_ops *ops, void *arg)
 {
 	struct zmod *z = XCALLOC(MTYPE_ZMOD, sizeof(*z));
@@ -267,7 +216,7 @@ struct zmod *zmod_new(struct event_loop *loop, const char *name, const struct zm
 	z->ops = ops;
 	z->arg = arg;
 	z->fd = -1;
-	z->watch = -1;
+	z->watch = (struct zmod_watch){.loop = loop, .name = name, .named = zmod_named, .arg = z, .fd = -1};
 	z->wanted.type = CHANNEL_HOLD;
 	z->beat.type = CHANNEL_BEAT;
 	event_add_event(loop, zmod_connect, z, 0, &z->t_connect);
@@ -281,7 +230,7 @@ void zmod_free(struct zmod *z)
 	if (z->fd >= 0)
 		zmod_close(z);
 	event_cancel(&z->t_connect);
-	zmod_watch_stop(z);
+	zmod_watch_stop(&z->watch);
 	XFREE(MTYPE_ZMOD, z);
 }
 
