@@ -19,6 +19,20 @@
 #define WIRE_MDB_ENTRY_LEN   44
 #define WIRE_ROUTER_ENTRY_LEN 10
 
+/* A kind of list. */
+struct wire_list {
+	unsigned int max; /* entries; there is at least one */
+	uint16_t len;	  /* of an entry on the wire; later versions' may be longer */
+	size_t size;	  /* of its structure */
+	/* One entry, of which all bytes are there; false: a value that must not be. */
+	bool (*read)(struct wire_in *in, void *entry);
+	bool (*write)(struct wire_out *out, const void *entry);
+};
+
+/* entries: an array of l->size each. Reading, it has room for l->max; *n is set only on WIRE_OK. */
+int wire_list_write(struct wire_out *out, const struct wire_list *l, const void *entries, unsigned int n);
+int wire_list_read(struct wire_in *in, const struct wire_list *l, void *entries, unsigned int *n);
+
 typedef int (*wire_body_write)(struct wire_out *out, const struct mc_msg *m);
 typedef int (*wire_body_read)(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs);
 

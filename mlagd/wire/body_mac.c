@@ -12,58 +12,50 @@ bool wire_mac_entry_ok(const struct mc_mac_entry *e)
 	return wire_mac_is_station(&e->mac) && e->vlan <= 4094;
 }
 
-int wire_mac_write(struct wire_out *out, const struct mc_msg *m)
+static bool entry_write(struct wire_out *out, const void *entry)
 {
-	if (m->macs.n < 1 || m->macs.n > MC_MAC_BATCH)
-		return WIRE_BAD_VALUE;
-	wire_put16(out, (uint16_t)m->macs.n);
-	wire_put16(out, WIRE_MAC_ENTRY_LEN);
-	for (unsigned int i = 0; i < m->macs.n; i++) {
-		const struct mc_mac_entry *e = &m->macs.e[i];
+	const struct mc_mac_entry *e = entry;
 
-		if (!wire_mac_entry_ok(e))
-			return WIRE_BAD_VALUE;
-		wire_put_mac(out, &e->mac);
-		wire_put16(out, e->vlan);
-		wire_put16(out, e->mlag_id);
-		wire_put8(out, (e->del ? MAC_DEL : 0) | (e->self ? MAC_SELF : 0) | (e->aged ? MAC_AGED : 0) |
-				       (e->keep ? MAC_KEEP : 0));
-		wire_put8(out, 0);
-	}
-	return WIRE_OK;
+	if (!wire_mac_entry_ok(e))
+		return false;
+	wire_put_mac(out, &e->mac);
+	wire_put16(out, e->vlan);
+	wire_put16(out, e->mlag_id);
+	wire_put8(out, (e->del ? MAC_DEL : 0) | (e->self ? MAC_SELF : 0) | (e->aged ? MAC_AGED : 0) |
+			       (e->keep ? MAC_KEEP : 0));
+	wire_put8(out, 0);
+	return true;
 }
 
-/* Entries carry their length, so that later versions may append to each. */
+static bool entry_read(struct wire_in *in, void *entry)
+{
+	struct mc_mac_entry *e = entry;
+	uint8_t flags;
+
+	wire_get_mac(in, &e->mac);
+	e->vlan = wire_get16(in);
+	e->mlag_id = wire_get16(in);
+	flags = wire_get8(in);
+	e->del = flags & MAC_DEL;
+	e->self = flags & MAC_SELF;
+	e->aged = flags & MAC_AGED;
+	e->keep = flags & MAC_KEEP;
+	return wire_mac_entry_ok(e);
+}
+
+static const struct wire_list list = {
+	MC_MAC_BATCH, WIRE_MAC_ENTRY_LEN, sizeof(struct mc_mac_entry), entry_read, entry_write,
+};
+
+int wire_mac_write(struct wire_out *out, const struct mc_msg *m)
+{
+	return wire_list_write(out, &list, m->macs.e, m->macs.n);
+}
+
 int wire_mac_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs)
 {
-	uint16_t n = wire_get16(in);
-	uint16_t entry_len = wire_get16(in);
-
-	if (in->bad)
-		return WIRE_SHORT;
-	if (n < 1 || n > MC_MAC_BATCH || entry_len < WIRE_MAC_ENTRY_LEN)
-		return WIRE_BAD_VALUE;
-	for (unsigned int i = 0; i < n; i++) {
-		struct wire_in entry = wire_sub(in, entry_len);
-		struct mc_mac_entry *e = &macs[i];
-		uint8_t flags;
-
-		if (in->bad)
-			return WIRE_SHORT;
-		wire_get_mac(&entry, &e->mac);
-		e->vlan = wire_get16(&entry);
-		e->mlag_id = wire_get16(&entry);
-		flags = wire_get8(&entry);
-		e->del = flags & MAC_DEL;
-		e->self = flags & MAC_SELF;
-		e->aged = flags & MAC_AGED;
-		e->keep = flags & MAC_KEEP;
-		if (!wire_mac_entry_ok(e))
-			return WIRE_BAD_VALUE;
-	}
 	m->macs.e = macs;
-	m->macs.n = n;
-	return WIRE_OK;
+	return wire_list_read(in, &list, macs, &m->macs.n);
 }
 
 int wire_digest_write(struct wire_out *out, const struct mc_msg *m)

@@ -40,27 +40,21 @@ static uint8_t group_flags(const struct mc_group *g)
 	       (g->has_source ? MDB_SOURCE : 0);
 }
 
-int wire_mdb_write(struct wire_out *out, const struct mc_msg *m)
+static bool entry_write(struct wire_out *out, const void *entry)
 {
-	if (m->groups.n < 1 || m->groups.n > MC_MDB_BATCH)
-		return WIRE_BAD_VALUE;
-	wire_put16(out, (uint16_t)m->groups.n);
-	wire_put16(out, WIRE_MDB_ENTRY_LEN);
-	for (unsigned int i = 0; i < m->groups.n; i++) {
-		const struct mc_group *g = &m->groups.e[i];
+	const struct mc_group *g = entry;
 
-		if (!group_ok(g))
-			return WIRE_BAD_VALUE;
-		wire_put8(out, group_flags(g));
-		wire_put8(out, 0);
-		wire_put16(out, g->vlan);
-		wire_put16(out, g->mlag_id);
-		wire_put16(out, 0);
-		wire_put32(out, g->port);
-		wire_put_bytes(out, g->addr, sizeof(g->addr));
-		wire_put_bytes(out, g->source, sizeof(g->source));
-	}
-	return WIRE_OK;
+	if (!group_ok(g))
+		return false;
+	wire_put8(out, group_flags(g));
+	wire_put8(out, 0);
+	wire_put16(out, g->vlan);
+	wire_put16(out, g->mlag_id);
+	wire_put16(out, 0);
+	wire_put32(out, g->port);
+	wire_put_bytes(out, g->addr, sizeof(g->addr));
+	wire_put_bytes(out, g->source, sizeof(g->source));
+	return true;
 }
 
 /* What a kind has no use for is zero, whatever was sent. */
@@ -74,9 +68,10 @@ static void tidy_group(struct mc_group *g)
 	memset(g->source + size, 0, sizeof(g->source) - size);
 }
 
-static int group_read(struct wire_in *in, struct mc_group *g)
+static bool entry_read(struct wire_in *in, void *entry)
 {
 	uint8_t flags = wire_get8(in);
+	struct mc_group *g = entry;
 
 	wire_get8(in);
 	g->vlan = wire_get16(in);
@@ -91,28 +86,20 @@ static int group_read(struct wire_in *in, struct mc_group *g)
 	g->kind = flags & MDB_ROUTER ? MC_GROUP_ROUTER : flags & MDB_V6 ? MC_GROUP_IPV6 : MC_GROUP_IPV4;
 	g->has_source = flags & MDB_SOURCE && g->kind != MC_GROUP_ROUTER;
 	tidy_group(g);
-	return group_ok(g) ? WIRE_OK : WIRE_BAD_VALUE;
+	return group_ok(g);
+}
+
+static const struct wire_list list = {
+	MC_MDB_BATCH, WIRE_MDB_ENTRY_LEN, sizeof(struct mc_group), entry_read, entry_write,
+};
+
+int wire_mdb_write(struct wire_out *out, const struct mc_msg *m)
+{
+	return wire_list_write(out, &list, m->groups.e, m->groups.n);
 }
 
 int wire_mdb_read(struct wire_in *in, struct mc_msg *m, struct mc_mac_entry *macs)
 {
-	uint16_t n = wire_get16(in), entry_len = wire_get16(in);
-
 	(void)macs;
-	if (in->bad)
-		return WIRE_SHORT;
-	if (n < 1 || n > MC_MDB_BATCH || entry_len < WIRE_MDB_ENTRY_LEN)
-		return WIRE_BAD_VALUE;
-	for (unsigned int i = 0; i < n; i++) {
-		struct wire_in entry = wire_sub(in, entry_len);
-		int error;
-
-		if (in->bad)
-			return WIRE_SHORT;
-		error = group_read(&entry, &m->groups.e[i]);
-		if (error)
-			return error;
-	}
-	m->groups.n = n;
-	return WIRE_OK;
+	return wire_list_read(in, &list, m->groups.e, &m->groups.n);
 }
