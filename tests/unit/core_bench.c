@@ -113,6 +113,11 @@ void bench_peerlink(struct bench *b, bool carrier, bool usable)
 	bench_event(b, (struct core_event){.type = CORE_EV_PEERLINK, .peerlink = pl});
 }
 
+void bench_cut(struct bench *b)
+{
+	bench_peerlink(b, false, false);
+}
+
 void bench_bond(struct bench *b, unsigned int i)
 {
 	bench_event(b, (struct core_event){.type = CORE_EV_BOND, .bond = b->bond[i]});
@@ -122,6 +127,12 @@ void bench_leg(struct bench *b, unsigned int i, bool up)
 {
 	b->bond[i].carrier = b->bond[i].distributing = up;
 	bench_bond(b, i);
+}
+
+void bench_legs(struct bench *b, bool up)
+{
+	bench_leg(b, 0, up);
+	bench_leg(b, 1, up);
 }
 
 void bench_uplinks(struct bench *b, bool up, bool detour)
@@ -234,6 +245,18 @@ void bench_in_service(struct bench *b, enum mc_role role)
 	assert_true(bench_self(b).shared_id);
 }
 
+void bench_serving(struct bench *b, enum mc_role role)
+{
+	bench_new(b, role == MC_ROLE_PRIMARY);
+	bench_in_service(b, role);
+}
+
+void bench_serving_heard(struct bench *b, enum mc_role role)
+{
+	bench_serving(b, role);
+	bench_alive(b, 1000);
+}
+
 struct mc_member bench_self(const struct bench *b)
 {
 	struct mc_member m;
@@ -251,6 +274,11 @@ const struct core_wanted_bond *bench_wanted(const struct bench *b, uint16_t id)
 			return &w->bonds[i];
 	fail_msg("no wanted bond of id %u", id);
 	return NULL;
+}
+
+enum core_hold bench_hold(const struct bench *b)
+{
+	return bench_wanted(b, 1)->hold;
 }
 
 const struct mc_msg *bench_said(const struct bench *b, enum mc_msg_type type)

@@ -40,8 +40,10 @@ void bench_event(struct bench *b, struct core_event ev);
 void bench_wait(struct bench *b, core_ms ms); /* time passes, timers are served */
 void bench_config(struct bench *b);
 void bench_peerlink(struct bench *b, bool carrier, bool usable);
+void bench_cut(struct bench *b); /* the peerlink: no carrier */
 void bench_bond(struct bench *b, unsigned int i); /* say bond[i] as it stands */
 void bench_leg(struct bench *b, unsigned int i, bool up);
+void bench_legs(struct bench *b, bool up); /* of the two bonds that bench_in_service() says */
 void bench_uplinks(struct bench *b, bool up, bool detour);
 void bench_routes(struct bench *b, bool present); /* of init-until */
 void bench_session(struct bench *b, bool up);
@@ -58,9 +60,13 @@ void bench_port_ack(struct bench *b, uint16_t id);
 
 /* Synchronised with a peer in service; we have just joined and are in service as `role`. */
 void bench_in_service(struct bench *b, enum mc_role role);
+/* A new bench in service as `role`, for which it has the priority. */
+void bench_serving(struct bench *b, enum mc_role role);
+void bench_serving_heard(struct bench *b, enum mc_role role); /* and the peer is heard on the backup too */
 
 struct mc_member bench_self(const struct bench *b);
 const struct core_wanted_bond *bench_wanted(const struct bench *b, uint16_t id);
+enum core_hold bench_hold(const struct bench *b); /* why bond 1 is held */
 const struct mc_msg *bench_said(const struct bench *b, enum mc_msg_type type);
 bool bench_noted(const struct bench *b, const char *what); /* in the last step */
 unsigned int bench_ever_noted(const struct bench *b, const char *what); /* how often, of the newest 64 */

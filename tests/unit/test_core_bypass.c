@@ -7,8 +7,7 @@
 
 static void begin(struct bench *b, enum mc_role role)
 {
-	bench_new(b, role == MC_ROLE_PRIMARY);
-	bench_in_service(b, role);
+	bench_serving(b, role);
 	b->bond[0].may_bypass = true;
 }
 
@@ -50,7 +49,7 @@ static void the_primary_serves(void **state)
 	assert_false(serves(&b)); /* a moment's state proves nothing */
 	bench_alive(&b, BYPASS_MS + 1);
 	assert_true(serves(&b));
-	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -95,12 +94,12 @@ static void the_secondary_holds_its_leg(void **state)
 	lone(&b);
 	bench_alive(&b, 5 * BYPASS_MS);
 	assert_false(serves(&b));
-	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	peer_says(&b, true, true, true);
-	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_BYPASS);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_BYPASS);
 	assert_int_equal(bench_wanted(&b, 2)->hold, CORE_HOLD_NONE);
 	peer_says(&b, true, true, false); /* its host speaks LACP now */
-	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -127,7 +126,7 @@ static void the_primary_does_not_take_it_away(void **state)
 	lone(&b);
 	bench_alive(&b, 5 * BYPASS_MS);
 	assert_false(serves(&b));
-	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_BYPASS);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_BYPASS);
 	bench_free(&b);
 }
 
@@ -146,7 +145,7 @@ static void of_two_the_primary_goes_on(void **state)
 		assert_true(serves(&b));
 		peer_says(&b, true, true, true);
 		assert_int_equal(serves(&b), roles[i] == MC_ROLE_PRIMARY);
-		assert_int_equal(bench_wanted(&b, 1)->hold,
+		assert_int_equal(bench_hold(&b),
 				 roles[i] == MC_ROLE_PRIMARY ? CORE_HOLD_NONE : CORE_HOLD_BYPASS);
 		bench_free(&b);
 	}
@@ -172,11 +171,11 @@ static void the_peer_gone_we_serve(void **state)
 
 	begin(&b, MC_ROLE_SECONDARY);
 	peer_says(&b, true, true, true);
-	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE); /* distributes still, by LACP */
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE); /* distributes still, by LACP */
 	lone(&b);
-	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_BYPASS);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_BYPASS);
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_GOODBYE});
-	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_wait(&b, BYPASS_MS + 1);
 	assert_true(serves(&b));
 	bench_free(&b);

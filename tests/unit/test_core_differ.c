@@ -5,11 +5,6 @@
 #include "tests/unit/core_bench.h"
 #include "mlagd/core/core_int.h"
 
-static enum core_hold hold(const struct bench *b)
-{
-	return bench_wanted(b, 1)->hold;
-}
-
 static bool said_to_differ(const struct bench *b)
 {
 	struct core_view v;
@@ -51,18 +46,17 @@ static void the_secondary_steps_back_and_comes_back(void **state)
 	assert_true(said_to_differ(&b));
 	assert_true(bench_noted(&b, "conflict"));
 	bench_alive(&b, DIFFER_MS - 1000);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_alive(&b, 2000);
-	assert_int_equal(hold(&b), CORE_HOLD_ANYCAST);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_ANYCAST);
 	assert_true(core_wanted(b.core)->hold_routes);
 	assert_false(core_wanted(b.core)->shared_vtep);
-	bench_leg(&b, 0, false);
-	bench_leg(&b, 1, false);
+	bench_legs(&b, false);
 	bench_alive(&b, 30000);
-	assert_int_equal(hold(&b), CORE_HOLD_ANYCAST);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_ANYCAST);
 	ours(&b, 34);
 	bench_alive(&b, 1000);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	assert_true(bench_self(&b).shared_id);
 	bench_free(&b);
 }
@@ -77,7 +71,7 @@ static void one_after_the_other_is_no_fence(void **state)
 	ours(&b, 34);
 	assert_true(bench_noted(&b, "conflict ends"));
 	bench_alive(&b, 2 * DIFFER_MS);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	assert_false(said_to_differ(&b));
 	bench_free(&b);
 }
@@ -91,7 +85,7 @@ static void none_against_one_differs_too(void **state)
 	bench_config(&b);
 	assert_true(said_to_differ(&b));
 	bench_alive(&b, DIFFER_MS + 1000);
-	assert_int_equal(hold(&b), CORE_HOLD_ANYCAST);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_ANYCAST);
 	bench_free(&b);
 }
 
@@ -103,7 +97,7 @@ static void the_primary_serves_on(void **state)
 	theirs(&b, 34);
 	bench_alive(&b, 3 * DIFFER_MS);
 	assert_true(said_to_differ(&b));
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	assert_true(core_wanted(b.core)->shared_vtep);
 	bench_free(&b);
 }
@@ -118,7 +112,7 @@ static void what_is_not_said_does_not_differ(void **state)
 	bench_in_service(&b, MC_ROLE_SECONDARY);
 	bench_alive(&b, 3 * DIFFER_MS);
 	assert_false(said_to_differ(&b));
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -129,11 +123,11 @@ static void the_peer_leaves_and_the_other_serves(void **state)
 	begin(&b, MC_ROLE_SECONDARY);
 	theirs(&b, 34);
 	bench_alive(&b, DIFFER_MS + 1000);
-	assert_int_equal(hold(&b), CORE_HOLD_ANYCAST);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_ANYCAST);
 	b.peer.in_service = false;
 	b.peer.fenced = true;
 	bench_alive(&b, 1000);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -145,9 +139,9 @@ static void the_peer_dies_and_the_other_serves(void **state)
 	begin(&b, MC_ROLE_SECONDARY);
 	theirs(&b, 34);
 	bench_alive(&b, DIFFER_MS + 1000);
-	bench_peerlink(&b, false, false);
+	bench_cut(&b);
 	bench_wait(&b, LEASE_MS + 2000);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	assert_false(bench_self(&b).shared_id);
 	bench_free(&b);
 }
@@ -164,7 +158,7 @@ static void no_fence_without_word_off_the_peerlink(void **state)
 		bench_wait(&b, 1000);
 	}
 	assert_true(said_to_differ(&b));
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -187,10 +181,10 @@ static void who_comes_waits(void **state)
 	bench_sync(&b);
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
 	bench_alive(&b, 15000);
-	assert_int_equal(hold(&b), CORE_HOLD_ANYCAST);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_ANYCAST);
 	assert_int_equal(bench_ever_noted(&b, "joining"), 0);
 	theirs(&b, 12);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	assert_int_equal(bench_ever_noted(&b, "joining"), 1);
 	bench_free(&b);
 }

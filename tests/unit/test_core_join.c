@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Rule 8 (coming up, the shared id), D2 (order of recovery), restarts. */
+/* Rule 8 (coming up, the shared id), D2 (order of recovery). */
 #include "tests/unit/core_bench.h"
 #include "mlagd/core/core_int.h"
-
-static enum core_hold hold(const struct bench *b)
-{
-	return bench_wanted(b, 1)->hold;
-}
 
 static void live(struct bench *b)
 {
@@ -38,12 +33,12 @@ static void rule8_boot_is_held(void **state)
 	struct bench b;
 
 	begin(&b, true);
-	assert_int_equal(hold(&b), CORE_HOLD_INIT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_INIT);
 	assert_true(core_wanted(b.core)->hold_routes);
 	bench_wait(&b, 10000);
-	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_BOOT);
 	bench_wait(&b, 280000);
-	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_BOOT);
 	assert_false(bench_self(&b).in_service);
 	bench_free(&b);
 }
@@ -66,11 +61,10 @@ static void rule8_reload_delay_alone_under_own_id(void **state)
 
 	begin(&b, true);
 	bench_wait(&b, 300000 - QUIET);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	assert_false(bench_wanted(&b, 1)->shared_id);
 	assert_true(core_wanted(b.core)->hold_routes);
-	bench_leg(&b, 0, true);
-	bench_leg(&b, 1, true);
+	bench_legs(&b, true);
 	bench_wait(&b, SWITCH_MS);
 	assert_true(bench_self(&b).acting);
 	assert_false(core_wanted(b.core)->hold_routes);
@@ -83,15 +77,15 @@ static void rule8_reload_delay_but_one_in_service_is_heard(void **state)
 	struct bench b;
 
 	begin(&b, true);
-	bench_peerlink(&b, false, false);
+	bench_cut(&b);
 	b.peer.in_service = true;
 	for (unsigned int i = 0; i < 310; i++) {
 		bench_wait(&b, 1000);
 		bench_probe(&b, BACKUP, 0);
 	}
-	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_BOOT);
 	bench_wait(&b, 4000); /* heard no more */
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -104,9 +98,9 @@ static void rule8_two_waiting_the_better_goes_first(void **state)
 		bench_wait(&b, 1000);
 		bench_probe(&b, BACKUP, 0);
 	}
-	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_BOOT);
 	bench_wait(&b, 3000);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -118,11 +112,11 @@ static void rule8_init_delay_counts_from_start(void **state)
 	bench_wait(&b, 8000 - QUIET);
 	live(&b);
 	bench_role_ack(&b);
-	assert_int_equal(hold(&b), CORE_HOLD_INIT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_INIT);
 	alive(&b, 1999);
-	assert_int_equal(hold(&b), CORE_HOLD_INIT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_INIT);
 	alive(&b, 1);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -135,10 +129,9 @@ static void rule8_fresh_pair_primary_first(void **state)
 	live(&b);
 	bench_role_ack(&b);
 	alive(&b, 10000);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	assert_true(bench_wanted(&b, 1)->shared_id);
-	bench_leg(&b, 0, true);
-	bench_leg(&b, 1, true);
+	bench_legs(&b, true);
 	bench_port_ack(&b, 1);
 	bench_port_ack(&b, 2);
 	alive(&b, SWITCH_MS);
@@ -155,15 +148,15 @@ static void rule8_secondary_waits_for_the_primary_to_settle(void **state)
 	live(&b);
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
 	alive(&b, 15000);
-	assert_int_equal(hold(&b), CORE_HOLD_JOIN);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_JOIN);
 	b.peer.in_service = b.peer.shared_id = true;
 	b.peer.fenced = false;
 	bench_state(&b);
 	alive(&b, 3000);
-	assert_int_equal(hold(&b), CORE_HOLD_JOIN);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_JOIN);
 	b.peer.settled = true;
 	bench_state(&b);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -172,8 +165,7 @@ static void rule8_what_the_dead_man_did_is_undone_in_turn(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	b.bond[0].shared_id = true;
 	bench_bond(&b, 0);
 	bench_alive(&b, SWITCH_MS + 1000);
@@ -201,12 +193,12 @@ static void rule8_not_before_synchronised(void **state)
 	bench_hello(&b);
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_SYNC_END});
-	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_BOOT);
 	bench_event(&b, (struct core_event){.type = CORE_EV_MAC_SYNCED});
 	assert_non_null(bench_said(&b, MC_MSG_SYNC_ACK));
-	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_BOOT);
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_SYNC_ACK});
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -226,16 +218,16 @@ static void d2_filter_and_id_before_members(void **state)
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
 	b.apply = false;
 	bench_sync(&b);
-	assert_int_equal(hold(&b), CORE_HOLD_JOIN);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_JOIN);
 	assert_true(bench_wanted(&b, 1)->shared_id);
 	assert_true(bench_wanted(&b, 1)->dual);
 	assert_true(bench_wanted(&b, 1)->gated);
 	applied.applied = core_wanted(b.core)->generation - 1;
 	bench_event(&b, applied);
-	assert_int_equal(hold(&b), CORE_HOLD_JOIN);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_JOIN);
 	applied.applied = core_wanted(b.core)->generation;
 	bench_event(&b, applied);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	assert_true(bench_wanted(&b, 1)->gated);
 	bench_free(&b);
 }
@@ -254,7 +246,7 @@ static void d2_routes_only_when_settled_and_ungated(void **state)
 	bench_port(&b, 2, 1, true);
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
 	bench_sync(&b);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_leg(&b, 0, true);
 	alive(&b, 2000);
 	assert_true(core_wanted(b.core)->hold_routes); /* bond2 does not distribute */
@@ -290,8 +282,7 @@ static void rule8_acting_goes_shared_first(void **state)
 
 	begin(&b, true);
 	bench_wait(&b, 300000);
-	bench_leg(&b, 0, true);
-	bench_leg(&b, 1, true);
+	bench_legs(&b, true);
 	bench_wait(&b, 2000);
 	assert_true(bench_self(&b).acting);
 	live(&b);
@@ -321,167 +312,7 @@ static void rule8_session_lost_before_members_up(void **state)
 	assert_true(bench_wanted(&b, 1)->shared_id);
 	bench_session(&b, false);
 	assert_false(bench_wanted(&b, 1)->shared_id);
-	assert_int_equal(hold(&b), CORE_HOLD_BOOT);
-	bench_free(&b);
-}
-
-/* ------------------------------------------------------------ restart (B12) */
-
-static void adopt(struct bench *b, bool shared, bool dual)
-{
-	bench_new(b, false);
-	for (unsigned int i = 0; i < 2; i++) {
-		b->bond[i].carrier = b->bond[i].distributing = b->bond[i].was_up = true;
-		b->bond[i].shared_id = shared;
-		b->bond[i].was_dual = dual;
-		bench_bond(b, i);
-	}
-	bench_wait(b, QUIET);
-}
-
-static void b12_restart_changes_nothing(void **state)
-{
-	struct bench b;
-
-	for (unsigned int n = 0; n < 4; n++) {
-		bool shared = n & 1, dual = n & 2;
-
-		adopt(&b, shared, dual);
-		bench_peerlink(&b, true, true);
-		bench_wait(&b, 100000);
-		for (uint16_t id = 1; id <= 2; id++) {
-			assert_int_equal(bench_wanted(&b, id)->hold, CORE_HOLD_NONE);
-			assert_int_equal(bench_wanted(&b, id)->shared_id, shared);
-			assert_int_equal(bench_wanted(&b, id)->dual, dual);
-			assert_false(bench_wanted(&b, id)->gated);
-		}
-		assert_false(core_wanted(b.core)->hold_routes);
-		assert_true(core_wanted(b.core)->accept_macs);
-		assert_true(bench_self(&b).in_service);
-		bench_free(&b);
-	}
-}
-
-static void b12_a_gate_is_kept_over_a_restart(void **state)
-{
-	struct bench b;
-
-	bench_new(&b, false);
-	b.bond[0].carrier = b.bond[0].distributing = b.bond[0].was_up = b.bond[0].shared_id = true;
-	b.bond[0].was_gated = true;
-	bench_bond(&b, 0);
-	bench_wait(&b, QUIET);
-	assert_true(bench_wanted(&b, 1)->gated);
-	bench_peerlink(&b, true, true);
-	assert_true(bench_wanted(&b, 1)->gated);
-	bench_free(&b);
-}
-
-/* Configuration comes in pieces: nothing is held, said or given back before the last one. */
-static void b12_a_start_waits_for_its_bonds(void **state)
-{
-	struct bench b;
-
-	bench_new(&b, false);
-	bench_peerlink(&b, true, true);
-	for (unsigned int i = 0; i < 3; i++) {
-		bench_wait(&b, QUIET - 1);
-		assert_false(core_wanted(b.core)->manage);
-		assert_int_equal(bench_self(&b).incarnation, 0);
-		bench_session(&b, true);
-		assert_true(b.out.drop_session);
-		b.bond[i].carrier = b.bond[i].distributing = b.bond[i].was_up = b.bond[i].shared_id = true;
-		bench_bond(&b, i);
-	}
-	bench_wait(&b, QUIET);
-	assert_true(bench_self(&b).in_service);
-	assert_int_equal(bench_wanted(&b, 3)->hold, CORE_HOLD_NONE);
-	bench_free(&b);
-}
-
-static void b12_a_start_that_is_complete_does_not_wait(void **state)
-{
-	struct bench b;
-
-	bench_new(&b, false);
-	b.bond[0].was_up = b.bond[0].shared_id = b.bond[0].carrier = b.bond[0].distributing = true;
-	bench_bond(&b, 0);
-	bench_peerlink(&b, false, false); /* cut while mlagd was not there */
-	assert_int_equal(bench_self(&b).incarnation, 0);
-	bench_event(&b, (struct core_event){.type = CORE_EV_READY});
-	assert_int_not_equal(bench_self(&b).incarnation, 0);
-	assert_false(bench_wanted(&b, 1)->shared_id); /* rule 3, in this very step */
-	assert_int_equal(b.out.probe_paths, 1u << BACKUP);
-	bench_free(&b);
-}
-
-static void b12_ready_without_configuration_is_nothing(void **state)
-{
-	struct bench b;
-
-	bench_new(&b, false);
-	b.cfg.enabled = false;
-	bench_config(&b);
-	bench_event(&b, (struct core_event){.type = CORE_EV_READY});
-	assert_int_equal(bench_self(&b).incarnation, 0);
-	assert_int_equal(b.out.next, CORE_NEVER);
-	bench_free(&b);
-}
-
-static void b12_what_was_found_outlives_the_next_event(void **state)
-{
-	struct bench b;
-
-	adopt(&b, true, true);
-	bench_peerlink(&b, true, true);
-	b.bond[0].was_up = b.bond[0].was_dual = false;
-	bench_bond(&b, 0);
-	assert_true(bench_wanted(&b, 1)->dual);
-	bench_free(&b);
-}
-
-static void b12_dead_half_way_is_the_own_id(void **state)
-{
-	struct bench b;
-
-	bench_new(&b, false);
-	for (unsigned int i = 0; i < 2; i++) {
-		b.bond[i].carrier = b.bond[i].distributing = b.bond[i].was_up = true;
-		b.bond[i].shared_id = i == 0;
-		bench_bond(&b, i);
-	}
-	bench_wait(&b, QUIET);
-	assert_false(bench_wanted(&b, 1)->shared_id);
-	assert_false(bench_wanted(&b, 2)->shared_id);
-	bench_free(&b);
-}
-
-static void rule3_restart_without_carrier_is_own_id_at_once(void **state)
-{
-	struct bench b;
-
-	adopt(&b, true, true);
-	bench_peerlink(&b, false, false);
-	assert_false(bench_wanted(&b, 1)->shared_id);
-	assert_int_equal(b.out.probe_paths, 1u << BACKUP);
-	bench_free(&b);
-}
-
-static void rule2_restart_of_a_fenced_member_asks_first(void **state)
-{
-	struct bench b;
-
-	bench_new(&b, false);
-	b.bond[0].held = b.bond[0].held_split = true;
-	bench_bond(&b, 0);
-	bench_peerlink(&b, false, false);
-	b.now = b.out.next;
-	bench_event(&b, (struct core_event){.type = CORE_EV_TIMER});
-	assert_int_equal(hold(&b), CORE_HOLD_SPLIT);
-	assert_int_equal(b.out.probe_paths, 1u << BACKUP);
-	bench_wait(&b, LEASE_MS);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE); /* nobody answered */
-	assert_false(bench_wanted(&b, 1)->shared_id);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_BOOT);
 	bench_free(&b);
 }
 
@@ -491,8 +322,7 @@ static void unconfigured_gives_everything_back(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	b.cfg.enabled = false;
 	bench_config(&b);
 	assert_non_null(bench_said(&b, MC_MSG_GOODBYE));
@@ -508,11 +338,10 @@ static void a_clone_shares_nothing(void **state)
 	struct core *copy;
 	uint64_t generation;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	copy = core_clone(b.core);
 	generation = core_wanted(copy)->generation;
-	bench_peerlink(&b, false, false);
+	bench_cut(&b);
 	assert_int_equal(core_wanted(copy)->generation, generation);
 	assert_true(core_wanted(copy)->bonds[0].shared_id);
 	assert_false(core_wanted(b.core)->bonds[0].shared_id);
@@ -538,15 +367,6 @@ int main(void)
 		cmocka_unit_test(d2_a_host_without_lacp_does_not_hold_up_the_rest),
 		cmocka_unit_test(rule8_acting_goes_shared_first),
 		cmocka_unit_test(rule8_session_lost_before_members_up),
-		cmocka_unit_test(b12_restart_changes_nothing),
-		cmocka_unit_test(b12_a_gate_is_kept_over_a_restart),
-		cmocka_unit_test(b12_a_start_waits_for_its_bonds),
-		cmocka_unit_test(b12_a_start_that_is_complete_does_not_wait),
-		cmocka_unit_test(b12_ready_without_configuration_is_nothing),
-		cmocka_unit_test(b12_what_was_found_outlives_the_next_event),
-		cmocka_unit_test(b12_dead_half_way_is_the_own_id),
-		cmocka_unit_test(rule3_restart_without_carrier_is_own_id_at_once),
-		cmocka_unit_test(rule2_restart_of_a_fenced_member_asks_first),
 		cmocka_unit_test(unconfigured_gives_everything_back),
 		cmocka_unit_test(a_clone_shares_nothing),
 	};

@@ -3,21 +3,10 @@
 #include "tests/unit/core_bench.h"
 #include "mlagd/core/core_int.h"
 
-static enum core_hold hold(const struct bench *b)
-{
-	return bench_wanted(b, 1)->hold;
-}
-
 static void maintain(struct bench *b, bool on)
 {
 	b->cfg.maintenance = on;
 	bench_config(b);
-}
-
-static void serving(struct bench *b, enum mc_role role)
-{
-	bench_new(b, role == MC_ROLE_PRIMARY);
-	bench_in_service(b, role);
 }
 
 /* The peer's filter lets through what is for both hosts. */
@@ -32,8 +21,7 @@ static void drained(struct bench *b)
 {
 	maintain(b, true);
 	bench_alive(b, DRAIN_MS);
-	bench_leg(b, 0, false);
-	bench_leg(b, 1, false);
+	bench_legs(b, false);
 }
 
 /* The peer takes over: our request was answered by its own. */
@@ -50,14 +38,14 @@ static void a7_shutdown_hands_over_first(void **state)
 {
 	struct bench b;
 
-	serving(&b, MC_ROLE_PRIMARY);
+	bench_serving(&b, MC_ROLE_PRIMARY);
 	b.cfg.shutdown = true;
 	bench_config(&b);
 	assert_true(bench_said(&b, MC_MSG_STATE)->state.shutting_down);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 4}});
 	assert_non_null(bench_said(&b, MC_MSG_ROLE_ACK));
-	assert_int_equal(hold(&b), CORE_HOLD_SHUTDOWN);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_SHUTDOWN);
 	assert_false(bench_self(&b).in_service);
 	bench_free(&b);
 }
@@ -67,11 +55,11 @@ static void a7_goodbye_only_when_legs_are_down(void **state)
 	struct bench b;
 	struct core_event applied = {.type = CORE_EV_APPLIED};
 
-	serving(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	b.apply = false;
 	b.cfg.shutdown = true;
 	bench_config(&b);
-	assert_int_equal(hold(&b), CORE_HOLD_SHUTDOWN);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_SHUTDOWN);
 	assert_null(bench_said(&b, MC_MSG_GOODBYE));
 	applied.applied = core_wanted(b.core)->generation;
 	bench_event(&b, applied);
@@ -83,11 +71,11 @@ static void a7_handover_does_not_wait_for_ever(void **state)
 {
 	struct bench b;
 
-	serving(&b, MC_ROLE_PRIMARY);
+	bench_serving(&b, MC_ROLE_PRIMARY);
 	b.cfg.shutdown = true;
 	bench_config(&b);
 	bench_wait(&b, HANDOVER_MS);
-	assert_int_equal(hold(&b), CORE_HOLD_SHUTDOWN);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_SHUTDOWN);
 	bench_free(&b);
 }
 
@@ -96,7 +84,7 @@ static void a7_goodbye_ends_the_session_here_too(void **state)
 {
 	struct bench b;
 
-	serving(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	b.cfg.shutdown = true;
 	bench_config(&b);
 	bench_leg(&b, 0, false);
@@ -104,7 +92,7 @@ static void a7_goodbye_ends_the_session_here_too(void **state)
 	bench_config(&b);
 	bench_state(&b);
 	bench_wait(&b, 20000);
-	assert_int_not_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_not_equal(bench_hold(&b), CORE_HOLD_NONE);
 	assert_false(bench_self(&b).shared_id);
 	bench_free(&b);
 }
@@ -132,19 +120,19 @@ static void d7_role_then_routes_then_legs(void **state)
 {
 	struct bench b;
 
-	serving(&b, MC_ROLE_PRIMARY);
+	bench_serving(&b, MC_ROLE_PRIMARY);
 	maintain(&b, true);
 	assert_true(bench_said(&b, MC_MSG_STATE)->state.shutting_down);
 	assert_false(core_wanted(b.core)->hold_routes);
 	peer_takes_over(&b);
 	assert_int_equal(bench_self(&b).role, MC_ROLE_SECONDARY);
 	assert_true(core_wanted(b.core)->hold_routes);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	assert_true(bench_self(&b).in_service); /* what is still on its way here is delivered */
 	bench_alive(&b, DRAIN_MS - 1);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_alive(&b, 1);
-	assert_int_equal(hold(&b), CORE_HOLD_MAINTENANCE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_MAINTENANCE);
 	assert_false(bench_self(&b).in_service);
 	bench_free(&b);
 }
@@ -155,7 +143,7 @@ static void d7_hosts_are_led_away_first(void **state)
 	const struct mc_msg *m;
 	struct bench b;
 
-	serving(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	maintain(&b, true);
 	m = bench_said(&b, MC_MSG_PORT);
 	assert_non_null(m);
@@ -166,7 +154,7 @@ static void d7_hosts_are_led_away_first(void **state)
 	assert_true(bench_wanted(&b, 2)->usable && bench_wanted(&b, 1)->shared_id);
 	bench_port_ack(&b, 2);
 	assert_false(bench_wanted(&b, 2)->usable || bench_wanted(&b, 1)->shared_id || bench_self(&b).acting);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_leg(&b, 0, false); /* the host has left; alone it may come back, and is not served here any more */
 	bench_leg(&b, 0, true);
 	assert_false(bench_wanted(&b, 1)->usable);
@@ -177,7 +165,7 @@ static void d7_a_bond_of_this_member_alone_is_served_to_the_end(void **state)
 {
 	struct bench b;
 
-	serving(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	bench_port(&b, 2, 9, false);
 	maintain(&b, true);
 	redirected(&b);
@@ -191,7 +179,7 @@ static void d7_taken_back_while_draining(void **state)
 	const struct mc_msg *m;
 	struct bench b;
 
-	serving(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	maintain(&b, true);
 	redirected(&b);
 	maintain(&b, false);
@@ -210,7 +198,7 @@ static void d7_the_session_is_kept(void **state)
 {
 	struct bench b;
 
-	serving(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	drained(&b);
 	for (unsigned int i = 0; i < 60; i++) {
 		bench_alive(&b, 1000);
@@ -228,16 +216,15 @@ static void d7_back_by_the_way_of_every_member(void **state)
 {
 	struct bench b;
 
-	serving(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	drained(&b);
 	bench_alive(&b, 30000);
-	assert_int_equal(hold(&b), CORE_HOLD_MAINTENANCE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_MAINTENANCE);
 	maintain(&b, false);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE); /* synchronised all the time: at once */
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE); /* synchronised all the time: at once */
 	assert_true(bench_wanted(&b, 1)->shared_id);
 	assert_true(core_wanted(b.core)->hold_routes);
-	bench_leg(&b, 0, true);
-	bench_leg(&b, 1, true);
+	bench_legs(&b, true);
 	bench_port_ack(&b, 1);
 	bench_port_ack(&b, 2);
 	bench_alive(&b, SWITCH_MS);
@@ -250,10 +237,10 @@ static void d7_alone_there_is_nobody_to_wait_for(void **state)
 {
 	struct bench b;
 
-	serving(&b, MC_ROLE_PRIMARY);
-	bench_peerlink(&b, false, false);
+	bench_serving(&b, MC_ROLE_PRIMARY);
+	bench_cut(&b);
 	maintain(&b, true);
-	assert_int_equal(hold(&b), CORE_HOLD_MAINTENANCE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_MAINTENANCE);
 	bench_free(&b);
 }
 
@@ -267,7 +254,7 @@ static void d7_a_restart_of_mlagd_stays_in_maintenance(void **state)
 	bench_bond(&b, 0);
 	bench_peerlink(&b, true, true);
 	bench_wait(&b, QUIET);
-	assert_int_equal(hold(&b), CORE_HOLD_MAINTENANCE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_MAINTENANCE);
 	bench_free(&b);
 }
 
@@ -275,15 +262,15 @@ static void d7_then_a_shutdown_says_goodbye(void **state)
 {
 	struct bench b;
 
-	serving(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	maintain(&b, true);
 	bench_alive(&b, DRAIN_MS);
-	assert_int_equal(hold(&b), CORE_HOLD_MAINTENANCE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_MAINTENANCE);
 	b.cfg.shutdown = true;
 	b.apply = false;
 	bench_config(&b);
 	assert_non_null(bench_said(&b, MC_MSG_GOODBYE));
-	assert_int_equal(hold(&b), CORE_HOLD_SHUTDOWN);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_SHUTDOWN);
 	bench_free(&b);
 }
 
@@ -313,12 +300,12 @@ static void b9_routes_first(void **state)
 
 	boot_until(&b);
 	bench_alive(&b, 60000);
-	assert_int_equal(hold(&b), CORE_HOLD_INIT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_INIT);
 	bench_routes(&b, true);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_routes(&b, false); /* a gate for coming up, not for staying */
 	bench_alive(&b, 5000);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -328,9 +315,9 @@ static void b9_not_before_init_delay(void **state)
 
 	boot_until(&b);
 	bench_routes(&b, true);
-	assert_int_equal(hold(&b), CORE_HOLD_INIT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_INIT);
 	bench_alive(&b, b.cfg.init_delay_ms);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -340,9 +327,9 @@ static void b9_no_longer_than_reload_delay(void **state)
 
 	boot_until(&b);
 	bench_alive(&b, b.cfg.reload_delay_ms - 1000);
-	assert_int_equal(hold(&b), CORE_HOLD_INIT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_INIT);
 	bench_alive(&b, 2000);
-	assert_int_equal(hold(&b), CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	assert_int_equal(bench_ever_noted(&b, "init-until given up"), 1);
 	bench_free(&b);
 }

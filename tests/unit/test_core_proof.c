@@ -21,7 +21,7 @@ static bool own_id(struct bench *b)
 
 static bool released(struct bench *b)
 {
-	return bench_wanted(b, 1)->hold == CORE_HOLD_NONE;
+	return bench_hold(b) == CORE_HOLD_NONE;
 }
 
 /* The peer is silent everywhere, so no other deadline is near. */
@@ -30,8 +30,7 @@ static void rule5_restart_time_asks_for_a_timer(void **state)
 	struct bench b;
 	core_ms over;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	bench_wait(&b, 500);
 	bench_session(&b, false);
 	over = b.now + b.peer.restart_time_ms;
@@ -47,12 +46,11 @@ static void rule2_lease_asks_for_a_timer(void **state)
 	struct bench b;
 	core_ms over;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
-	bench_peerlink(&b, false, false);
+	bench_serving(&b, MC_ROLE_SECONDARY);
+	bench_cut(&b);
 	b.now += 7;
 	bench_probe(&b, BACKUP, b.asked);
-	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_SPLIT);
 	over = b.now + 1000;
 	timers_alone(&b, over + 500, released);
 	assert_int_equal(b.now, over);
@@ -64,8 +62,7 @@ static void rule1_state_of_another_life_is_ignored(void **state)
 	struct bench b;
 	struct core_view v;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	b.peer.incarnation = 0x99;
 	b.peer.in_service = false;
 	bench_state(&b);

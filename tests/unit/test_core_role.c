@@ -135,7 +135,7 @@ static void rule1_carrier_lost_nobody_is_promoted(void **state)
 
 	begin(&b, true);
 	term = bench_said(&b, MC_MSG_ROLE_REQUEST)->role.term;
-	bench_peerlink(&b, false, false);
+	bench_cut(&b);
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_ACK, .role = {.term = term}});
 	assert_int_equal(bench_self(&b).role, MC_ROLE_NONE);
 	bench_free(&b);
@@ -158,8 +158,7 @@ static void rule1_swap_leaves_the_data_plane_alone(void **state)
 	struct core_wanted_bond was;
 	const struct core_wanted_bond *is;
 
-	bench_new(&b, true);
-	bench_in_service(&b, MC_ROLE_PRIMARY);
+	bench_serving(&b, MC_ROLE_PRIMARY);
 	was = *bench_wanted(&b, 1);
 	b.peer.priority = 1;
 	bench_state(&b);
@@ -177,8 +176,7 @@ static void rule11_swaps_are_bounded(void **state)
 	struct bench b;
 	unsigned int promotions = 0;
 
-	bench_new(&b, true);
-	bench_in_service(&b, MC_ROLE_PRIMARY);
+	bench_serving(&b, MC_ROLE_PRIMARY);
 	for (unsigned int i = 0; i < 10; i++) {
 		b.peer.priority = 1;
 		bench_state(&b);
@@ -201,7 +199,7 @@ static void boot_apart(struct bench *b, bool us_first)
 {
 	bench_new(b, us_first);
 	bench_bond(b, 0);
-	bench_peerlink(b, false, false);
+	bench_cut(b);
 	bench_wait(b, QUIET);
 }
 
@@ -211,7 +209,7 @@ static enum core_hold heartbeats(struct bench *b, unsigned int seconds)
 		bench_probe(b, BACKUP, 0);
 		bench_wait(b, 1000);
 	}
-	return bench_wanted(b, 1)->hold;
+	return bench_hold(b);
 }
 
 static void rule1_apart_the_better_comes_up_after_init_delay(void **state)
@@ -237,7 +235,7 @@ static void rule1_apart_the_other_stays_down(void **state)
 	b.peer.fenced = false;
 	assert_int_equal(heartbeats(&b, 600), CORE_HOLD_BOOT);
 	bench_wait(&b, 4000); /* it is heard no more: reload-delay was over long ago */
-	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_NONE);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
 	bench_free(&b);
 }
 
@@ -257,7 +255,7 @@ static void rule1_apart_nobody_heard_waits_for_reload_delay(void **state)
 
 	boot_apart(&b, true);
 	bench_wait(&b, 60000);
-	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_BOOT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_BOOT);
 	bench_free(&b);
 }
 

@@ -20,8 +20,7 @@ static void d8_a_backup_lost_and_regained(void **state)
 	const struct core_note *n;
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	bench_probe(&b, BACKUP, 0);
 	n = note_of(&b, "backup heard");
 	assert_int_equal(n->path, BACKUP);
@@ -100,8 +99,7 @@ static void d8_flapping_is_told_in_bounds(void **state)
 	unsigned int told = 0;
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	b.n_noted = 0;
 	memset(b.noted, 0, sizeof(b.noted));
 	b.peer.keepalive_ms = 100;
@@ -132,8 +130,7 @@ static void d8_bfd_is_told(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	bench_event(&b, (struct core_event){.type = CORE_EV_BFD, .bfd = CORE_BFD_DOWN});
 	assert_int_equal(b.out.n_note, 0); /* as it begins */
 	bench_event(&b, (struct core_event){.type = CORE_EV_BFD, .bfd = CORE_BFD_UP});
@@ -151,8 +148,7 @@ static void d8_legs_of_a_bond(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	assert_int_equal(bench_ever_noted(&b, "bond dual-connected"), 2);
 	assert_int_equal(bench_ever_noted(&b, "synchronised"), 1);
 	bench_port(&b, 1, 2, false);
@@ -170,7 +166,7 @@ static void d8_legs_of_a_bond(void **state)
 	bench_session(&b, false);
 	assert_false(bench_noted(&b, "bond single-connected"));
 	/* both at once are one note */
-	bench_peerlink(&b, false, false);
+	bench_cut(&b);
 	assert_string_equal(note_of(&b, "bond single-connected")->effect, "bond1 (mlag id 1) and 1 more");
 	assert_string_equal(note_of(&b, "bond single-connected")->why, "there is no session with the peer");
 	bench_free(&b);
@@ -187,9 +183,9 @@ static void d8_shared_vtep_and_virtual_routers(void **state)
 	bench_in_service(&b, MC_ROLE_SECONDARY);
 	assert_int_equal(bench_ever_noted(&b, "shared VTEP in service"), 1);
 	assert_int_equal(bench_ever_noted(&b, "virtual routers in service"), 1);
-	bench_peerlink(&b, false, false);
+	bench_cut(&b);
 	bench_probe(&b, BACKUP, b.asked);
-	assert_int_equal(bench_wanted(&b, 1)->hold, CORE_HOLD_SPLIT);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_SPLIT);
 	assert_string_equal(note_of(&b, "shared VTEP out of service")->why, "split");
 	assert_string_equal(note_of(&b, "virtual routers out of service")->why, "split");
 	bench_free(&b);
@@ -199,8 +195,7 @@ static void d8_nothing_is_told_of_what_is_not_there(void **state)
 {
 	struct bench b;
 
-	bench_new(&b, false);
-	bench_in_service(&b, MC_ROLE_SECONDARY);
+	bench_serving(&b, MC_ROLE_SECONDARY);
 	assert_int_equal(bench_ever_noted(&b, "shared VTEP in service"), 0);
 	assert_int_equal(bench_ever_noted(&b, "virtual routers in service"), 0);
 	b.cfg.enabled = false;

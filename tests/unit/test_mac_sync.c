@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Two MAC tables that talk: ageing as a vote (C3), legs handed over (C5), the digest (C2), what is not ours (C11). */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
-#include "mlagd/core/mac.h"
-
-#define VLAN 10
+#include "tests/unit/mac_bench.h"
 
 /* Two members, each with a kernel that does what it is told; heard: a vote finds traffic. */
 struct pair {
@@ -18,11 +8,6 @@ struct pair {
 	bool heard;
 	unsigned int msgs, lose; /* lose: every so many entries is lost on the way */
 };
-
-static struct mc_mac mac_of(uint32_t n)
-{
-	return (struct mc_mac){{2, 0, n >> 24, n >> 16, n >> 8, n}};
-}
 
 static bool kernel_turn(struct pair *p, int i)
 {
