@@ -50,7 +50,7 @@ static const struct mc_member member_high = {
 	.anycast_ip = { 223, 255, 255, 254 },
 };
 
-static void assert_member_equal(const struct mc_member *a, const struct mc_member *b)
+static inline void assert_member_equal(const struct mc_member *a, const struct mc_member *b)
 {
 	assert_int_equal(a->incarnation, b->incarnation);
 	assert_int_equal(a->peer_incarnation, b->peer_incarnation);
