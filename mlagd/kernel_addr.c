@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* See kernel_addr.h: addresses in a tree by interface, as a dump and events tell them. */
 #include <zebra.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
@@ -167,17 +168,6 @@ struct kaddr *kaddr_next(struct kaddrs *s, ifindex_t ifindex, struct kaddr *at)
 
 	at = at ? kaddr_tree_next(&s->tree, at) : kaddr_tree_find_gteq(&s->tree, &ref);
 	return at && at->ifindex == ifindex ? at : NULL;
-}
-
-bool kaddr_elsewhere(struct kaddrs *s, const struct prefix *p, ifindex_t except)
-{
-	struct kaddr *a;
-
-	frr_each (kaddr_tree, &s->tree, a)
-		if (a->ifindex != except && a->p.family == p->family &&
-		    memcmp(&a->p.u, &p->u, nl_addr_len(p->family)) == 0)
-			return true;
-	return false;
 }
 
 /* ----------------------------------------------------------------- requests */

@@ -34,8 +34,6 @@ void kaddr_free(struct kaddrs *s);
 struct kaddr *kaddr_find(struct kaddrs *s, ifindex_t ifindex, const struct prefix *p);
 /* Walk the addresses of one interface: the first with at NULL, NULL at the end. */
 struct kaddr *kaddr_next(struct kaddrs *s, ifindex_t ifindex, struct kaddr *at);
-/* An address as a host prefix stands on some interface other than `except`, whatever its length. */
-bool kaddr_elsewhere(struct kaddrs *s, const struct prefix *p, ifindex_t except);
 
 /*
  * Requests, between nl_batch_begin() and nl_batch_commit() of k->req; the

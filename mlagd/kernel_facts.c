@@ -8,7 +8,8 @@
 
 #include "mlagd/kernel_int.h"
 
-bool klink_carrier(const struct klink *l)
+/* Up, and its own carrier is there. */
+static bool has_carrier(const struct klink *l)
 {
 	return (l->l.flags & (IFF_UP | NL_IFF_LOWER_UP)) == (IFF_UP | NL_IFF_LOWER_UP);
 }
@@ -23,25 +24,25 @@ bool klink_any_carrier(const struct klink *l)
 	const struct klink *m;
 
 	if (l->l.kind != NL_KIND_BOND)
-		return klink_carrier(l);
+		return has_carrier(l);
 	if (!klink_up(l))
 		return false;
 	frr_each (kmembers_const, &l->members, m)
-		if (klink_carrier(m))
+		if (has_carrier(m))
 			return true;
 	return false;
 }
 
 static bool member_ready(const struct klink *m)
 {
-	return klink_carrier(m) && nl_lacp_active(&m->l) && nl_lacp_partner_ready(&m->l);
+	return has_carrier(m) && nl_lacp_active(&m->l) && nl_lacp_partner_ready(&m->l);
 }
 
 static bool member_in_sync(const struct klink *m)
 {
 	const uint8_t unheard = NL_LACP_DEFAULTED | NL_LACP_EXPIRED;
 
-	return klink_carrier(m) && m->l.have & NL_HAVE_ACTOR_PORT_STATE && m->l.actor_port_state & NL_LACP_SYNC &&
+	return has_carrier(m) && m->l.have & NL_HAVE_ACTOR_PORT_STATE && m->l.actor_port_state & NL_LACP_SYNC &&
 	       !(m->l.actor_port_state & unheard);
 }
 
@@ -78,7 +79,7 @@ bool klink_lone(const struct klink *l)
 	if (!nl_is_lacp(&l->l) || !klink_up(l))
 		return false;
 	frr_each (kmembers_const, &l->members, m) {
-		if (!klink_carrier(m))
+		if (!has_carrier(m))
 			continue;
 		if (!(m->l.have & NL_HAVE_ACTOR_PORT_STATE) || !(m->l.actor_port_state & NL_LACP_DEFAULTED) ||
 		    m->l.actor_port_state & NL_LACP_EXPIRED)
@@ -95,7 +96,7 @@ bool klink_settling(const struct klink *l)
 	if (!nl_is_lacp(&l->l))
 		return false;
 	frr_each (kmembers_const, &l->members, m)
-		if (klink_carrier(m) && !member_ready(m))
+		if (has_carrier(m) && !member_ready(m))
 			return true;
 	return false;
 }

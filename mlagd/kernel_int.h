@@ -2,22 +2,25 @@
 /*
  * What the kernel*.c files share among themselves, and nobody else sees.
  *
- *   kernel.c         life, configuration, sockets, resync
- *   kernel_model.c   links as the kernel tells them
- *   kernel_facts.c   facts read off them
- *   kernel_bridge.c  bridges of the pair, their VLANs, their ports
- *   kernel_peerlink.c what is wrong with the peer-link
- *   kernel_report.c  facts to callbacks, only when they differ
- *   kernel_need.c    what still differs from wanted
- *   kernel_apply.c   that, as netlink
- *   kernel_ask.c     questions of the northbound and of show
- *   kernel_owned.c   which members were taken down by us, on disk
- *   kernel_fdb.c     addresses from the kernel (kernel_fdb_set.c: to it; kernel_fdb_resync.c: all anew; they share kernel_fdb.h)
- *   kernel_mdb.c     multicast groups and router ports from the kernel (kernel_mdb_set.c: to it)
- *   kernel_neigh.c   neighbours of SVIs, both ways
- *   kernel_svi.c     SVIs, own addresses, conflicts
- *   kernel_addr.c    IP addresses
- *   kernel_vrr.c, kernel_vtep.c, kernel_demote.c: layer 3, see kernel_l3.h
+ *   kernel.c           life, configuration, sockets, resync
+ *   kernel_model.c     links as the kernel tells them
+ *   kernel_facts.c     facts read off them
+ *   kernel_bridge.c    bridges of the pair, their VLANs, their ports
+ *   kernel_peerlink.c  what is wrong with the peer-link
+ *   kernel_way.c       which way something came in
+ *   kernel_report.c    facts to callbacks, only when they differ
+ *   kernel_need.c      what still differs from wanted
+ *   kernel_apply.c     that, as netlink
+ *   kernel_ask.c       questions of the northbound and of show
+ *   kernel_owned.c     which members were taken down by us, on disk
+ *   kernel_uplink.c    ways out, and how they are (D6)
+ *   kernel_fdb.c       addresses from the kernel (_set.c: to it; _resync.c: all anew; they share kernel_fdb.h)
+ *   kernel_mdb.c       multicast groups and router ports from the kernel (_set.c: to it; they share kernel_mdb.h)
+ *   kernel_neigh.c     neighbours of SVIs, both ways
+ *   kernel_svi.c       SVIs, own addresses, conflicts
+ *   kernel_router.c    MACs that this member routes by
+ *   kernel_addr.c      IP addresses
+ *   kernel_vrr*.c, kernel_vtep*.c, kernel_demote.c, kernel_flush.c: layer 3, see kernel_l3.h
  */
 #ifndef MLAGD_KERNEL_INT_H
 #define MLAGD_KERNEL_INT_H
@@ -173,6 +176,7 @@ bool kmodel_dump(struct kernel *k);
 /* Ask for one link again, for what the kernel changes without an event. */
 void kmodel_refresh(struct kernel *k, ifindex_t ifindex);
 
+/* NULL: there is none. */
 struct klink *klink_find(const struct kernel *k, ifindex_t ifindex);
 struct klink *klink_find_name(const struct kernel *k, const char *name);
 struct kbond *kbond_find(const struct kernel *k, uint16_t mlag_id);
@@ -189,8 +193,6 @@ static inline ifindex_t klink_index(const struct klink *l)
 
 /* ------------------------------------------------------- kernel_facts.c */
 
-/* Up, and its own carrier is there. */
-bool klink_carrier(const struct klink *l);
 /* The bridge that l is a port of, NULL none. */
 struct klink *klink_bridge(const struct klink *l);
 /* Some member has carrier; a link without members stands for itself. */
@@ -252,8 +254,6 @@ struct klink *kport_any(struct klink *base, bool up);
 void kernel_evaluate(struct kernel *k);
 /* The same from the event loop, soon. */
 void kernel_evaluate_soon(struct kernel *k);
-/* Have kernel_apply() called again, at once or after a pause if it was just done. */
-void kernel_reapply_soon(struct kernel *k);
 
 /* -------------------------------------------------------- kernel_need.c */
 
@@ -285,6 +285,7 @@ bool kernel_deviates(const struct kernel *k);
 
 /* ------------------------------------------------------- kernel_owned.c */
 
+/* The record in state_dir, if it is of this boot and network namespace; else empty. */
 struct kowned *kowned_load(const char *state_dir);
 void kowned_free(struct kowned *o);
 bool kowned_has(const struct kowned *o, ifindex_t ifindex);
@@ -309,6 +310,7 @@ void kuplink_report(struct kernel *k);
 
 /* --------------------------------------------------------- kernel_fdb.c */
 
+/* False: a socket cannot be opened; logged. */
 bool kfdb_init(struct kernel *k);
 void kfdb_fini(struct kernel *k);
 /*
@@ -345,6 +347,7 @@ void krouter_report(struct kernel *k);
 /* On neighbours of ours (NDA_PROTOCOL), and on other entries that can carry an owner. */
 #define KERNEL_PROTO 200
 
+/* False: the socket cannot be opened; logged. */
 bool kneigh_init(struct kernel *k);
 void kneigh_fini(struct kernel *k);
 /* If SVIs have come or gone: read all neighbours anew. */
@@ -352,6 +355,7 @@ void kneigh_report(struct kernel *k);
 
 /* --------------------------------------------------------- kernel_mdb.c */
 
+/* False: the socket cannot be opened; logged. */
 bool kmdb_init(struct kernel *k);
 void kmdb_fini(struct kernel *k);
 /* If ports have come, gone or changed their meaning, or snooping has: read all groups anew. */

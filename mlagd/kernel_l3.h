@@ -50,8 +50,6 @@ void kvrr_list(const struct kvrrs *v, struct ethaddr *macs, unsigned int *n_macs
 bool kvrr_excluded(const struct kvrrs *v, uint16_t vlan);
 /* The MAC of this SVI's virtual router, if one is configured and can be there. */
 bool kvrr_mac(const struct kvrrs *v, const char *svi, struct ethaddr *mac);
-/* l is a virtual router's device of ours: its address is both members', and never told. */
-bool kvrr_is_device(const struct klink *l);
 
 /* One SVI's virtual router as the kernel has it, for `show mlag vrr`. */
 struct kernel_vrr {

@@ -213,6 +213,8 @@ static void report_ready(struct kernel *k)
 	k->ops->ready(k->arg);
 }
 
+static void reapply_soon(struct kernel *k);
+
 void kernel_evaluate(struct kernel *k)
 {
 	if (k->evaluating) {
@@ -225,7 +227,7 @@ void kernel_evaluate(struct kernel *k)
 	arm_settle(k);
 	k->evaluating = false;
 	if (k->has_wanted && kernel_deviates(k))
-		kernel_reapply_soon(k);
+		reapply_soon(k);
 }
 
 static void evaluate_event(struct event *t)
@@ -246,11 +248,11 @@ static void reapply(struct event *t)
 	k->last_reapply = now_ms();
 	k->ops->reapply(k->arg);
 	if (k->has_wanted && kernel_deviates(k))
-		kernel_reapply_soon(k);
+		reapply_soon(k);
 }
 
-/* The first deviation is mended at once; whoever keeps changing it back is met once a second. */
-void kernel_reapply_soon(struct kernel *k)
+/* kernel_apply() again: the first deviation is mended at once; whoever keeps changing it back is met once a second. */
+static void reapply_soon(struct kernel *k)
 {
 	int64_t due = k->last_reapply + REAPPLY_EVERY_MS - now_ms();
 

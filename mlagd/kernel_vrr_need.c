@@ -8,11 +8,6 @@
 
 #include "mlagd/kernel_vrr.h"
 
-bool kvrr_is_device(const struct klink *l)
-{
-	return nl_is_our_macvlan(&l->l);
-}
-
 struct klink *kvrr_device(const struct kvrrs *v, const struct kvrr *r, const struct klink *svi)
 {
 	struct klink *l = klink_find_name(v->k, r->device);
@@ -146,7 +141,7 @@ bool kvrr_addresses_differ(const struct kvrrs *v, const struct kvrr *r, const st
 bool kvrr_link_differs(const struct kvrr *r, const struct klink *dev, const struct klink *svi)
 {
 	return memcmp(dev->l.address, &r->mac, sizeof(r->mac)) != 0 || dev->master != svi->master ||
-	       !kvrr_is_device(dev);
+	       !nl_is_our_macvlan(&dev->l);
 }
 
 bool kvrr_is_set_up(const struct kvrrs *v, const struct kvrr *r, const struct klink *dev, const struct klink *svi)
@@ -187,7 +182,7 @@ static struct kvrr *by_device(const struct kvrrs *v, const struct klink *dev)
 /* Ours, and configured no more. */
 bool kvrr_is_left_over(const struct kvrrs *v, const struct klink *l)
 {
-	return kvrr_is_device(l) && !by_device(v, l);
+	return nl_is_our_macvlan(&l->l) && !by_device(v, l);
 }
 
 bool kvrr_differs(const struct kvrrs *v)

@@ -30,7 +30,6 @@ void nb_read(struct conf *c, const struct lyd_node *root);
 void nb_read_vrr_address(struct prefix *p, const struct lyd_node *dnode);
 
 /* nb_config.c: one set of callbacks for every configuration node. */
-void nb_config_changed(enum nb_event event);
 int nb_config_create(struct nb_cb_create_args *args);
 int nb_config_modify(struct nb_cb_modify_args *args);
 int nb_config_destroy(struct nb_cb_destroy_args *args);

@@ -34,7 +34,7 @@ void nb_config_sync(void)
 }
 
 /* The running configuration is replaced after the last callback: wait for it. */
-void nb_config_changed(enum nb_event event)
+static void changed(enum nb_event event)
 {
 	if (event == NB_EV_APPLY)
 		event_add_event(mlagd_get()->loop, reload, NULL, 0, &t_reload);
@@ -42,25 +42,25 @@ void nb_config_changed(enum nb_event event)
 
 int nb_config_create(struct nb_cb_create_args *args)
 {
-	nb_config_changed(args->event);
+	changed(args->event);
 	return NB_OK;
 }
 
 int nb_config_modify(struct nb_cb_modify_args *args)
 {
-	nb_config_changed(args->event);
+	changed(args->event);
 	return NB_OK;
 }
 
 int nb_config_destroy(struct nb_cb_destroy_args *args)
 {
-	nb_config_changed(args->event);
+	changed(args->event);
 	return NB_OK;
 }
 
 int nb_config_move(struct nb_cb_move_args *args)
 {
-	nb_config_changed(args->event);
+	changed(args->event);
 	return NB_OK;
 }
 

@@ -59,7 +59,8 @@ static void ask_all(struct zebra *z)
 		watch_ask(z, &z->watch[i]);
 }
 
-unsigned int zebra_routes_missing(const struct zebra *z)
+/* How many of init-until's prefixes are not in the RIB. */
+static unsigned int routes_missing(const struct zebra *z)
 {
 	unsigned int n = 0;
 
@@ -85,7 +86,7 @@ static bool routes_lost(const struct zebra *z)
 
 static void tell_routes(struct zebra *z, bool always)
 {
-	bool present = zebra_routes_missing(z) == 0, lost = routes_lost(z);
+	bool present = routes_missing(z) == 0, lost = routes_lost(z);
 
 	if (present == z->present_told && lost == z->lost_told && !always)
 		return;

@@ -45,7 +45,5 @@ void zebra_peer(struct zebra *z, const struct ipaddr *peer);
 const char *zebra_bfd_state(const struct zebra *z);
 /* Why the witness of this number in the configuration cannot be expected to be heard; NULL: nothing says so. */
 const char *zebra_witness_advice(const struct zebra *z, unsigned int i);
-/* Number of init-until's prefixes that are not in the RIB. */
-unsigned int zebra_routes_missing(const struct zebra *z);
 
 #endif

@@ -275,8 +275,3 @@ void zmod_beat(struct zmod *z)
 	z->reply = z->orders_known;
 	zmod_flush(z);
 }
-
-bool zmod_connected(const struct zmod *z)
-{
-	return z->fd >= 0;
-}

@@ -40,6 +40,5 @@ void zmod_hold(struct zmod *z, uint64_t generation, unsigned int n_hosts, const 
 void zmod_orders(struct zmod *z, const struct channel_msg *m);
 /* Our main loop runs. Nothing before orders were said: until then we know too little to be relied on. */
 void zmod_beat(struct zmod *z);
-bool zmod_connected(const struct zmod *z);
 
 #endif

@@ -65,7 +65,7 @@ static bool peer_reaches_hosts(const struct core *c)
 	return peer_serves_elsewhere(c);
 }
 
-bool rule9_aside(const struct core *c)
+static bool rule9_aside(const struct core *c)
 {
 	return c->phase == PH_SERVICE && aside_idle(c) && peer_reaches_hosts(c) && !BROKEN(9);
 }

@@ -276,7 +276,6 @@ void role_decide(struct core *c);
 /* aside.c */
 bool aside_idle(const struct core *c);
 bool aside_no_uplinks(const struct core *c);
-bool rule9_aside(const struct core *c);
 bool rule10_aside(const struct core *c);
 bool rule10_fence(const struct core *c);
 bool rule8_no_way_out(const struct core *c); /* the peer serves, and what hosts sent here would go nowhere */
@@ -303,7 +302,6 @@ void split_decide(struct core *c, struct core_out *out);
 /* join.c */
 bool legs_up(const struct core *c);
 bool join_settled(const struct core *c);
-bool join_damped(const struct core *c);
 core_ms join_init_until(const struct core *c);
 bool join_waits(const struct core *c); /* init-delay or init-until */
 void join_hold(struct core *c, enum phase phase);

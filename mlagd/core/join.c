@@ -29,7 +29,7 @@ bool join_waits(const struct core *c)
 	return c->cfg.init_until && !c->routes_there && c->now < c->held_at + c->cfg.reload_delay_ms;
 }
 
-bool join_damped(const struct core *c)
+static bool join_damped(const struct core *c)
 {
 	return damp_held(&c->damp_back, c->now);
 }

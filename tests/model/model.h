@@ -113,7 +113,6 @@ enum {
 	MV_SHUTDOWN, MV_LOSE, MV_LATE, MV_SLOW, /* i of these: which datagram, and times BAG which path */
 };
 #define MV_IS_FAULT(k) ((k) >= MV_PL_CUT)
-#define MV_IS_HEAL(k) ((k) >= MV_START && (k) < MV_PL_CUT)
 #define MOVES_MAX 128
 
 /* What is explored: main.c's options. */
