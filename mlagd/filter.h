@@ -26,6 +26,7 @@ enum filter_set { FILTER_PEERLINK, FILTER_DUAL, FILTER_GATED, FILTER_QUIET, FILT
 
 struct filter;
 
+/* Knows nothing of the kernel before filter_read(). NULL: libnftables cannot be had. */
 struct filter *filter_new(void);
 /* Leaves the kernel as it is. */
 void filter_free(struct filter *f);

@@ -70,6 +70,7 @@ struct kernel *kernel_new(struct event_loop *loop, const char *state_dir, const 
 /* Leaves the kernel as it is: what is to be given back is wanted by the core before (failure.md rule 7). */
 void kernel_free(struct kernel *k);
 
+/* The configuration, all of it, each time it changes; what follows for facts is reported before this returns. */
 void kernel_configure(struct kernel *k, const struct conf *c);
 
 /*

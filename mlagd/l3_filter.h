@@ -27,6 +27,7 @@ struct l3_filter_wish {
 char *l3_filter_text(const struct l3_filter_wish *w);
 void l3_filter_text_free(char *text);
 
+/* NULL: libnftables cannot be had. */
 struct l3_filter *l3_filter_new(void);
 /* Leaves the kernel as it is. */
 void l3_filter_free(struct l3_filter *f);

@@ -70,6 +70,7 @@ bool nl_stream_dump(struct nl_stream *s, struct nlmsghdr *nlh);
 
 struct nl_req;
 
+/* NULL: the socket cannot be opened; logged. */
 struct nl_req *nl_req_new(void);
 void nl_req_free(struct nl_req *r);
 
@@ -83,8 +84,8 @@ bool nl_req_find(struct nlmsghdr *nlh, bool (*match)(void *arg, const struct nlm
  * Many changes in as few datagrams as they fit in. Between begin and commit:
  * nl_batch_msg() gives an empty message, filled in by the caller with libmnl
  * (at most NL_BATCH_MSG_MAX bytes), nl_batch_add() takes it. cookie comes back
- * in failed() for a message that the kernel refused. commit returns how many
- * were taken.
+ * in failed() for a message that the kernel refused, err is a negative errno and
+ * text the kernel's own words, or empty. commit returns how many were taken.
  */
 #define NL_BATCH_MSG_MAX 512
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* See nl_addr.h. */
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -253,6 +253,7 @@ struct peer {
 DECLARE_MGROUP(PEER);
 DECLARE_MTYPE(PEER_QUEUE);
 
+/* ms of the monotonic clock. */
 int64_t peer_now(void);
 /* True when a refusal of this kind has not been logged in the last minute. */
 bool peer_refused(struct peer *p, enum peer_refusal kind);

@@ -35,6 +35,7 @@ struct show_list {
 	struct ttable *table;
 };
 
+/* A list of rows, as a table or (json) as an array; columns stay the caller's until the end. */
 void show_list_begin(struct show_list *l, struct vty *vty, bool json, const struct show_column *columns,
 		     unsigned int n_columns);
 /* Takes row over. */

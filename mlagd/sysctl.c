@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* See sysctl.h. */
 #include <zebra.h>
 #include <fcntl.h>
 

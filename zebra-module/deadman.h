@@ -55,6 +55,7 @@ struct deadman_out {
 /* mlagd counts as silent, or its word is overdue: what the kernel shows may matter now. */
 bool deadman_doubts(const struct deadman_in *in);
 
+/* What is to be done now (rules 6 and 7); to be asked again after again_ms, and when anything of `in` changes. */
 struct deadman_out deadman_decide(const struct deadman_in *in);
 
 #endif

@@ -248,6 +248,7 @@ void core_copy(struct core *to, const struct core *from);
 void core_step(struct core *core, const struct core_event *ev, struct core_out *out);
 void core_out_fini(struct core_out *out);
 
+/* What is to be so now; valid until the next step, its generation is what CORE_EV_APPLIED names. */
 const struct core_wanted *core_wanted(const struct core *core);
 /* What this member says of itself now; incarnation 0: nothing is to be said (not configured, or just starting). */
 void core_self(const struct core *core, struct mc_member *self);

@@ -59,6 +59,7 @@ ssize_t wire_msg_read(const uint8_t *buf, size_t len, struct mc_msg *m, struct m
 /* An entry that may be sent: a station's address (C1), VLAN 0..4094. */
 bool wire_mac_entry_ok(const struct mc_mac_entry *e);
 
+/* As doc/protocol.md has it; "unknown" for any other number. */
 const char *wire_msg_name(enum mc_msg_type type);
 /* MC_CAP_ bits that both members must have said in HELLO before this type is sent or heard; 0 none. */
 uint32_t wire_msg_capability(unsigned int type);
