@@ -14,7 +14,6 @@
  * admin's own "down" is never undone.
  */
 #include <zebra.h>
-#include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 

@@ -4,7 +4,6 @@
  * the peerlink, whether a bond is held. Pure: no socket, nothing kept.
  */
 #include <zebra.h>
-#include <linux/if_link.h>
 
 #include "mlagd/kernel_int.h"
 

@@ -11,7 +11,6 @@
  * addresses, and none is flushed.
  */
 #include <zebra.h>
-#include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>

@@ -10,7 +10,6 @@
  */
 #include <zebra.h>
 #include <linux/if_bridge.h>
-#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
 #include "jhash.h"

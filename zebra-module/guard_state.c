@@ -5,7 +5,6 @@
  */
 #include <zebra.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include "log.h"
 #include "memory.h"

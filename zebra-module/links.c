@@ -4,7 +4,6 @@
  * and at each change, and of thousands of links it takes milliseconds.
  */
 #include <zebra.h>
-#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
 #include "log.h"

@@ -8,7 +8,6 @@
  * A copy of the core goes through the same, so that a core shares nothing.
  */
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/fuzz/core_feed.h"

@@ -4,7 +4,6 @@
 
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <sys/stat.h>
 
 #include "tests/unit/kernel_bench.h"
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What an operator is told beyond what rules do (D8): one note for one change, and in bounds. */
-#include <stdio.h>
 #include <string.h>
 
 #include "mlagd/core/core_int.h"
