@@ -28,6 +28,17 @@ static void begin(struct bench *b, bool us_first)
 	bench_wait(b, QUIET);
 }
 
+/* Up for so long that only the peer's word is missing: its session is there, and nothing synchronised. */
+static void meets_one_in_service(struct bench *b)
+{
+	begin(b, false);
+	b->peer.in_service = b->peer.shared_id = b->peer.settled = true;
+	b->peer.fenced = false;
+	bench_wait(b, 12000);
+	bench_session(b, true);
+	bench_hello(b);
+}
+
 static void rule8_boot_is_held(void **state)
 {
 	struct bench b;
@@ -185,12 +196,7 @@ static void rule8_not_before_synchronised(void **state)
 {
 	struct bench b;
 
-	begin(&b, false);
-	b.peer.in_service = b.peer.shared_id = b.peer.settled = true;
-	b.peer.fenced = false;
-	bench_wait(&b, 12000);
-	bench_session(&b, true);
-	bench_hello(&b);
+	meets_one_in_service(&b);
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_SYNC_END});
 	assert_int_equal(bench_hold(&b), CORE_HOLD_BOOT);
@@ -208,12 +214,7 @@ static void d2_filter_and_id_before_members(void **state)
 	struct bench b;
 	struct core_event applied = {.type = CORE_EV_APPLIED};
 
-	begin(&b, false);
-	b.peer.in_service = b.peer.shared_id = b.peer.settled = true;
-	b.peer.fenced = false;
-	bench_wait(&b, 12000);
-	bench_session(&b, true);
-	bench_hello(&b);
+	meets_one_in_service(&b);
 	bench_port(&b, 1, 1, true);
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
 	b.apply = false;
@@ -236,12 +237,7 @@ static void d2_routes_only_when_settled_and_ungated(void **state)
 {
 	struct bench b;
 
-	begin(&b, false);
-	b.peer.in_service = b.peer.shared_id = b.peer.settled = true;
-	b.peer.fenced = false;
-	bench_wait(&b, 12000);
-	bench_session(&b, true);
-	bench_hello(&b);
+	meets_one_in_service(&b);
 	bench_port(&b, 1, 1, true);
 	bench_port(&b, 2, 1, true);
 	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
