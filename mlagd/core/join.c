@@ -256,11 +256,11 @@ static void join_apart(struct core *c)
 
 void join_decide(struct core *c, struct core_out *out)
 {
+	join_apart(c); /* also while leaving: who comes back waits anew */
 	if (leave_wanted(c)) {
 		leave_decide(c, out);
 		return;
 	}
-	join_apart(c);
 	join_routes(c, out);
 	if ((c->phase == PH_HELD || c->phase == PH_FENCED) && rule8_may_join(c)) {
 		if (!rule10_aside(c) && !rule8_no_way_out(c) && !differ_waits(c))

@@ -273,6 +273,26 @@ static void rule1_apart_with_carrier_a_session_is_waited_for(void **state)
 	bench_free(&b);
 }
 
+/* A shutdown meanwhile: the wait begins anew, whatever was heard before. */
+static void rule1_apart_a_session_is_waited_for_after_a_shutdown(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, true);
+	bench_bond(&b, 0);
+	bench_peerlink(&b, true, true);
+	bench_wait(&b, QUIET);
+	assert_int_equal(heartbeats(&b, 5), CORE_HOLD_INIT);
+	b.cfg.shutdown = true;
+	bench_config(&b);
+	heartbeats(&b, 40);
+	b.cfg.shutdown = false;
+	bench_config(&b);
+	assert_int_not_equal(heartbeats(&b, 29), CORE_HOLD_NONE);
+	assert_int_equal(heartbeats(&b, 3), CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
 static void rule1_apart_a_peer_that_shuts_down_is_not_waited_for(void **state)
 {
 	struct bench b;
@@ -301,6 +321,7 @@ int main(void)
 		cmocka_unit_test(rule1_apart_uplinks_before_priority),
 		cmocka_unit_test(rule1_apart_nobody_heard_waits_for_reload_delay),
 		cmocka_unit_test(rule1_apart_with_carrier_a_session_is_waited_for),
+		cmocka_unit_test(rule1_apart_a_session_is_waited_for_after_a_shutdown),
 		cmocka_unit_test(rule1_apart_a_peer_that_shuts_down_is_not_waited_for),
 		cmocka_unit_test(rule11_swaps_are_bounded),
 	};
