@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The table of addresses, shared by kernel_fdb.c, kernel_fdb_set.c and kernel_fdb_resync.c. */
+/* The table of addresses, shared by kernel_fdb.c and its kernel_fdb_*.c. */
 #ifndef MLAGD_KERNEL_FDB_H
 #define MLAGD_KERNEL_FDB_H
 
@@ -86,12 +86,20 @@ void kfdb_msg(void *arg, const struct nlmsghdr *nlh);
 /* The kernel has it no longer: reported and dropped; aged: for want of traffic, as far as is known. */
 void kfdb_gone(struct kernel *k, struct kfdb_entry *e, bool aged);
 
-/* kernel_fdb_resync.c */
+/* kernel_fdb_resync.c and kernel_fdb_ask.c */
 bool kfdb_resync_init(struct kernel *k);
 void kfdb_resync_fini(struct kernel *k);
 /* Read everything anew, as soon as that can lead somewhere. */
 void kfdb_resync_soon(struct kernel *k);
-/* Ask for what is in doubt. Not amid a batch of requests. */
+/*
+ * Questions for single entries, sent together: begin, any number of kfdb_ask() (i is
+ * handed to failed, false: the VLAN is in no bridge, nothing is asked), end: by then
+ * each has been answered or has failed. Not amid another batch of requests.
+ */
+void kfdb_ask_begin(struct kernel *k, nl_failed_cb failed);
+bool kfdb_ask(struct kernel *k, const struct kfdb_key *key, uint32_t i);
+void kfdb_ask_end(struct kernel *k);
+/* Ask for what is in doubt. Not amid a batch of requests either. */
 void kfdb_settle(struct kernel *k);
 /* Ours stand on these ports: the kernel need not tell us what we have told it. */
 void kfdb_spare(struct kernel *k);

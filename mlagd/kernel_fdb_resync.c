@@ -52,26 +52,7 @@ static void finish(struct kernel *k, int err)
 	kernel_evaluate_soon(k);
 }
 
-/* -------------------------------------------------------------- questions */
-
-static void answered(void *arg, uint32_t i, const struct nlmsghdr *nlh)
-{
-	kfdb_msg(arg, nlh);
-}
-
-static void begin_questions(struct kernel *k, nl_failed_cb failed)
-{
-	k->fdb->answers = true;
-	nl_batch_begin(k->req, failed, k);
-	nl_batch_answers(k->req, answered);
-}
-
-static void end_questions(struct kernel *k)
-{
-	nl_batch_commit(k->req);
-	k->fdb->answers = false;
-	k->fdb->port.ifindex = 0;
-}
+/* ----------------------------------------------- what the dump did not show */
 
 static void unanswered(void *arg, uint32_t i, int err, const char *text)
 {
@@ -84,32 +65,18 @@ static void unanswered(void *arg, uint32_t i, int err, const char *text)
 		k->fdb->ask_err = err;
 }
 
-static void question(struct kernel *k, const struct kfdb_key *key, const struct klink *bridge)
-{
-	struct nlmsghdr *nlh = nl_batch_msg(k->req, RTM_GETNEIGH, 0);
-	struct ndmsg *ndm = mnl_nlmsg_put_extra_header(nlh, sizeof(*ndm));
-
-	ndm->ndm_family = AF_BRIDGE;
-	mnl_attr_put(nlh, NDA_LLADDR, sizeof(key->mac.b), key->mac.b);
-	if (key->vlan && bridge->l.vlan_filtering) /* others know none */
-		mnl_attr_put_u16(nlh, NDA_VLAN, key->vlan);
-	mnl_attr_put_u32(nlh, NDA_MASTER, bridge->l.ifindex);
-}
-
 /* Unless it was read, or written by us, since the dump began. False: nothing to be asked. */
-static bool ask_for(struct kernel *k, const struct kfdb_key *key)
+static bool ask_for(struct kernel *k, uint32_t i)
 {
+	const struct kfdb_key *key = &k->fdb->unseen[i];
 	struct kfdb_entry *e = kfdb_find(k->fdb, &key->mac, key->vlan);
-	const struct klink *bridge;
 
 	if (!e || e->seen == k->fdb->dump)
 		return false;
-	bridge = kbridge_of_vlan(k, key->vlan);
-	if (bridge)
-		question(k, key, bridge);
-	else
-		kfdb_gone(k, e, true);
-	return bridge;
+	if (kfdb_ask(k, key, i))
+		return true;
+	kfdb_gone(k, e, true);
+	return false;
 }
 
 static void ask_some(struct kernel *k)
@@ -117,13 +84,10 @@ static void ask_some(struct kernel *k)
 	struct kfdb *t = k->fdb;
 	unsigned int n = 0;
 
-	begin_questions(k, unanswered);
+	kfdb_ask_begin(k, unanswered);
 	for (; n < ASK_PER_TURN && t->asked < t->n_unseen; t->asked++)
-		if (ask_for(k, &t->unseen[t->asked])) {
-			nl_batch_add(k->req, t->asked);
-			n++;
-		}
-	end_questions(k);
+		n += ask_for(k, t->asked);
+	kfdb_ask_end(k);
 }
 
 static void ask(struct event *ev)
@@ -204,30 +168,6 @@ static bool start_dump(struct kernel *k)
 }
 
 /* ----------------------------------------------------------------- events */
-
-/* What the kernel has no longer, its own event says: why it went is in there. */
-static void unsettled(void *arg, uint32_t i, int err, const char *text)
-{
-	if (err != -ENOENT)
-		kfdb_resync_soon(arg);
-}
-
-void kfdb_settle(struct kernel *k)
-{
-	struct kfdb *t = k->fdb;
-	const struct klink *bridge;
-
-	if (!t->n_doubts)
-		return;
-	begin_questions(k, unsettled);
-	for (unsigned int i = 0; i < t->n_doubts; i++)
-		if ((bridge = kbridge_of_vlan(k, t->doubts[i].vlan))) {
-			question(k, &t->doubts[i], bridge);
-			nl_batch_add(k->req, i);
-		}
-	end_questions(k);
-	t->n_doubts = 0;
-}
 
 static void all_read(void *arg)
 {
