@@ -273,7 +273,10 @@ int peer_udp_open(int family, const char *dev, ifindex_t ifindex, bool peerlink,
 		  uint16_t port);
 int peer_tcp_open(int family, const char *dev);
 int peer_tcp_listen(int fd, int family, uint16_t port);
-/* Options of one connected (or connecting) session. */
+/*
+ * Options of one connected (or connecting) session. One that the other end has forgotten, its
+ * reset lost, is found by TCP's keepalive: probes alone would keep it for ever.
+ */
 int peer_tcp_tune(int fd, uint32_t user_timeout_ms);
 
 /* peer_live.c */

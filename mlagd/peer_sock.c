@@ -166,7 +166,10 @@ int peer_tcp_listen(int fd, int family, uint16_t port)
 
 int peer_tcp_tune(int fd, uint32_t user_timeout_ms)
 {
-	if (set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1) < 0)
+	int seconds = (int)((user_timeout_ms + 999) / 1000);
+
+	if (set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1) < 0 || set_int(fd, SOL_SOCKET, SO_KEEPALIVE, 1) < 0 ||
+	    set_int(fd, IPPROTO_TCP, TCP_KEEPIDLE, seconds) < 0 || set_int(fd, IPPROTO_TCP, TCP_KEEPINTVL, seconds) < 0)
 		return -1;
 	return set_int(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, (int)user_timeout_ms);
 }

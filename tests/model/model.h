@@ -167,7 +167,7 @@ void net_lose(struct world *w, unsigned int s, unsigned int i, bool late);
 void net_send(struct world *w, unsigned int from, const struct mc_msg *m);
 bool net_stream_ready(const struct world *w, unsigned int s);
 void net_stream(struct world *w, unsigned int s);
-void net_connect(struct world *w);
+void net_sessions(struct world *w);
 void net_close(struct world *w, unsigned int s);
 
 /* moves.c */

@@ -129,7 +129,7 @@ static void tick(struct world *w)
 		kernel_tick(m);
 		counters_tick(m);
 	}
-	net_connect(w);
+	net_sessions(w);
 	net_steady(w, 0);
 	net_steady(w, 1);
 	for (unsigned int s = 0; s < 2; s++)

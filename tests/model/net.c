@@ -240,7 +240,7 @@ void net_stream(struct world *w, unsigned int s)
 }
 
 /* A side that still held an old session is superseded. One that has said goodbye is not asked. */
-void net_connect(struct world *w)
+static void net_connect(struct world *w)
 {
 	if (!side_acts(w, 0) || !side_acts(w, 1) || !carries(w, 0) || !carries(w, 1))
 		return;
@@ -252,6 +252,23 @@ void net_connect(struct world *w)
 		w->e.s[s].n_stream = 0;
 		push(w, s, IT_UP, NULL);
 	}
+}
+
+/* Who holds a session that the other has not is told by the other's TCP, as soon as the link carries that. */
+static void net_forgotten(struct world *w, unsigned int s)
+{
+	const struct side *m = &w->e.s[s], *o = &w->e.s[!s];
+	bool told = m->n_stream && w->stream[s][m->n_stream - 1].kind == IT_DOWN;
+
+	if (m->session && !o->session && o->powered && !told && carries(w, 0) && carries(w, 1))
+		push(w, s, IT_DOWN, NULL);
+}
+
+void net_sessions(struct world *w)
+{
+	net_forgotten(w, 0);
+	net_forgotten(w, 1);
+	net_connect(w);
 }
 
 /* One side ends it; the other hears of it if the link carries the word. */

@@ -8,6 +8,7 @@
 
 #include <net/if.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 
 static struct member b; /* the one under test: the listening side */
 static unsigned int refusals[MC_REFUSED_MAX];
@@ -138,6 +139,32 @@ static void a_broken_length_ends_the_session(void **state)
 		close(fd);
 	}
 	assert_still_serves();
+}
+
+/* Its kernel knows nothing of the session, its word of the end was lost, and nothing is on its way that would be repeated. */
+static void a_session_that_the_peer_has_forgotten_ends(void **state)
+{
+	struct sockaddr_in sin = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int listener = socket(AF_INET, SOCK_STREAM, 0), peer = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+	struct pollfd own = {.events = POLLIN};
+	socklen_t len = sizeof(sin);
+	bool may;
+
+	(void)state;
+	assert_int_equal(bind(listener, (struct sockaddr *)&sin, len), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&sin, &len), 0);
+	assert_int_equal(connect(peer, (struct sockaddr *)&sin, len), 0);
+	own.fd = accept(listener, NULL, NULL);
+	assert_int_equal(peer_tcp_tune(own.fd, 1000), 0);
+	may = setsockopt(peer, IPPROTO_TCP, TCP_REPAIR, &on, sizeof(on)) == 0;
+	close(peer); /* without a word */
+	if (may)
+		assert_int_equal(poll(&own, 1, 60000), 1);
+	close(own.fd);
+	close(listener);
+	if (!may)
+		skip(); /* not root */
 }
 
 static void the_first_word_must_be_hello(void **state)
@@ -470,6 +497,7 @@ int main(void)
 		peer_test(frames_may_come_in_pieces),
 		peer_test(many_frames_may_come_at_once),
 		peer_test(a_broken_length_ends_the_session),
+		cmocka_unit_test(a_session_that_the_peer_has_forgotten_ends),
 		peer_test(the_first_word_must_be_hello),
 		peer_test(another_version_is_refused),
 		peer_test(a_bad_value_or_unknown_type_is_skipped),
