@@ -6,7 +6,6 @@
 #include <zebra.h>
 
 #include <getopt.h>
-#include <sys/resource.h>
 
 #include "command.h"
 #include "if.h"
@@ -88,20 +87,6 @@ FRR_DAEMON_INFO(mlagd, MLAG,
 );
 /* clang-format on */
 
-/* frr.service runs all of FRR at -5: bgpd and zebra have their hands full with the same failure. */
-#define URGENT_NICE (-15)
-
-/*
- * A verdict comes before what follows from it, also where processors are few.
- * Asked for while still root, and inherited by the liveness thread; not by
- * SCHED_RR, with which a flood of datagrams would keep a processor.
- */
-static void claim_processor(void)
-{
-	if (getpriority(PRIO_PROCESS, 0) > URGENT_NICE)
-		setpriority(PRIO_PROCESS, 0, URGENT_NICE);
-}
-
 int main(int argc, char **argv)
 {
 	static const struct option longopts[] = {{0}};
@@ -114,10 +99,7 @@ int main(int argc, char **argv)
 		if (opt != 0)
 			frr_help_exit(1);
 
-	claim_processor();
 	loop = frr_init();
-	if (getpriority(PRIO_PROCESS, 0) > URGENT_NICE)
-		zlog_info("no leave to run at nice %d: a busy processor delays verdicts", URGENT_NICE);
 	vrf_init(NULL, mlagd_vrf_enabled, NULL, NULL);
 	if_cmd_init_default();
 	keychain_init();

@@ -106,14 +106,6 @@ def test_the_guard_tells_systemd_that_it_lives(pair):
     assert words[:5] == ["0", "READY=1", "WATCHDOG=1", "WATCHDOG=1", "WATCHDOG=1"] and words[-1] == "STOPPING=1", words
 
 
-def test_mlagd_comes_before_the_rest_of_frr(pair):
-    """Main loop and liveness thread: a verdict waits for no route processing."""
-    node = pair.node("leaf01")
-    tasks = node.run(["sh", "-c", f"cat /proc/{node.pid('mlagd')}/task/*/stat"]).out.splitlines()
-    niceness = {line[line.index("(") + 1:line.rindex(")")]: int(line[line.rindex(")") + 2:].split()[16]) for line in tasks}
-    assert niceness["mlagd"] == niceness["mlag_live"] == -15, niceness
-
-
 @pytest.mark.parametrize("leaf", pairstate.LEAVES)
 @pytest.mark.parametrize("daemons", [("mlagd",), ("zebra",), DAEMONS], ids=lambda d: d[0] if len(d) == 1 else "all")
 def test_killed_daemons_come_back(pair, leaf, daemons):
