@@ -110,6 +110,7 @@ static bool apply(void)
 		macpump_flushed();
 	}
 	accepted = w->accept_macs;
+	macpump_tunnel(w->shared_vtep && d->conf.anycast_ip.s_addr != INADDR_ANY);
 	return ok;
 }
 

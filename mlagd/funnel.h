@@ -27,6 +27,8 @@ void macpump_synced(void);
 void macpump_session_down(void);
 /* The kernel has refused to remove group i of the batch it was given last. */
 void macpump_mdb_refused(unsigned int i);
+/* Our tunnels end at the shared address (E6), or not. */
+void macpump_tunnel(bool shared);
 /* DIGEST, RESYNC, RESYNC_END, NEIGH, MDB; false: another message. */
 bool macpump_msg(const struct mc_msg *m);
 void macpump_init(void);

@@ -15,7 +15,11 @@
 #define OPS_PER_TURN 5000 /* FDB changes: about 5 ms of netlink */
 #define TICK_MS	     5000 /* how often it is looked whether 45 % of the ageing time are over */
 
-static struct event *t_drain, *t_tick;
+#define TUNNEL_MS    1000 /* EVPN has seen where our tunnels end */
+#define TUNNEL_LOOKS 3    /* or where it is slow, a tick or two later */
+
+static struct event *t_drain, *t_tick, *t_tunnel;
+static unsigned int tunnel_looks;
 static bool sync_end_due, synced_due;
 static bool said_all;		/* our SYNC_END of this session is out */
 static uint64_t resync_end_due; /* buckets said anew, or about to be */
@@ -219,6 +223,33 @@ static void tick(struct event *t)
 	event_add_timer_msec(d->loop, tick, NULL, TICK_MS, &t_tick);
 }
 
+/*
+ * zebra installs what is behind VTEPs anew when our tunnel address changes, some of it after bgpd has taken it
+ * back and we have put ours there: then nobody takes it away any more, and it points at ourselves.
+ */
+static void tunnel_look(struct event *t)
+{
+	struct mlagd *d = mlagd_get();
+
+	mact_tunnel_shared(d->mact);
+	macpump_schedule();
+	if (--tunnel_looks)
+		event_add_timer_msec(d->loop, tunnel_look, NULL, TICK_MS, &t_tunnel);
+}
+
+void macpump_tunnel(bool shared)
+{
+	static bool was;
+
+	if (shared == was)
+		return;
+	was = shared;
+	event_cancel(&t_tunnel);
+	tunnel_looks = TUNNEL_LOOKS;
+	if (shared)
+		event_add_timer_msec(mlagd_get()->loop, tunnel_look, NULL, TUNNEL_MS, &t_tunnel);
+}
+
 static void compare(struct mlagd *d, const struct mc_digest *digest)
 {
 	struct mc_msg m = {.type = MC_MSG_RESYNC, .digest.table = digest->table};
@@ -277,4 +308,5 @@ void macpump_fini(void)
 {
 	event_cancel(&t_drain);
 	event_cancel(&t_tick);
+	event_cancel(&t_tunnel);
 }

@@ -72,6 +72,11 @@ void mact_peerlink(struct mact *t, bool carrier);
  * member can use grow old here, since the bridge does not see to it.
  */
 void mact_tick(struct mact *t);
+/*
+ * Our tunnels end at the address that the peer's end at (E6), and EVPN has had time to see that: what it still has behind a
+ * VTEP although the peer has it too was there when the address was the peer's alone, and would lead to ourselves now.
+ */
+void mact_tunnel_shared(struct mact *t);
 
 /* C2: sums over all that has been said to the peer. */
 void mact_digest(const struct mact *t, uint64_t sum[MC_BUCKETS]);

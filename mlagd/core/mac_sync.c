@@ -85,6 +85,21 @@ void mact_tick(struct mact *t)
 	ment_each(t, grow_old);
 }
 
+static void take_back(struct mact *t, uint32_t i)
+{
+	struct ment *e = ment_at(t, i);
+
+	if (!(e->flags & ME_REMOTE) || !(e->flags & ME_PEER))
+		return;
+	e->flags &= ~ME_REMOTE;
+	ment_changed(t, i);
+}
+
+void mact_tunnel_shared(struct mact *t)
+{
+	ment_each(t, take_back);
+}
+
 /* ------------------------------------------------------------------ resync */
 
 void mact_digest(const struct mact *t, uint64_t sum[MC_BUCKETS])

@@ -363,6 +363,25 @@ static void remote_gives_way_to_a_move_alone(void **state)
 	assert_int_equal(op.to, 2);
 }
 
+/* What EVPN had behind the peer, and zebra has put back after ours had taken its place. */
+static void e6_behind_our_own_tunnel_is_the_peers(void **state)
+{
+	struct pair *p = *state;
+	struct mc_mac m = mac_of(1), elsewhere = mac_of(2);
+	struct mact_op op;
+
+	mact_foreign(p->t[1], &elsewhere, VLAN, true);
+	learn(p, 0, 1, 1);
+	mact_foreign(p->t[1], &m, VLAN, true);
+	settle(p);
+	assert_int_equal(mact_take_ops(p->t[1], &op, 1), 0);
+	mact_tunnel_shared(p->t[1]);
+	assert_int_equal(mact_take_ops(p->t[1], &op, 1), 1);
+	assert_memory_equal(&op.mac, &m, sizeof(m));
+	assert_int_equal(op.to, 1);
+	assert_int_equal(mact_take_ops(p->t[1], &op, 1), 0); /* who is behind another's stays there */
+}
+
 static void c11_a_static_entry_is_never_replaced(void **state)
 {
 	struct pair *p = *state;
@@ -395,6 +414,7 @@ int main(void)
 		TEST(c2_the_digest_finds_and_repairs_what_was_lost),
 		TEST(c2_a_resync_moves_nothing),
 		TEST(remote_gives_way_to_a_move_alone),
+		TEST(e6_behind_our_own_tunnel_is_the_peers),
 		TEST(c11_a_static_entry_is_never_replaced),
 	};
 
