@@ -103,6 +103,8 @@ void check_applied(struct world *w, unsigned int s, const struct leg *was)
 		check_broken(w, "no-orphan", "a primary gives up the shared id (rule 4)");
 	if (!down || !side_leaves(m) || m->uplinks_lost || !session_synced(c) || !c->peer.in_service || m->leave_ticks >= HANDOVER_TICKS)
 		return;
+	if (side_leaves(&w->e.s[!s]))
+		return; /* there is nobody to take over */
 	if (primary)
 		check_broken(w, "no-orphan", "a primary leaves before the peer has taken over (rule 7)");
 	if (was->routes && m->maintenance && !m->shutdown)
