@@ -15,8 +15,7 @@
 #define OPS_PER_TURN 5000 /* FDB changes: about 5 ms of netlink */
 #define TICK_MS	     5000 /* how often it is looked whether 45 % of the ageing time are over */
 
-#define TUNNEL_MS    1000 /* EVPN has seen where our tunnels end */
-#define TUNNEL_LOOKS 3    /* or where it is slow, a tick or two later */
+#define TUNNEL_LOOKS 3    /* at once, and where EVPN is slow a tick or two later */
 
 static struct event *t_drain, *t_tick, *t_tunnel;
 static unsigned int tunnel_looks;
@@ -247,7 +246,7 @@ void macpump_tunnel(bool shared)
 	event_cancel(&t_tunnel);
 	tunnel_looks = TUNNEL_LOOKS;
 	if (shared)
-		event_add_timer_msec(mlagd_get()->loop, tunnel_look, NULL, TUNNEL_MS, &t_tunnel);
+		event_add_event(mlagd_get()->loop, tunnel_look, NULL, 0, &t_tunnel);
 }
 
 static void compare(struct mlagd *d, const struct mc_digest *digest)

@@ -73,8 +73,8 @@ void mact_peerlink(struct mact *t, bool carrier);
  */
 void mact_tick(struct mact *t);
 /*
- * Our tunnels end at the address that the peer's end at (E6), and EVPN has had time to see that: what it still has behind a
- * VTEP although the peer has it too was there when the address was the peer's alone, and would lead to ourselves now.
+ * Our tunnels end at the address that the peer's end at (E6): what EVPN still has behind a VTEP although the peer has it
+ * too was there when the address was the peer's alone, and would lead to ourselves now.
  */
 void mact_tunnel_shared(struct mact *t);
 
