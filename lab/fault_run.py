@@ -110,7 +110,7 @@ def gaps(faults, begin_ns, end_ns):
 
 def steps(faults, seq):
     done = seq.steps(faults)
-    return [*done, healed(faults, done[-1], seq.heals_ms)]
+    return [*done, healed(faults, done[-1])]
 
 
 def begin(faults, runner):
