@@ -45,11 +45,11 @@ def forwards(lab, name):
 
 
 def heard(lab, want, other):
-    """BPDUs on server01's legs until `want` has brought three: (on want, on other)."""
+    """BPDUs on server01's legs until `want` has brought five: (on want, on other)."""
     with lab.node("server01").popen(["python3", "-u", "-c", BPDU, "eth1", "eth2"]) as process:
         assert process.stdout.readline().strip() == b"ready"
         counts = {}
-        while counts.get(want, 0) < 3:
+        while counts.get(want, 0) < 5:
             counts = json.loads(process.stdout.readline())
         process.stdin.close()
     return counts[want], counts[other]
