@@ -158,7 +158,8 @@ void check_tick(struct world *w)
 
 	if (!net_peerlink(w) && a->leg.distributing && b->leg.distributing && a->leg.shared && b->leg.shared)
 		check_broken(w, "one-brain", "peerlink cut, both carry bonds under the shared id");
-	if (lasts(&w->e.echo_ticks, act && open_way(w) && !deaf && !a->late && !b->late, TWO_IDS_TICKS))
+	/* while a fault holds the session nothing can end it: such a tick does not count, nor does it end the count */
+	if (!a->late && !b->late && lasts(&w->e.echo_ticks, act && open_way(w) && !deaf, TWO_IDS_TICKS))
 		check_broken(w, "no-echo", "both legs up under two ids, no filter for long");
 	for (unsigned int s = 0; s < 2; s++) {
 		struct side *m = &w->e.s[s];
