@@ -95,14 +95,14 @@ static void add_admin(struct kernel *k, const struct klink *l, bool up)
 	nl_batch_add(k->req, l->l.ifindex);
 }
 
-static void add_port_u8(struct kernel *k, const struct klink *l, uint16_t attr, uint8_t value)
+void kernel_add_port_u8(struct kernel *k, ifindex_t port, uint16_t attr, uint8_t value, uint32_t cookie)
 {
-	struct nlmsghdr *nlh = link_msg(k, RTM_SETLINK, AF_BRIDGE, l->l.ifindex);
+	struct nlmsghdr *nlh = link_msg(k, RTM_SETLINK, AF_BRIDGE, port);
 	struct nlattr *info = mnl_attr_nest_start(nlh, IFLA_PROTINFO);
 
 	mnl_attr_put_u8(nlh, attr, value);
 	mnl_attr_nest_end(nlh, info);
-	nl_batch_add(k->req, l->l.ifindex);
+	nl_batch_add(k->req, cookie);
 }
 
 static void add_backup_port(struct kernel *k, const struct klink *l, ifindex_t backup)
@@ -202,15 +202,15 @@ static void port_settings(struct kernel *k)
 		if (kneeds_receive_all(k, l, &on))
 			add_bond_attr(k, l, IFLA_BOND_ALL_SLAVES_ACTIVE, sizeof(on), &on);
 		if (kneeds_bond_learning(k, l, &on))
-			add_port_u8(k, l, IFLA_BRPORT_LEARNING, on);
+			kernel_add_port_u8(k, l->l.ifindex, IFLA_BRPORT_LEARNING, on, l->l.ifindex);
 		if (kneeds_bond_flood(k, l, &on)) {
 			l->flood_off = !on;
-			add_port_u8(k, l, IFLA_BRPORT_UNICAST_FLOOD, on);
+			kernel_add_port_u8(k, l->l.ifindex, IFLA_BRPORT_UNICAST_FLOOD, on, l->l.ifindex);
 		}
 		if (kneeds_learning_on(k, l))
-			add_port_u8(k, l, IFLA_BRPORT_LEARNING, 1);
+			kernel_add_port_u8(k, l->l.ifindex, IFLA_BRPORT_LEARNING, 1, l->l.ifindex);
 		if (kneeds_learning_off(k, l))
-			add_port_u8(k, l, IFLA_BRPORT_LEARNING, 0);
+			kernel_add_port_u8(k, l->l.ifindex, IFLA_BRPORT_LEARNING, 0, l->l.ifindex);
 		l->deaf = k->managing && klink_is_way(k, l);
 	}
 	frr_each (klinks, &k->links, l)

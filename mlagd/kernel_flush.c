@@ -33,16 +33,7 @@ static bool has_vxlan(const struct klink *bridge)
 /* A frame that is still under way must not bring its address back. */
 static void add_deaf(struct kernel *k, const struct klink *port)
 {
-	struct nlmsghdr *nlh = nl_batch_msg(k->req, RTM_SETLINK, 0);
-	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
-	struct nlattr *info;
-
-	ifi->ifi_family = AF_BRIDGE;
-	ifi->ifi_index = port->l.ifindex;
-	info = mnl_attr_nest_start(nlh, IFLA_PROTINFO);
-	mnl_attr_put_u8(nlh, IFLA_BRPORT_LEARNING, 0);
-	mnl_attr_nest_end(nlh, info);
-	nl_batch_add(k->req, port->l.ifindex);
+	kernel_add_port_u8(k, port->l.ifindex, IFLA_BRPORT_LEARNING, 0, port->l.ifindex);
 }
 
 /* Entries that are neither permanent nor static: ndm_state 0 under the mask of both. */

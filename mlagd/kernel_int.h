@@ -14,7 +14,7 @@
  *   kernel_ask.c       questions of the northbound and of show
  *   kernel_owned.c     which members were taken down by us, on disk
  *   kernel_uplink.c    ways out, and how they are (D6)
- *   kernel_fdb.c       addresses from the kernel (_set.c: to it; _resync.c: all anew; they share kernel_fdb.h)
+ *   kernel_fdb.c       addresses from the kernel (_set.c: to it; _ask.c, _resync.c: one or all anew; kernel_fdb.h is theirs)
  *   kernel_mdb.c       multicast groups and router ports from the kernel (_set.c: to it; they share kernel_mdb.h)
  *   kernel_neigh.c     neighbours of SVIs, both ways
  *   kernel_svi.c       SVIs, own addresses, conflicts
@@ -299,6 +299,11 @@ bool kowned_save(struct kowned *o);
 /* What is down is, or was before this start, down for a fence (core_wanted.fenced). */
 void kowned_set_fenced(struct kowned *o, bool fenced);
 bool kowned_fenced(const struct kowned *o);
+
+/* ------------------------------------------------------- kernel_apply.c */
+
+/* An attribute IFLA_BRPORT_* of a port, into the batch that has been begun; cookie: see nl_batch_add(). */
+void kernel_add_port_u8(struct kernel *k, ifindex_t port, uint16_t attr, uint8_t value, uint32_t cookie);
 
 /* ------------------------------------------------------ kernel_uplink.c */
 

@@ -38,17 +38,9 @@ static void refused(void *arg, uint32_t i, int err, const char *text)
 
 static void add_router(struct kernel *k, const struct mdb_op *op, const struct klink *l)
 {
-	struct nlmsghdr *nlh = nl_batch_msg(k->req, RTM_SETLINK, 0);
-	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
-	struct nlattr *info;
+	uint8_t type = op->what == MDB_REMOVE ? MDB_RTR_TYPE_TEMP_QUERY : MDB_RTR_TYPE_TEMP;
 
-	ifi->ifi_family = AF_BRIDGE;
-	ifi->ifi_index = l->l.ifindex;
-	info = mnl_attr_nest_start(nlh, IFLA_PROTINFO);
-	mnl_attr_put_u8(nlh, IFLA_BRPORT_MULTICAST_ROUTER,
-			op->what == MDB_REMOVE ? MDB_RTR_TYPE_TEMP_QUERY : MDB_RTR_TYPE_TEMP);
-	mnl_attr_nest_end(nlh, info);
-	nl_batch_add(k->req, UINT32_MAX);
+	kernel_add_port_u8(k, l->l.ifindex, IFLA_BRPORT_MULTICAST_ROUTER, type, UINT32_MAX);
 }
 
 /* The bridge's own is never replaced, one of ours is to be renewed. */

@@ -4,7 +4,8 @@
  * turn of the event loop that a million of them starve nobody. Keeps the two
  * ends of a synchronisation in order: our SYNC_END behind our entries, the
  * core's word that the peer's are in force behind theirs. At 45 % of the bridge's
- * ageing time it has the two tables compared (C2).
+ * ageing time it has the two tables compared (C2), and when the shared VTEP comes
+ * into service it has taken back what would lead there from here (E6).
  */
 #include <zebra.h>
 
@@ -14,8 +15,7 @@
 
 #define OPS_PER_TURN 5000 /* FDB changes: about 5 ms of netlink */
 #define TICK_MS	     5000 /* how often it is looked whether 45 % of the ageing time are over */
-
-#define TUNNEL_LOOKS 3    /* at once, and where EVPN is slow a tick or two later */
+#define TUNNEL_LOOKS 3	  /* at once, and where EVPN is slow a tick or two later */
 
 static struct event *t_drain, *t_tick, *t_tunnel;
 static unsigned int tunnel_looks;

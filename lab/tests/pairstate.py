@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What `show mlag json`, the spine and the hosts' bonds say of a pair, for tests."""
 
+import contextlib
+
+from demo_steps import set_links
+
 LEAVES = ("leaf01", "leaf02")
+PEERLINK = ("swp49", "swp50")
 BONDED = ("server01", "server02")
 SPINE_PORT = {"leaf01": "swp1", "leaf02": "swp2"}
 
@@ -51,3 +56,14 @@ def wait_serving(lab, seconds):
 
 def wait_whole(lab, seconds):
     lab.wait_for(lambda: whole(lab), seconds, "the pair to be as configured", interval=0.5)
+
+
+@contextlib.contextmanager
+def cut(lab, seconds=20):
+    """Without a peerlink, and leaf02 has stepped back; it has one again at the end."""
+    set_links(lab.node("leaf01"), PEERLINK, False)
+    try:
+        lab.wait_for(lambda: mlag(lab, "leaf02")["fenced"], seconds, "leaf02 to step back")
+        yield
+    finally:
+        set_links(lab.node("leaf01"), PEERLINK, True)

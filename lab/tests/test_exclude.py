@@ -8,7 +8,6 @@ import pytest
 import pairstate
 from demo_steps import set_links
 
-PEERLINK = ("swp49", "swp50")
 ORPHAN, DUAL, OUTSIDE = "10.1.10.103/32", "10.1.10.101/32", "172.16.0.10"
 PREFIXES = ("10.1.10.0/24", "10.1.20.0/24")
 
@@ -53,12 +52,8 @@ def fenced(excluding):
     """leaf02 is, until the module or a test of it heals the peerlink."""
     lab = excluding
     lab.wait_for(lambda: reaches(lab, "server03", OUTSIDE), 20, "the orphan to reach the outside")
-    set_links(lab.node("leaf01"), PEERLINK, False)
-    try:
-        lab.wait_for(lambda: pairstate.mlag(lab, "leaf02")["fenced"], 20, "leaf02's fence")
+    with pairstate.cut(lab):
         yield lab
-    finally:
-        set_links(lab.node("leaf01"), PEERLINK, True)
 
 
 def test_orphans_of_an_excluded_vlan_keep_their_service(fenced):
@@ -93,7 +88,7 @@ def test_orphan_port_goes_with_the_bonds_and_comes_back(fenced):
     lab.wait_for(lambda: pairstate.mlag(lab, "leaf02")["fenced"] and suspended(lab) == {"swp3": True, "swp9": False}, 20,
                  "the next mlagd to be fenced, and the port with it")
     assert not is_up(leaf, "swp3")
-    set_links(lab.node("leaf01"), PEERLINK, True)
+    set_links(lab.node("leaf01"), pairstate.PEERLINK, True)
     pairstate.wait_whole(lab, 60)
     lab.wait_for(lambda: is_up(leaf, "swp3") and reaches(lab, "server03", OUTSIDE), 20, "the orphan to be served again")
     assert suspended(lab) == {"swp3": False, "swp9": False} and not is_up(leaf, "swp9"), "an admin's down is never undone"

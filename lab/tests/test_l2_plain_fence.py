@@ -16,7 +16,6 @@ from plain import BR, VID
 
 pytestmark = pytest.mark.skipif("fence" not in os.environ.get("LAB_PATTERNS", ""), reason="by name: lab/lab test plain_fence")
 
-PEERLINK = ("swp49", "swp50")
 GATEWAY, PREFIX, ORPHAN, DUAL, OUTSIDE = f"10.1.{VID}.1", f"10.1.{VID}.0/24", f"10.1.{VID}.103", f"10.1.{VID}.101", "172.16.0.10"
 
 
@@ -57,12 +56,8 @@ def lan(pair):
 
 @pytest.fixture(scope="module")
 def fenced(lan):
-    set_links(lan.node("leaf01"), PEERLINK, False)
-    try:
-        lan.wait_for(lambda: pairstate.mlag(lan, "leaf02")["fenced"], 20, "leaf02's fence")
+    with pairstate.cut(lan):
         yield lan
-    finally:
-        set_links(lan.node("leaf01"), PEERLINK, True)
 
 
 def test_excluded_it_serves_its_orphans(fenced):
@@ -87,7 +82,7 @@ def test_not_excluded_it_steps_back_as_any_other(fenced):
 
 
 def test_healed_it_is_one_switch_again(fenced):
-    set_links(fenced.node("leaf01"), PEERLINK, True)
+    set_links(fenced.node("leaf01"), pairstate.PEERLINK, True)
     pairstate.wait_whole(fenced, 60)
     announced(fenced, PREFIX, l2.LEAVES)
     fenced.wait_for(lambda: all(up(fenced, leaf, BR) for leaf in l2.LEAVES), 10, "both gateways")

@@ -44,12 +44,8 @@ def cut(lab, link="down"):
 
 def fenced_on_proof(lab):
     """A cut, and leaf02 steps back since somebody told it that leaf01 serves."""
-    cut(lab)
-    try:
-        lab.wait_for(lambda: pairstate.mlag(lab, "leaf02")["fenced"], 10, "leaf02 to step back")
+    with pairstate.cut(lab, 10):
         assert not pairstate.mlag(lab, "leaf02")["acting"]
-    finally:
-        cut(lab, "up")
     pairstate.wait_whole(lab, 60)
 
 

@@ -208,6 +208,16 @@ void bench_port_ack(struct bench *b, uint16_t id)
 	bench_msg(b, (struct mc_msg){.type = MC_MSG_PORT_ACK, .port_ack = {.mlag_id = id, .seq = b->seq[id - 1]}});
 }
 
+void bench_meet(struct bench *b)
+{
+	bench_session(b, true);
+	bench_hello(b);
+	bench_port(b, 1, 1, true);
+	bench_port(b, 2, 1, true);
+	bench_sync(b);
+	bench_msg(b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
+}
+
 /* The peer is in service on the shared id; as secondary the peer asks, as primary we do. */
 void bench_in_service(struct bench *b, enum mc_role role)
 {
@@ -218,12 +228,7 @@ void bench_in_service(struct bench *b, enum mc_role role)
 	b->peer.fenced = false;
 	b->peer.in_service = b->peer.shared_id = b->peer.settled = true;
 	b->peer.role = role == MC_ROLE_PRIMARY ? MC_ROLE_SECONDARY : MC_ROLE_PRIMARY;
-	bench_session(b, true);
-	bench_hello(b);
-	bench_port(b, 1, 1, true);
-	bench_port(b, 2, 1, true);
-	bench_sync(b);
-	bench_msg(b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
+	bench_meet(b);
 	bench_wait(b, 2000); /* keeps the session from silence */
 	for (unsigned int i = 0; i < 5; i++) {
 		bench_state(b);

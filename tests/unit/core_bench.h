@@ -53,6 +53,7 @@ void bench_state(struct bench *b); /* the peer's STATE as b->peer stands */
 void bench_alive(struct bench *b, core_ms ms); /* time passes, with STATE and heartbeats of the peer */
 void bench_port(struct bench *b, uint16_t id, uint32_t seq, bool distributing);
 void bench_sync(struct bench *b); /* the rest of a synchronisation */
+void bench_meet(struct bench *b); /* a session: both legs of the peer distribute, all is synchronised, it asks to be primary */
 void bench_probe(struct bench *b, uint8_t path, uint32_t reply_to);
 /* The peer's word that our last request, role or port, is granted. */
 void bench_role_ack(struct bench *b);

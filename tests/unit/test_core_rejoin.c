@@ -13,12 +13,7 @@ static void heal(struct bench *b)
 	b->peer.acting = false;
 	b->peer.in_service = b->peer.shared_id = b->peer.settled = true;
 	bench_peerlink(b, true, true);
-	bench_session(b, true);
-	bench_hello(b);
-	bench_port(b, 1, 1, true);
-	bench_port(b, 2, 1, true);
-	bench_sync(b);
-	bench_msg(b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
+	bench_meet(b);
 	for (uint16_t id = 1; id <= 2; id++)
 		if (bench_wanted(b, id)->hold == CORE_HOLD_NONE)
 			bench_port_ack(b, id);
