@@ -86,7 +86,7 @@ core_ms aside_uplinks_due(const struct core *c)
 {
 	if (c->bare_at == CORE_NEVER)
 		return CORE_NEVER;
-	return c->bare_at + (c->role == MC_ROLE_PRIMARY ? BARE_PRIMARY_MS : BARE_MS);
+	return c->bare_at + (c->role == MC_ROLE_PRIMARY && !BROKEN(BREAK_TURN) ? BARE_PRIMARY_MS : BARE_MS);
 }
 
 /* While the pair is whole: the peer takes all hosts, so it must carry them. */

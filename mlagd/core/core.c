@@ -25,7 +25,7 @@ struct core *core_new(uint64_t incarnation, core_ms now)
 	c->incarnation = incarnation;
 	c->now = c->born = c->held_at = now;
 	c->serves_at = c->fenced_at = c->foreign_at = CORE_NEVER;
-	c->restart_until = c->stop_at = c->drain_at = c->start_at = CORE_NEVER;
+	c->restart_until = c->stop_at = c->drain_at = c->start_at = c->due = CORE_NEVER;
 	c->back_at = c->idle_at = c->bare_at = c->wayless_at = c->apart_at = c->differ_at = CORE_NEVER;
 	c->damp_back.until = c->damp_fence.until = c->damp_swap.until = c->damp_aside.until = now - DAMP_WINDOW_MS;
 	c->ask_first = 1;
@@ -204,6 +204,7 @@ void core_step(struct core *c, const struct core_event *ev, struct core_out *out
 	out_reset(out);
 	if (ev->now > c->now)
 		c->now = ev->now;
+	join_woken(c);
 	take(c, ev, out);
 	join_begin(c);
 	if (c->phase == PH_OFF)
@@ -214,5 +215,5 @@ void core_step(struct core *c, const struct core_event *ev, struct core_out *out
 	announce(c, out);
 	view_update(c);
 	tell_changes(c, out);
-	out->next = core_next(c);
+	out->next = c->due = core_next(c);
 }

@@ -23,6 +23,7 @@
 
 /* What is broken on purpose, to prove that tests notice: rules by their numbers 1..11, then parts of rules. */
 enum core_break {
+	BREAK_WITNESS = 12,	  /* a fabric witness without a key proves (B6) */
 	BREAK_RESTART_TIMER = 16, /* restart-time (rule 5) asks for no timer */
 	BREAK_LEASE_TIMER,	  /* nor does a fence's lease (rule 2) */
 	BREAK_DENIED,		  /* "not in service" does not release a fence (rule 2) */
@@ -31,6 +32,14 @@ enum core_break {
 	BREAK_ADOPT,		  /* a restart forgets the filter that it finds (rule 5, C4) */
 	BREAK_STATE_LIFE,	  /* STATE of another life is believed (rule 1) */
 	BREAK_FORMER_LIFE,	  /* so is a probe of the former life (rule 2) */
+	BREAK_WOKEN,		  /* who was stopped takes its hosts for settled (rule 8) */
+	BREAK_TOLD,		  /* what was acknowledged in another session counts (rule 5) */
+	BREAK_HOST_ROUTES,	  /* prefixes stay where only a restarting peer reaches the host (rule 5) */
+	BREAK_INIT_UNTIL,	  /* init-until is not waited for (rule 8) */
+	BREAK_APART,		  /* apart, uplinks do not rank (rule 1) */
+	BREAK_ELECTED,		  /* of two that come up apart neither serves (rule 1) */
+	BREAK_TURN,		  /* all uplinks go: both members step aside at once (rule 10) */
+	BREAK_ANYCAST,		  /* two shared VTEPs are no matter (F2) */
 	BREAK_MAX,
 };
 
@@ -57,6 +66,7 @@ extern unsigned int core_broken; /* bit n: rule or part n */
 #define BARE_PRIMARY_MS 2000  /* and the primary after this */
 #define DIFFER_MS	10000 /* one member is configured after the other */
 #define ELECT_MANY	10    /* dead times for which carrier without a session is taken for a start */
+#define LATE_MS		1000  /* no timer of a process that runs is so late */
 #define QUIET_MS	500   /* nobody says so: after the last piece of configuration the start is complete */
 #define START_MS	5000  /* and at the latest */
 #define BLIND_GATE_MS	10000 /* from carrier to the peer's word: LACP, a session, and time to spare */
@@ -156,6 +166,7 @@ struct core {
 	struct core_wanted wanted; /* .bonds = wb below */
 	uint64_t incarnation, applied;
 	core_ms now, born;
+	core_ms due; /* the next step was asked for by then, CORE_NEVER: by no time */
 	struct core_config cfg;
 	struct core_peerlink pl;
 	bool pl_known;
@@ -307,6 +318,7 @@ bool join_waits(const struct core *c); /* init-delay or init-until */
 void join_hold(struct core *c, enum phase phase);
 void join_legs(struct core *c); /* JOIN begins: members up now */
 void join_share(struct core *c, bool shared);
+void join_woken(struct core *c); /* mlagd may have been stopped for long: what the hosts did meanwhile is not known */
 void join_config(struct core *c, struct core_out *out, bool was_enabled);
 void join_more(struct core *c); /* a piece of configuration came */
 void join_ready(struct core *c); /* and it was the last one */

@@ -37,7 +37,7 @@ core_ms differ_due(const struct core *c)
 
 bool differ_fence(const struct core *c)
 {
-	return legs_up(c) && differ_waits(c) && c->peer.settled && c->now >= differ_due(c);
+	return legs_up(c) && differ_waits(c) && c->peer.settled && c->now >= differ_due(c) && !BROKEN(BREAK_ANYCAST);
 }
 
 void differ_decide(struct core *c, struct core_out *out)

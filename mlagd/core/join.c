@@ -26,7 +26,8 @@ bool join_waits(const struct core *c)
 {
 	if (c->now < join_init_until(c))
 		return true;
-	return c->cfg.init_until && !c->routes_there && c->now < c->held_at + c->cfg.reload_delay_ms;
+	return c->cfg.init_until && !c->routes_there && c->now < c->held_at + c->cfg.reload_delay_ms &&
+	       !BROKEN(BREAK_INIT_UNTIL);
 }
 
 static bool join_damped(const struct core *c)
@@ -64,6 +65,16 @@ void join_share(struct core *c, bool shared)
 {
 	c->shared = shared;
 	c->legs_at = c->now;
+}
+
+/*
+ * Stopped, and going on: the dead-man may have moved hosts to the own id, and
+ * it is set back before we hear of either. They begin anew, as after a start.
+ */
+void join_woken(struct core *c)
+{
+	if (c->due != CORE_NEVER && c->now > c->due + LATE_MS && c->shared && legs_up(c) && !BROKEN(BREAK_WOKEN))
+		join_share(c, true);
 }
 
 static bool peer_carries(const struct core *c)

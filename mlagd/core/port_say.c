@@ -46,6 +46,7 @@ void port_session(struct core *c)
 
 		p->dirty = p->local.present;
 		p->ack_due = false;
+		p->told &= BROKEN(BREAK_TOLD); /* a cut has closed the peer's filter again, and it may die before it opens it */
 		if (!p->local.distributing)
 			p->acked = false;
 	}

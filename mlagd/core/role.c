@@ -27,7 +27,7 @@ bool rank_better(const struct mc_member *a, const struct mc_member *b, bool apar
 		return serving(a);
 	if (a->shutting_down != b->shutting_down)
 		return b->shutting_down;
-	if (apart && a->uplinks_up != b->uplinks_up)
+	if (apart && a->uplinks_up != b->uplinks_up && !BROKEN(BREAK_APART))
 		return a->uplinks_up;
 	if (a->priority != b->priority)
 		return a->priority < b->priority;
@@ -50,7 +50,8 @@ bool role_elected(const struct core *c)
 {
 	struct mc_member self;
 
-	if (c->phase != PH_HELD || c->apart_at == CORE_NEVER || join_waits(c) || c->now < role_elect_at(c))
+	if (c->phase != PH_HELD || c->apart_at == CORE_NEVER || join_waits(c) || c->now < role_elect_at(c) ||
+	    BROKEN(BREAK_ELECTED))
 		return false;
 	core_self(c, &self);
 	return !c->peer.in_service && (c->peer.shutting_down || rank_better(&self, &c->peer, true));

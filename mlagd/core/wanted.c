@@ -42,7 +42,7 @@ static bool accept_macs(const struct core *c)
  */
 static bool host_routes(const struct core *c)
 {
-	if (!session_restarting(c) || c->presumed || c->phase != PH_SERVICE)
+	if (!session_restarting(c) || c->presumed || c->phase != PH_SERVICE || BROKEN(BREAK_HOST_ROUTES))
 		return false;
 	for (unsigned int i = 0; i < c->n_ports; i++)
 		if (c->port[i].local.present && !c->port[i].local.distributing && !c->port[i].told)

@@ -213,6 +213,8 @@ void canon(struct world *w)
 		c->prev_incarnation = life(!s, c->prev_incarnation, cur[!s]);
 		c->incarnation = life(s, c->incarnation, cur[s]);
 		canon_wanted(c);
+		if (!w->e.s[s].hung)
+			c->due = core_next(c);
 		w->e.s[s].next = core_next(c) == CORE_NEVER ? -1 : (int32_t)(core_next(c) - NOW);
 	}
 	for (unsigned int s = 0; s < 2; s++)

@@ -27,7 +27,7 @@ static void times(struct core *c, void (*f)(core_ms *))
 			&c->last_rx, &c->sess_at,	&c->restart_until, &c->ask_role_at, &c->cut_at,
 			&c->lease_at, &c->ask_at,	&c->start_at,	 &c->start_by,	&c->held_at,
 			&c->legs_at, &c->port[0].rise_at, &c->foreign_at, &c->answered_at, &c->idle_at,
-			&c->bare_at, &c->wayless_at, &c->back_at, &c->apart_at, &c->pl_up_at, &c->stop_at, &c->drain_at, &c->differ_at};
+			&c->bare_at, &c->wayless_at, &c->back_at, &c->apart_at, &c->pl_up_at, &c->stop_at, &c->drain_at, &c->differ_at, &c->due};
 
 	for (unsigned int i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		f(t[i]);
@@ -131,6 +131,7 @@ void canon_times(struct world *w, unsigned int s)
 	past(&c->back_at, APART_MS);
 	past(&c->wayless_at, WAYLESS_MS);
 	past(&c->pl_up_at, c->blind && c->pl.carrier ? BLIND_GATE_MS : 0);
+	past(&c->due, LATE_MS + 1);
 	canon_phase(w, c, s);
 	if (!c->asked)
 		c->ask_role_at = NOW;

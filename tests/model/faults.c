@@ -72,7 +72,7 @@ static unsigned int faults_side(const struct world *w, unsigned int s, struct mo
 
 	if (d->alive)
 		m[n++] = (struct move){MV_CRASH, s, 0};
-	if (model.hang && side_runs(d) && !d->due_applied && !d->due_bond) /* between two turns of its loop: doc/model.md */
+	if (model.hang && side_runs(d))
 		m[n++] = (struct move){MV_HANG, s, 0};
 	if (d->alive && w->e.s[!s].n_stream)
 		m[n++] = (struct move){MV_CRASH_RST, s, 0};

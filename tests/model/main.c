@@ -39,7 +39,7 @@ static bool caught(unsigned int rule, uint32_t states)
 
 static int prove(uint32_t states)
 {
-	static const unsigned int rules[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, BREAK_ADOPT};
+	static const unsigned int rules[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, BREAK_ADOPT, BREAK_HOST_ROUTES};
 	bool all = true;
 
 	for (unsigned int i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)

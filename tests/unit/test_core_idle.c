@@ -159,6 +159,31 @@ static void rule5_a_leg_the_peer_redirects_keeps_the_prefix(void **state)
 	bench_free(&b);
 }
 
+/* Since then a cut has closed its filter, and it dies before it says that it has opened it. */
+static void rule5_what_was_acknowledged_in_another_session_is_void(void **state)
+{
+	struct bench b;
+
+	bench_serving_heard(&b, MC_ROLE_PRIMARY);
+	bench_leg(&b, 0, false);
+	bench_port_ack(&b, 1);
+	bench_cut(&b);
+	bench_session(&b, false);
+	bench_peerlink(&b, true, true);
+	bench_session(&b, true);
+	bench_hello(&b);
+	assert_false(core_wanted(b.core)->host_routes);
+	bench_session(&b, false);
+	assert_true(core_wanted(b.core)->host_routes);
+	bench_session(&b, true);
+	bench_hello(&b);
+	bench_sync(&b);
+	bench_port_ack(&b, 1);
+	bench_session(&b, false);
+	assert_false(core_wanted(b.core)->host_routes);
+	bench_free(&b);
+}
+
 /* A restart does not know whether the peer has heard of a leg that is down. */
 static void rule5_a_restart_with_a_leg_down_announces_hosts_only(void **state)
 {
@@ -189,6 +214,7 @@ int main(void)
 		cmocka_unit_test(rule11_routes_that_come_and_go_stay_away),
 		cmocka_unit_test(rule5_a_leg_lost_while_the_peer_restarts_announces_hosts_only),
 		cmocka_unit_test(rule5_a_leg_the_peer_redirects_keeps_the_prefix),
+		cmocka_unit_test(rule5_what_was_acknowledged_in_another_session_is_void),
 		cmocka_unit_test(rule5_a_restart_with_a_leg_down_announces_hosts_only),
 	};
 

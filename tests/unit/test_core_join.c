@@ -192,6 +192,25 @@ static void rule8_what_the_dead_man_did_is_undone_in_turn(void **state)
 	bench_free(&b);
 }
 
+/* Stopped for longer: what was done to its id, and set again, it may not have heard of at all. */
+static void rule8_who_was_stopped_takes_no_host_for_settled(void **state)
+{
+	for (unsigned int late = 0; late < 2; late++) {
+		struct bench b;
+
+		bench_serving(&b, MC_ROLE_PRIMARY);
+		bench_alive(&b, SWITCH_MS + 1000);
+		assert_true(bench_self(&b).settled);
+		b.now = b.out.next + (late ? LATE_MS + 1 : LATE_MS / 2);
+		bench_probe(&b, BACKUP, 0);
+		assert_int_equal(bench_self(&b).settled, !late);
+		assert_true(bench_wanted(&b, 1)->shared_id);
+		bench_wait(&b, SWITCH_MS);
+		assert_true(bench_self(&b).settled);
+		bench_free(&b);
+	}
+}
+
 static void rule8_not_before_synchronised(void **state)
 {
 	struct bench b;
@@ -357,6 +376,7 @@ int main(void)
 		cmocka_unit_test(rule8_fresh_pair_primary_first),
 		cmocka_unit_test(rule8_secondary_waits_for_the_primary_to_settle),
 		cmocka_unit_test(rule8_what_the_dead_man_did_is_undone_in_turn),
+		cmocka_unit_test(rule8_who_was_stopped_takes_no_host_for_settled),
 		cmocka_unit_test(rule8_not_before_synchronised),
 		cmocka_unit_test(d2_filter_and_id_before_members),
 		cmocka_unit_test(d2_routes_only_when_settled_and_ungated),
