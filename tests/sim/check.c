@@ -15,6 +15,32 @@
 #define BACK_MS	   1500 /* start, session, synchronisation: part of restart-time */
 #define FLAP_MAX 24	   /* changes of hold in a minute */
 
+static uint64_t met[N_MET];
+
+static const char *const met_name[N_MET] = {
+	[MET_PRIMARY] = "primary", [MET_APART] = "apart", [MET_ONE_ID] = "one id", [MET_TWO_IDS] = "two ids",
+	[MET_RULE4] = "rule 4", [MET_JOIN] = "join", [MET_FENCED] = "fenced", [MET_FLAP] = "flap", [MET_CRASH] = "crash",
+	[MET_CONVERGED] = "converged",
+};
+
+void check_met(enum met what)
+{
+	met[what]++;
+}
+
+bool check_met_all(void)
+{
+	bool all = true;
+
+	printf("judged:");
+	for (unsigned int i = 0; i < N_MET; i++) {
+		printf("%s %s %llu", i ? "," : "", met_name[i], (unsigned long long)met[i]);
+		all &= met[i] != 0;
+	}
+	printf("%s\n", all ? "" : ": AN INVARIANT HAD NOTHING TO JUDGE");
+	return all;
+}
+
 void check_violation(struct sim *s, const char *invariant, const char *detail)
 {
 	if (s->broken)
@@ -56,6 +82,10 @@ static void one_brain(struct sim *s)
 		s->one_brain_since = CORE_NEVER;
 		return;
 	}
+	if (role(a) == MC_ROLE_PRIMARY || role(b) == MC_ROLE_PRIMARY)
+		check_met(MET_PRIMARY);
+	if (!net_peerlink(s) && carries(a, false) && carries(b, false) && (carries(a, true) || carries(b, true)))
+		check_met(MET_APART);
 	if (role(a) == MC_ROLE_PRIMARY && role(b) == MC_ROLE_PRIMARY)
 		check_violation(s, "one-brain", "two primaries");
 	if (net_peerlink(s) || !carries(a, true) || !carries(b, true))
@@ -75,7 +105,7 @@ static bool echoes(const struct leg *from, const struct leg *to)
 /*
  * Under one LACP id the host uses both legs: a frame may come back at once, so
  * there is no grace. Under two ids the host itself keeps one leg and drops what
- * comes in on the other; still, two live mlagds must not leave it so. Nobody
+ * comes in on the other; still, two live mlagds that can speak must not leave it so. Nobody
  * can close what is open when one mlagd slept through a cut and the other died in it (doc/verdict.md, 10).
  */
 static void no_echo(struct sim *s)
@@ -87,7 +117,9 @@ static void no_echo(struct sim *s)
 	if (!net_peerlink(s) || !a->pl_usable || !b->pl_usable)
 		return;
 	for (unsigned int i = 0; i < BONDS; i++) {
-		if (!echoes(&a->leg[i], &b->leg[i]) && !echoes(&b->leg[i], &a->leg[i]))
+		if (a->leg[i].distributing && b->leg[i].distributing)
+			check_met(a->leg[i].shared && b->leg[i].shared ? MET_ONE_ID : MET_TWO_IDS);
+		if ((a->mute || !echoes(&a->leg[i], &b->leg[i])) && (b->mute || !echoes(&b->leg[i], &a->leg[i])))
 			continue;
 		if (a->leg[i].shared && b->leg[i].shared && !missed)
 			check_violation(s, "no-echo", "both legs up under one id, no filter on the way back");
@@ -95,7 +127,7 @@ static void no_echo(struct sim *s)
 	}
 	if (!open && a->epoch && a->epoch == b->epoch)
 		a->missed_cut = b->missed_cut = false;
-	if (!open || !member_acts(a) || !member_acts(b))
+	if (!open || !member_acts(a) || !member_acts(b) || a->mute || b->mute)
 		s->echo_since = CORE_NEVER;
 	else if (s->echo_since == CORE_NEVER)
 		s->echo_since = s->now;
@@ -108,6 +140,8 @@ void check_joined(struct sim *s, struct member *m, unsigned int bond)
 {
 	const struct leg *other = &member_other(s, m)->leg[bond];
 
+	if (other->shared && !other->hold)
+		check_met(MET_JOIN);
 	if (other->shared && !other->hold && s->now - other->joined < ONE_AT_A_TIME_MS)
 		check_violation(s, "no-orphan", "both members join the shared id at once");
 }
@@ -118,12 +152,15 @@ static void no_orphan(struct sim *s)
 	for (unsigned int i = 0; i < 2; i++) {
 		struct member *m = &s->mem[i], *o = &s->mem[!i];
 		bool fenced = member_acts(m) && m->leg[0].hold && m->leg[0].split;
+		bool serves = o->powered && !o->leg[0].hold;
 
-		if (!fenced || (o->powered && !o->leg[0].hold))
+		if (!fenced || serves)
 			s->fenced_since[i] = CORE_NEVER;
-		else if (s->fenced_since[i] == CORE_NEVER)
+		else
+			check_met(MET_FENCED);
+		if (s->fenced_since[i] == CORE_NEVER && fenced && !serves)
 			s->fenced_since[i] = s->now;
-		else if (s->now - s->fenced_since[i] > LEASE_SLACK_MS)
+		else if (s->fenced_since[i] != CORE_NEVER && s->now - s->fenced_since[i] > LEASE_SLACK_MS)
 			check_violation(s, "no-orphan", "fenced for long while the peer serves nobody");
 	}
 }
@@ -132,8 +169,10 @@ static void no_flap(struct sim *s)
 {
 	for (unsigned int i = 0; i < 2; i++) {
 		struct member *m = &s->mem[i];
-		unsigned int oldest = (m->n_flips - FLAP_MAX) % 32;
+		unsigned int oldest = (m->n_flips - FLAP_MAX) % 32, half = (m->n_flips - FLAP_MAX / 2) % 32;
 
+		if (m->n_flips > FLAP_MAX / 2 && s->now - m->flips[half] < 60000)
+			check_met(MET_FLAP);
 		if (m->n_flips > FLAP_MAX && s->now - m->flips[oldest] < 60000)
 			check_violation(s, "no-flap", "bond members up and down too often in a minute");
 	}
@@ -155,8 +194,10 @@ static void fail_safe(struct sim *s)
 		return;
 	if (s->mem[0].changes + s->mem[1].changes != s->quiet_changes)
 		check_violation(s, "fail-safe", "mlagd restarted within restart-time and something changed");
-	if (s->now >= s->quiet_until || (s->mem[0].alive && s->mem[1].alive && check_converged(s, why, sizeof(why))))
+	if (s->now >= s->quiet_until || (s->mem[0].alive && s->mem[1].alive && check_converged(s, why, sizeof(why)))) {
 		s->quiet = false;
+		check_met(MET_CRASH);
+	}
 }
 
 void check_all(struct sim *s)
@@ -212,7 +253,7 @@ bool check_converged(struct sim *s, char *why, size_t len)
 	for (unsigned int i = 0; i < 2; i++) {
 		struct core_view_bond vb;
 
-		core_view(s->mem[i].core, s->now, &v);
+		core_view(s->mem[i].core, member_now(s, &s->mem[i]), &v);
 		snprintf(why, len, "leaf%u: sync %s", i + 1, core_state_name(v.sync.state));
 		if (v.sync.state != CORE_ST_SYNCHRONISED)
 			return false;

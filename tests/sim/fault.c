@@ -65,12 +65,19 @@ static void crash(struct sim *s, struct member *m)
 }
 
 /* no-flap: one thing alone oscillates for a while. */
-static void flap_begin(struct sim *s)
+static void flap_some(struct sim *s)
 {
-	s->flap_backup = sim_random(s, 2);
-	s->flap_ms = 100 + sim_random(s, 8000);
-	s->flap_until = s->now + 120000;
+	bool fast = sim_random(s, 4) == 0;
+
 	s->loss = 0;
+	fault_flap_begin(s, sim_random(s, 2), fast ? 25 + sim_random(s, 500) : 100 + sim_random(s, 8000), s->now + 120000);
+}
+
+void fault_flap_begin(struct sim *s, bool backup, core_ms half_period, core_ms until)
+{
+	s->flap_backup = backup;
+	s->flap_ms = half_period;
+	s->flap_until = until;
 	set_peerlink(s, !s->flap_backup);
 	for (unsigned int i = 0; i < 2; i++)
 		member_power(s, &s->mem[i], true);
@@ -80,7 +87,7 @@ static void flap_begin(struct sim *s)
 
 void fault_flap(struct sim *s)
 {
-	if (!s->faults || s->now > s->flap_until) {
+	if (s->now > s->flap_until) {
 		s->flap_until = 0;
 		return;
 	}
@@ -102,7 +109,7 @@ static void one_fault(struct sim *s)
 {
 	struct member *m = &s->mem[sim_random(s, 2)];
 
-	switch (sim_random(s, 15)) {
+	switch (sim_random(s, 16)) {
 	case 0:
 	case 1:
 		set_peerlink(s, false);
@@ -139,7 +146,14 @@ static void one_fault(struct sim *s)
 		m->deaf = !m->deaf;
 		say(s, m->deaf ? "backup carries nothing one way" : "backup carries both ways");
 		break;
+	case 15: /* so with the peerlink */
+		net_mute(s, m, !m->mute, sim_random(s, 2));
+		if (s->trace)
+			printf("%10lld fault: leaf%u %s over the peerlink\n", (long long)s->now, m->id + 1,
+			       m->mute_lacp ? "loses all that it sends" : m->mute ? "loses all but LACP" : "loses nothing");
+		break;
 	case 10:
+		s->slow = sim_random(s, 3) ? 0 : sim_random(s, 300);
 		s->loss = sim_random(s, 3) ? 0 : sim_random(s, 60);
 		break;
 	case 11:
@@ -158,7 +172,7 @@ void fault_next(struct sim *s)
 	if (!s->faults)
 		return;
 	if (!s->quiet && !s->flap_until)
-		sim_random(s, 100) ? one_fault(s) : flap_begin(s);
+		sim_random(s, 100) ? one_fault(s) : flap_some(s);
 	member_learn(s, &s->mem[sim_random(s, 2)]);
 	for (unsigned int i = 0; i < 2; i++) /* watchfrr */
 		if (s->mem[i].powered && !s->mem[i].alive)
@@ -170,7 +184,8 @@ void fault_heal_all(struct sim *s)
 {
 	say(s, "---- everything heals");
 	s->faults = false;
-	s->loss = 0;
+	s->loss = s->slow = 0;
+	s->flap_until = 0;
 	s->backup = true;
 	set_peerlink(s, true);
 	for (unsigned int i = 0; i < 2; i++) {
@@ -178,6 +193,7 @@ void fault_heal_all(struct sim *s)
 
 		m->crash_in = 0;
 		m->deaf = false;
+		net_mute(s, m, false, false);
 		set_uplinks(s, m, true);
 		member_power(s, m, true);
 		if (m->shutdown || m->maintenance)

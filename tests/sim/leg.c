@@ -78,7 +78,10 @@ void leg_apply(struct sim *s, struct member *m, unsigned int i, const struct cor
 	if (s->trace && (l->shared != w->shared_id || l->dual != w->dual || l->gated != w->gated || l->hold != hold))
 		printf("%10lld leaf%u bond%u: hold %s shared %d dual %d gated %d\n", (long long)s->now, m->id + 1, i + 1,
 		       core_hold_name(w->hold), w->shared_id, w->dual, w->gated);
+	m->moves += l->shared != w->shared_id || l->hold != hold;
 	m->changes += l->shared != w->shared_id || l->dual != w->dual || l->gated != w->gated || l->hold != hold;
+	if (l->shared && !hold && core_role(m) == MC_ROLE_PRIMARY)
+		check_met(MET_RULE4);
 	if (l->shared && !w->shared_id && !hold && core_role(m) == MC_ROLE_PRIMARY)
 		check_violation(s, "no-orphan", "a primary gives up the shared id (rule 4)");
 	if (w->shared_id && !hold && (!l->shared || l->hold)) {

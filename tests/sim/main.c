@@ -5,19 +5,18 @@
  *   sim --seeds N [--from S]   N runs; the first that fails is named
  *   sim --seed S --trace       one run, told in words
  *   sim --break RULE           a rule of the core is broken: must be caught
- *   sim --scenarios            the sequences of failure.md by name, N seeds each (scenario.c)
- *   sim --prove                breaks every rule in turn; 0 only if each is caught
+ *   sim --scenarios            the sequences of failure.md by name, N seeds each (scenario.c);
+ *                              a rule that is to be broken is so from where each begins
+ *   sim --only TEXT            those alone whose name holds it
+ *   sim --names                their names, one a line
+ *   sim --prove                breaks every rule in turn; 0 only if each is caught, and
+ *                              each sequence fails by one of them
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "tests/sim/sim.h"
-
-extern unsigned int core_broken;
-
-#define FAULTS_MS  180000
+#include "tests/sim/scenario.h"
 
 static void session_item(struct sim *s, struct member *m, const struct item *it)
 {
@@ -152,8 +151,10 @@ void sim_run(struct sim *s, core_ms until, core_ms settled)
 			since = CORE_NEVER;
 		else if (since == CORE_NEVER)
 			since = s->now;
-		else if (s->now - since >= settled)
+		else if (s->now - since >= settled) {
+			check_met(MET_CONVERGED);
 			return;
+		}
 	}
 	if (settled && !s->broken)
 		check_violation(s, "convergence", why);
@@ -202,74 +203,11 @@ void sim_end(struct sim *s)
 	free(s->heap);
 }
 
-/* One seed: boot, break, heal. True when all held. */
-static bool one_seed(uint64_t seed, bool trace, uint64_t *steps)
-{
-	struct sim s;
-	bool ok;
-
-	sim_begin(&s, seed, trace);
-	sim_run(&s, s.now + 60000, SIM_SETTLED_MS);
-	s.faults = true;
-	sim_push(&s, s.now + 1, K_FAULT, 0)->life = 0;
-	if (!s.broken)
-		sim_run(&s, s.now + FAULTS_MS, 0);
-	if (!s.broken) {
-		fault_heal_all(&s);
-		sim_run(&s, s.now + SIM_HEAL_MS, SIM_SETTLED_MS);
-	}
-	ok = !s.broken;
-	if (!ok && !core_broken)
-		printf("seed %llu: %s violated at %lld ms: %s\nreproduce: sim --seed %llu --trace\n",
-		       (unsigned long long)seed, s.broken, (long long)s.now, s.detail, (unsigned long long)seed);
-	else if (!ok && trace)
-		printf("%s: %s\n", s.broken, s.detail);
-	if (!ok && core_broken)
-		printf("rule broken on purpose: seed %llu shows %s (%s)\n", (unsigned long long)seed, s.broken,
-		       s.detail);
-	*steps += s.steps;
-	sim_end(&s);
-	return ok;
-}
-
-/* True when all seeds hold. */
-static bool many(uint64_t from, uint64_t n, bool trace)
-{
-	struct timespec a, b;
-	uint64_t steps = 0;
-	double t;
-
-	clock_gettime(CLOCK_MONOTONIC, &a);
-	for (uint64_t i = from; i < from + n; i++)
-		if (!one_seed(i, trace, &steps))
-			return false;
-	clock_gettime(CLOCK_MONOTONIC, &b);
-	t = (b.tv_sec - a.tv_sec) + (b.tv_nsec - a.tv_nsec) / 1e9;
-	printf("%llu seeds, %llu steps, no violation, %.1f s\n", (unsigned long long)n, (unsigned long long)steps, t);
-	return true;
-}
-
-static int prove(uint64_t seeds)
-{
-	static const unsigned int rules[] = {1, 2, 3, 4, 5, 8, 9, 10, 11};
-	int missed = 0;
-
-	for (unsigned int i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-		core_broken = 1u << rules[i];
-		printf("rule %u: ", rules[i]);
-		if (rules[i] == 10 ? scenarios_run(1, 3, false) == 0 : many(1, seeds, false)) {
-			printf("rule %u broken and nobody noticed\n", rules[i]);
-			missed++;
-		}
-	}
-	core_broken = 0;
-	return missed ? 1 : 0;
-}
-
 int main(int argc, char **argv)
 {
 	uint64_t from = 1, n = 300;
-	bool trace = false, proving = false, scenarios = false;
+	const char *only = "";
+	bool trace = false, proving = false, named = false;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (int i = 1; i < argc; i++) {
@@ -283,18 +221,22 @@ int main(int argc, char **argv)
 			from = strtoull(v, NULL, 10), n = 1, i++;
 		else if (!strcmp(argv[i], "--break"))
 			core_broken |= 1u << (strtoul(v, NULL, 10) & 31), i++;
+		else if (!strcmp(argv[i], "--names"))
+			return scenarios_name(), 0;
+		else if (!strcmp(argv[i], "--only"))
+			only = v, i++;
 		else if (!strcmp(argv[i], "--trace"))
 			trace = true;
 		else if (!strcmp(argv[i], "--prove"))
 			proving = true;
 		else if (!strcmp(argv[i], "--scenarios"))
-			scenarios = true;
+			named = true;
 		else
-			return fprintf(stderr, "sim [--seeds N] [--from S] [--seed S] [--trace] [--break RULE] [--prove] [--scenarios]\n"), 2;
+			return fprintf(stderr, "sim [--seeds N] [--from S] [--seed S] [--trace] [--break RULE] [--prove] [--scenarios] [--only TEXT] [--names]\n"), 2;
 	}
-	if (scenarios)
-		return scenarios_run(from, n, trace);
+	if (named)
+		return scenarios_run(from, n, only, trace);
 	if (proving)
-		return prove(n);
-	return many(from, n, trace) ? 0 : 1;
+		return runs_prove(n);
+	return runs_many(from, n, trace) ? 0 : 1;
 }

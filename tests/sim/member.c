@@ -34,6 +34,18 @@ bool member_acts(const struct member *m)
 	return self.incarnation != 0;
 }
 
+core_ms member_now(const struct sim *s, const struct member *m)
+{
+	return s->now + m->clock;
+}
+
+/* As after a pause of a virtual machine: all that it waits for is due at once. */
+void member_jump(struct sim *s, struct member *m, core_ms ahead)
+{
+	m->clock += ahead;
+	member_event(s, m, &(struct core_event){.type = CORE_EV_TIMER});
+}
+
 /* --------------------------------------------------------------- the funnel */
 
 /* False: it died half-way. */
@@ -77,6 +89,7 @@ static void carry_out(struct sim *s, struct member *m)
 {
 	struct core_out *o = &m->out;
 	struct core_view_bond b;
+	core_ms next;
 
 	if (s->trace)
 		trace_out(s, m);
@@ -99,7 +112,8 @@ static void carry_out(struct sim *s, struct member *m)
 		mact_port_usable(m->mact, b.local.mlag_id, b.wanted.usable);
 	send_macs(s, m);
 	if (o->next != CORE_NEVER) {
-		m->timer = o->next < s->now ? s->now : o->next;
+		next = o->next - m->clock;
+		m->timer = next < s->now ? s->now : next;
 		sim_push(s, m->timer, K_TIMER, m->id);
 	}
 }
@@ -110,7 +124,7 @@ void member_event(struct sim *s, struct member *m, const struct core_event *ev)
 
 	if (!m->alive || m->hung)
 		return;
-	now.now = s->now;
+	now.now = member_now(s, m);
 	core_step(m->core, &now, &m->out);
 	s->steps++;
 	carry_out(s, m);
@@ -126,7 +140,7 @@ void member_start(struct sim *s, struct member *m)
 		return;
 	m->life++;
 	mlagd_free(m);
-	m->core = core_new(sim_random(s, UINT32_MAX) + 1, s->now);
+	m->core = core_new(sim_random(s, UINT32_MAX) + 1, member_now(s, m));
 	m->mact = mact_new(10000);
 	if (!m->core || !m->mact)
 		abort();
@@ -186,6 +200,7 @@ void member_power(struct sim *s, struct member *m, bool on)
 		l->joined = -ONE_AT_A_TIME_MS;
 	}
 	net_peerlink_changed(s);
+	m->clock = (core_ms)sim_random(s, 1000) - s->now;
 	if (on)
 		sim_push(s, s->now + 500 + sim_random(s, 4000), K_START, m->id);
 }

@@ -22,6 +22,27 @@ void net_peerlink_changed(struct sim *s)
 		sim_push(s, s->now + 1 + sim_random(s, 3), K_PEERLINK, i);
 }
 
+static bool lacp_lost(const struct sim *s)
+{
+	return s->mem[0].mute_lacp || s->mem[1].mute_lacp;
+}
+
+/* One-way loss. LACP needs both ways: each kernel misses it after three frames, and begins anew when they come again. */
+void net_mute(struct sim *s, struct member *m, bool mute, bool lacp)
+{
+	bool was = lacp_lost(s);
+
+	m->mute = mute;
+	m->mute_lacp = mute && lacp;
+	for (unsigned int i = 0; i < 2 && was != lacp_lost(s); i++) {
+		core_ms at = s->now + LACP_MS + sim_random(s, 1000);
+
+		if (was)
+			s->mem[i].pl_usable_at = at;
+		sim_push(s, at, K_PEERLINK, i);
+	}
+}
+
 void net_peerlink_report(struct sim *s, struct member *m)
 {
 	struct core_event ev = {.type = CORE_EV_PEERLINK};
@@ -35,19 +56,20 @@ void net_peerlink_report(struct sim *s, struct member *m)
 
 void net_peerlink_seen(struct sim *s, struct member *m)
 {
-	bool carrier = net_peerlink(s);
+	bool carrier = net_peerlink(s), usable;
 
 	if (!m->powered)
 		return;
 	if (carrier && !m->pl_carrier) {
 		m->pl_usable_at = s->now + LACP_MS + sim_random(s, 300);
 		sim_push(s, m->pl_usable_at, K_PEERLINK, m->id);
-	} else if (carrier == m->pl_carrier && (!carrier || m->pl_usable || s->now < m->pl_usable_at)) {
-		return;
 	}
+	usable = carrier && m->pl_carrier && s->now >= m->pl_usable_at && !lacp_lost(s);
+	if (carrier == m->pl_carrier && usable == m->pl_usable)
+		return;
 	if (!carrier && !member_acts(m))
 		m->missed_cut = true;
-	m->pl_usable = carrier && m->pl_carrier && s->now >= m->pl_usable_at;
+	m->pl_usable = usable;
 	m->pl_carrier = carrier;
 	net_peerlink_report(s, m);
 }
@@ -57,16 +79,28 @@ static bool usable(const struct sim *s)
 	return net_peerlink(s) && s->mem[0].pl_usable && s->mem[1].pl_usable;
 }
 
+/* Broken on purpose (BREAK_WORD): whoever has lost its uplinks does not say so. */
+static void silence(struct mc_member *m)
+{
+	m->uplinks_up |= (core_broken & (1u << BREAK_WORD)) != 0;
+}
+
+static void says(const struct member *m, struct mc_member *self)
+{
+	core_self(m->core, self);
+	silence(self);
+}
+
 void net_probe(struct sim *s, struct member *from, unsigned int path, uint32_t seq, uint32_t reply_to)
 {
 	struct member *to = member_other(s, from);
 	struct item *it;
 	struct mc_member self;
 
-	core_self(from->core, &self);
+	says(from, &self);
 	if (!self.incarnation)
 		return;
-	if (path == CORE_PATH_PEERLINK ? !usable(s) : !(s->backup && to->powered && !to->deaf))
+	if (path == CORE_PATH_PEERLINK ? !usable(s) || from->mute : !(s->backup && to->powered && !to->deaf))
 		return;
 	if (sim_random(s, 100) < s->loss)
 		return;
@@ -90,12 +124,14 @@ void net_send(struct sim *s, struct member *from, const struct mc_msg *m)
 		return;
 	}
 	to->in_tail++;
-	c->at = s->now + 1 + sim_random(s, 3);
+	c->at = s->now + 1 + sim_random(s, 3) + (s->slow ? sim_random(s, s->slow) : 0);
 	if (c->at < to->in_last)
 		c->at = to->in_last;
 	to->in_last = c->at;
 	c->epoch = from->epoch;
 	c->m = *m;
+	if (m->type == MC_MSG_HELLO || m->type == MC_MSG_STATE)
+		silence(m->type == MC_MSG_HELLO ? &c->m.hello.m : &c->m.state);
 	if (m->type == MC_MSG_MAC)
 		memcpy(c->e, m->macs.e, m->macs.n * sizeof(c->e[0]));
 	sim_push(s, c->at, K_STREAM, to->id);
@@ -117,14 +153,14 @@ static void take(struct sim *s, struct member *to, struct chunk *c)
 	member_event(s, to, &ev);
 }
 
-/* All that is due, in order; nothing while the peerlink is down: TCP retransmits. */
+/* All that is due, in order; nothing while the peerlink is down, or carries nothing this way: TCP retransmits. */
 void net_deliver(struct sim *s, struct member *to)
 {
 	struct chunk c;
 
 	while (to->in_head != to->in_tail && to->in[to->in_head % STREAM_MAX].at <= s->now) {
 		c = to->in[to->in_head % STREAM_MAX];
-		if (c.epoch == to->epoch && to->alive && !usable(s)) {
+		if (c.epoch == to->epoch && to->alive && (!usable(s) || member_other(s, to)->mute)) {
 			sim_push(s, s->now + 50, K_STREAM, to->id);
 			return;
 		}
@@ -149,7 +185,7 @@ void net_connect(struct sim *s)
 	struct member *a = &s->mem[0], *b = &s->mem[1];
 
 	sim_push(s, s->now + 100 + sim_random(s, 200), K_CONNECT, 0)->life = 0;
-	if (!member_acts(a) || !member_acts(b) || !usable(s) || (a->epoch && b->epoch))
+	if (!member_acts(a) || !member_acts(b) || !usable(s) || a->mute || b->mute || (a->epoch && b->epoch))
 		return;
 	s->epoch++;
 	a->epoch = b->epoch = 0; /* a side that still held the old one is superseded */
@@ -162,7 +198,7 @@ void net_close(struct sim *s, struct member *m)
 {
 	struct member *o = member_other(s, m);
 
-	if (m->epoch && usable(s) && o->epoch == m->epoch) {
+	if (m->epoch && usable(s) && !m->mute && o->epoch == m->epoch) {
 		core_ms at = s->now + 3;
 
 		if (at < o->in_last)

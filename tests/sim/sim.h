@@ -7,9 +7,10 @@
  *   queue.c   virtual time      net.c    paths, session, peerlink
  *   leg.c     one switch: its kernel
  *   member.c  and its mlagd: the funnel around a core
- *   scenario.c  failure.md's sequences by name
+ *   scenario.c  failure.md's sequences by name, in scenario.h's words; play.c plays them
  *   fault.c   what breaks       check.c  the invariants
- *   main.c    runs and options
+ *   runs.c    seeds, and rules broken on purpose
+ *   main.c    one run, and options
  */
 #ifndef SIM_H
 #define SIM_H
@@ -24,6 +25,7 @@
 #define LACP_ID_MS 400
 #define ONE_AT_A_TIME_MS 900 /* rule 8: below the core's own waiting time */
 #define STREAM_MAX 4096
+#define BREAK_WORD     31	 /* a rule of the world: what a member says of its uplinks is what it knows of them */
 #define SIM_HEAL_MS    1500000 /* above every delay and the longest damping (rule 11) */
 #define SIM_SETTLED_MS 5000    /* how long a converged pair must stay so */
 
@@ -64,6 +66,8 @@ struct item {
 	};
 };
 
+extern unsigned int core_broken; /* bit n: rule n of the core is broken on purpose */
+
 struct leg {
 	bool cable, hold, split, shared, dual, gated; /* the kernel's state */
 	bool carrier, distributing;
@@ -82,7 +86,10 @@ struct member {
 	unsigned int id;
 	bool powered, alive, shutdown, maintenance;
 	bool uplinks_lost, routeless;
+	core_ms clock; /* its own clock is ahead of the world's by so much: each counts from its boot */
 	bool deaf; /* nothing arrives here on the backup */
+	bool mute; /* nothing that it sends over the peerlink arrives, */
+	bool mute_lacp; /* and LACP's frames do not either */
 	bool hung; /* mlagd is stopped: its kernel and sockets go on, it does not */
 	uint32_t life;
 	struct core *core;
@@ -97,6 +104,8 @@ struct member {
 	unsigned int in_head, in_tail;
 	core_ms in_last;
 	unsigned int changes; /* kernel fields changed by mlagd, ever */
+	unsigned int moves;   /* of them those of an id, or of legs up or down */
+	unsigned int mark, mark_moves; /* both as they were at a scenario's MARK */
 	core_ms flips[32];    /* last changes of hold: no-flap */
 	unsigned int n_flips;
 	unsigned int crash_in; /* die in the middle of the n-th apply from now, 0 never */
@@ -112,6 +121,7 @@ struct sim {
 	struct core_config cfg[2];
 	bool pl_cable, backup;
 	unsigned int loss; /* percent of datagrams */
+	unsigned int slow; /* a message of the session takes up to so much more */
 	uint32_t epoch;
 	bool trace, faults;
 	const char *broken; /* the invariant violated, NULL none */
@@ -124,14 +134,17 @@ struct sim {
 	core_ms quiet_until;
 };
 
+/* runs.c */
+/* True when all seeds hold, and every invariant had something to judge. */
+bool runs_many(uint64_t from, uint64_t n, bool trace);
+/* Breaks every rule in turn; 0 only if each is caught. */
+int runs_prove(uint64_t seeds);
+
 /* main.c */
 void sim_begin(struct sim *s, uint64_t seed, bool trace);
 /* Until `until`, or until the pair has been converged for `settled` (0: does not count). */
 void sim_run(struct sim *s, core_ms until, core_ms settled);
 void sim_end(struct sim *s);
-
-/* scenario.c */
-int scenarios_run(uint64_t from, uint64_t n, bool trace);
 
 /* queue.c */
 uint64_t sim_random(struct sim *s, uint64_t n); /* 0..n-1 */
@@ -141,6 +154,7 @@ bool sim_pop(struct sim *s, struct item *it);
 /* net.c */
 bool net_peerlink(const struct sim *s);
 void net_peerlink_changed(struct sim *s);
+void net_mute(struct sim *s, struct member *m, bool mute, bool lacp);
 void net_peerlink_report(struct sim *s, struct member *m);
 void net_peerlink_seen(struct sim *s, struct member *m);
 void net_probe(struct sim *s, struct member *from, unsigned int path, uint32_t seq, uint32_t reply_to);
@@ -151,6 +165,8 @@ void net_close(struct sim *s, struct member *m);
 
 /* member.c */
 bool member_acts(const struct member *m);
+core_ms member_now(const struct sim *s, const struct member *m); /* by its own clock */
+void member_jump(struct sim *s, struct member *m, core_ms ahead);
 struct member *member_other(struct sim *s, struct member *m);
 void member_event(struct sim *s, struct member *m, const struct core_event *ev);
 void member_start(struct sim *s, struct member *m);
@@ -169,6 +185,7 @@ void leg_physical(struct sim *s, struct member *m, unsigned int bond);
 /* fault.c */
 void fault_next(struct sim *s);
 void fault_flap(struct sim *s);
+void fault_flap_begin(struct sim *s, bool backup, core_ms half_period, core_ms until);
 void fault_heal_all(struct sim *s);
 
 /* check.c */
@@ -177,5 +194,23 @@ bool check_converged(struct sim *s, char *why, size_t len);
 void check_quiet_begin(struct sim *s, const struct member *m);
 void check_joined(struct sim *s, struct member *m, unsigned int bond);
 void check_violation(struct sim *s, const char *invariant, const char *detail);
+
+/* What an invariant judges has come about; counted, since one that never has anything to judge proves nothing. */
+enum met {
+	MET_PRIMARY,	/* one-brain: two live members, one of them primary */
+	MET_APART,	/* and: peerlink cut, both carry bonds, one under the shared id */
+	MET_ONE_ID,	/* no-echo: both legs of a host distribute under one id */
+	MET_TWO_IDS,	/* and under two, with a peerlink between them */
+	MET_RULE4,	/* no-orphan: a primary with legs under the shared id applies what it wants */
+	MET_JOIN,	/* a leg joins the shared id, the other is there */
+	MET_FENCED,	/* fenced while the peer serves nobody */
+	MET_FLAP,	/* no-flap: half as many changes as are too many */
+	MET_CRASH,	/* fail-safe: a lone crash was watched to its end */
+	MET_CONVERGED,	/* convergence: waited for, and reached */
+	N_MET,
+};
+void check_met(enum met what);
+/* Prints how often; false when something was never met. */
+bool check_met_all(void);
 
 #endif
