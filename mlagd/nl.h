@@ -44,15 +44,9 @@ struct nl_stream *nl_stream_new(struct event_loop *loop, int protocol, const uns
 				const struct nl_stream_ops *ops, void *arg);
 void nl_stream_free(struct nl_stream *s);
 
-/* Let only those RTM_*NEIGH into the socket that are not of AF_BRIDGE, which are many. */
-void nl_stream_no_bridge(struct nl_stream *s);
-
-/*
- * Let only those RTM_*NEIGH into the socket that are of AF_BRIDGE, and not those that tell of entries learned
- * externally on one of n ports (at most NL_SPARED_MAX). Takes the place of the filter before it, between two messages.
- */
-#define NL_SPARED_MAX 256
-void nl_stream_spare(struct nl_stream *s, const ifindex_t *ports, unsigned int n);
+/* Let the kernel ask n instructions of each message whether the socket gets it, instead of those before. A refusal is logged. */
+struct sock_filter;
+void nl_stream_filter(struct nl_stream *s, struct sock_filter *code, unsigned short n);
 
 /* Leave what arrives in the socket's buffer, or read on. */
 void nl_stream_pause(struct nl_stream *s, bool pause);
@@ -65,6 +59,18 @@ void nl_stream_drain(struct nl_stream *s);
 
 /* Ask for a dump; the answers come through msg, then done. False: refused, logged. */
 bool nl_stream_dump(struct nl_stream *s, struct nlmsghdr *nlh);
+
+/* ------------------------------------------------------- nl_filter.c */
+
+/* Let only those RTM_*NEIGH into the socket that are not of AF_BRIDGE, which are many. */
+void nl_stream_no_bridge(struct nl_stream *s);
+
+/*
+ * Let only those RTM_*NEIGH into the socket that are of AF_BRIDGE, and not those that tell of entries learned
+ * externally on one of n ports (at most NL_SPARED_MAX). Takes the place of the filter before it, between two messages.
+ */
+#define NL_SPARED_MAX 256
+void nl_stream_spare(struct nl_stream *s, const ifindex_t *ports, unsigned int n);
 
 /* --------------------------------------------------- requests, with answer */
 
