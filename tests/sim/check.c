@@ -106,12 +106,13 @@ static bool echoes(const struct leg *from, const struct leg *to)
  * Under one LACP id the host uses both legs: a frame may come back at once, so
  * there is no grace. Under two ids the host itself keeps one leg and drops what
  * comes in on the other; still, two live mlagds that can speak must not leave it so. Nobody
- * can close what is open when one mlagd slept through a cut and the other died in it (doc/verdict.md, 10).
+ * can close what is open when one mlagd slept through a cut and the other died in it, nor when one that starts finds
+ * carrier without LACP, as after a cut, and the other sleeps (doc/verdict.md, 10).
  */
 static void no_echo(struct sim *s)
 {
 	struct member *a = &s->mem[0], *b = &s->mem[1];
-	bool missed = a->missed_cut || b->missed_cut;
+	bool asleep = (a->blind_start && !member_acts(b)) || (b->blind_start && !member_acts(a));
 	bool open = false;
 
 	if (!net_peerlink(s) || !a->pl_usable || !b->pl_usable)
@@ -121,12 +122,14 @@ static void no_echo(struct sim *s)
 			check_met(a->leg[i].shared && b->leg[i].shared ? MET_ONE_ID : MET_TWO_IDS);
 		if ((a->mute || !echoes(&a->leg[i], &b->leg[i])) && (b->mute || !echoes(&b->leg[i], &a->leg[i])))
 			continue;
-		if (a->leg[i].shared && b->leg[i].shared && !missed)
+		if (a->leg[i].shared && b->leg[i].shared)
+			a->missed_cut |= asleep;
+		if (a->leg[i].shared && b->leg[i].shared && !a->missed_cut && !b->missed_cut)
 			check_violation(s, "no-echo", "both legs up under one id, no filter on the way back");
 		open = true;
 	}
 	if (!open && a->epoch && a->epoch == b->epoch)
-		a->missed_cut = b->missed_cut = false;
+		a->missed_cut = b->missed_cut = a->blind_start = b->blind_start = false;
 	if (!open || !member_acts(a) || !member_acts(b) || a->mute || b->mute)
 		s->echo_since = CORE_NEVER;
 	else if (s->echo_since == CORE_NEVER)

@@ -147,6 +147,7 @@ void member_start(struct sim *s, struct member *m)
 	m->alive = true;
 	m->epoch = 0;
 	m->n_flips = 0;
+	m->blind_start |= m->pl_carrier && !m->pl_usable;
 	memset(m->flips, 0xff, sizeof(m->flips));
 	if (s->trace)
 		printf("%10lld leaf%u mlagd starts\n", (long long)s->now, m->id + 1);

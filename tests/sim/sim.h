@@ -97,6 +97,7 @@ struct member {
 	struct core_out out;
 	struct leg leg[BONDS];
 	bool missed_cut;	    /* the peerlink went while its mlagd did not run; until a session has closed what was open */
+	bool blind_start;	    /* its mlagd has found the peerlink with carrier and without LACP; likewise until then */
 	bool pl_carrier, pl_usable; /* as its kernel has it */
 	core_ms timer, pl_usable_at;
 	uint32_t epoch; /* of the session as this side has it, 0 none */
