@@ -81,6 +81,7 @@ static void config(struct feed *f, struct core_event *ev)
 	f->cfg.enabled = (how & 7) != 7;
 	f->cfg.maintenance = (how & 7) == 6;
 	f->cfg.init_until = (how & 7) == 5;
+	f->cfg.gateway = paths & 8;
 	f->cfg.first_witness = 2;
 	f->cfg.authenticated = (how & 7) != 4;
 	f->cfg.shutdown = (how & 0x18) == 0x18;
@@ -127,6 +128,8 @@ static void bond(struct feed *f, struct core_event *ev)
 	b->distributing = (how & 3) == 3;
 	b->collecting = b->distributing || (how & 8);
 	b->held = how & 4;
+	b->may_bypass = how & 16;
+	b->lone = (how & 32) && b->carrier && !b->distributing && !b->held;
 	b->shared_id = was & 1;
 	b->held_split = was & 2;
 	b->was_up = was & 4;
@@ -160,6 +163,7 @@ static void message(struct feed *f, struct core_event *ev)
 	m->port.carrier = how & 0x20;
 	m->port.distributing = how & 0x10;
 	m->port.collecting = how & 0x30;
+	m->port.bypass = m->port.distributing && (m->port.seq & 1);
 	memset(m->port.ifname, 'p', MC_IFNAME_LEN - 1);
 	m->port.partner.b[5] = m->port.mlag_id & 0xff;
 }
@@ -182,6 +186,24 @@ static void later(struct feed *f, uint8_t how)
 	static const core_ms steps[] = {0, 1, 10, 100, 500, 1000, 6000, 0};
 
 	f->now += how == 7 ? (core_ms)number(f, 2) : steps[how];
+}
+
+/* What else the world says, and nothing at all. */
+static void world(struct feed *f, struct core_event *ev, uint8_t op)
+{
+	static const enum core_ev_type types[] = {CORE_EV_TIMER, CORE_EV_READY, CORE_EV_UPLINKS, CORE_EV_ROUTES,
+						  CORE_EV_BFD, CORE_EV_MODULE};
+	uint8_t which = byte(f);
+
+	ev->type = which < 0x80 ? types[which & 3] : types[4 + (which & 1)];
+	if (ev->type == CORE_EV_UPLINKS)
+		ev->uplinks = (struct core_uplinks){.up = op & 16, .detour = op & 32, .routeless = which & 4, .lost = which & 8};
+	else if (ev->type == CORE_EV_ROUTES)
+		ev->routes.present = op & 16;
+	else if (ev->type == CORE_EV_BFD)
+		ev->bfd = (which >> 1) % (CORE_BFD_DOWN + 1);
+	else if (ev->type == CORE_EV_MODULE)
+		ev->module = (which >> 1) % (CORE_MODULE_MISSING + 1);
 }
 
 bool feed_next(struct feed *f, struct core_event *ev)
@@ -234,11 +256,7 @@ bool feed_next(struct feed *f, struct core_event *ev)
 		ev->refused = byte(f);
 		break;
 	default:
-		ev->type = (enum core_ev_type[]){CORE_EV_TIMER, CORE_EV_READY, CORE_EV_UPLINKS, CORE_EV_ROUTES}[byte(f) & 3];
-		if (ev->type == CORE_EV_UPLINKS)
-			ev->uplinks = (struct core_uplinks){.up = op & 16, .detour = op & 32};
-		else if (ev->type == CORE_EV_ROUTES)
-			ev->routes.present = op & 16;
+		world(f, ev, op);
 		break;
 	}
 	return true;

@@ -14,7 +14,7 @@ static bool same_bond(const struct core_wanted_bond *a, const struct core_wanted
 {
 	return a->mlag_id == b->mlag_id && a->hold == b->hold && a->shared_id == b->shared_id && a->dual == b->dual &&
 	       a->gated == b->gated && a->flood == b->flood && a->quiet == b->quiet &&
-	       a->usable == b->usable;
+	       a->apart == b->apart && a->usable == b->usable;
 }
 
 bool shape_same_wanted(const struct core_wanted *a, const struct core_wanted *b)
@@ -51,9 +51,9 @@ void shape_wanted(const struct core_wanted *w, const struct mc_member *self)
 		const struct core_wanted_bond *b = &w->bonds[i];
 
 		assert(b->mlag_id > (i ? w->bonds[i - 1].mlag_id : 0) && (unsigned int)b->hold < CORE_HOLD_MAX);
-		assert((b->hold == w->hold || b->hold == CORE_HOLD_BYPASS) && b->hold == w->bonds[0].hold && b->shared_id == w->bonds[0].shared_id);
+		assert(b->hold == w->hold || (b->hold == CORE_HOLD_BYPASS && w->hold == CORE_HOLD_NONE));
 		assert(b->shared_id == self->shared_id);
-		assert(b->hold == CORE_HOLD_NONE || (w->hold_routes && !self->in_service));
+		assert(w->hold == CORE_HOLD_NONE || (w->hold_routes && !self->in_service));
 	}
 	assert(!self->acting || (self->in_service && !self->shared_id));
 	assert(!self->fenced || !self->in_service);
@@ -82,6 +82,7 @@ void shape_out(const struct core *core, const struct core_out *o, const struct c
 
 		assert(core_view_bond(core, i, &b));
 		assert(!b.dual_connected || (b.local.distributing && b.peer.distributing));
+		assert(!b.bypass || (b.local.present && b.wanted.hold == CORE_HOLD_NONE)); /* A8: one of the two */
 		assert(memchr(b.local.ifname, '\0', MC_IFNAME_LEN));
 	}
 }

@@ -68,7 +68,7 @@ static void check_split(struct witness *w, const struct core *core, const struct
 	const struct core_wanted *now = core_wanted(core);
 	bool fenced = now->fenced;
 	bool found = !w->wanted.manage; /* by a restart: on a lease of its own */
-	bool down = w->wanted.n_bonds && w->bond[0].hold != CORE_HOLD_NONE; /* and stays so: nobody loses a leg by it */
+	bool down = w->wanted.hold != CORE_HOLD_NONE; /* and stays so: nobody loses a leg by it */
 
 	if (fenced && !w->fenced)
 		assert(found || w->joining || w->proven || (w->session && (w->elsewhere || down)));
@@ -79,7 +79,7 @@ static void check_split(struct witness *w, const struct core *core, const struct
 	if (now->n_bonds && !w->carrier && self->role != MC_ROLE_PRIMARY)
 		assert(!self->shared_id);
 	w->fenced = fenced;
-	w->joining = now->n_bonds && !now->fenced && self->shared_id && now->bonds[0].hold == CORE_HOLD_SPLIT;
+	w->joining = now->n_bonds && !now->fenced && self->shared_id && now->hold == CORE_HOLD_SPLIT;
 }
 
 /* C4: an acknowledgement is a closed filter in the kernel. Ids 1..3, for the peer's leg that is up. */
