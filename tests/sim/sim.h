@@ -25,7 +25,7 @@
 #define LACP_ID_MS 400
 #define ONE_AT_A_TIME_MS 900 /* rule 8: below the core's own waiting time */
 #define STREAM_MAX 4096
-#define BREAK_WORD     31	 /* a rule of the world: what a member says of its uplinks is what it knows of them */
+#define BREAK_WORD     15	 /* beside the core's, a rule of the world: what a member says of its uplinks is what it knows of them */
 #define SIM_HEAL_MS    1500000 /* above every delay and the longest damping (rule 11) */
 #define SIM_SETTLED_MS 5000    /* how long a converged pair must stay so */
 
