@@ -28,7 +28,10 @@ const char *const filter_set_names[FILTER_SETS] = {
 	[FILTER_PEERLINK] = "peerlink",
 	[FILTER_DUAL] = "dual",
 	[FILTER_GATED] = "gated",
+	[FILTER_RISING] = "rising",
 	[FILTER_QUIET] = "quiet",
+	[FILTER_ECHO] = "echo",
+	[FILTER_CROSS] = "cross",
 };
 
 bool filter_name_ok(const char *ifname)
@@ -119,6 +122,23 @@ void filter_want(struct filter *f, enum filter_set set, const char *ifname)
 		fnames_put(&f->want[set], ifname, 0);
 }
 
+#define MAC_TEXT_LEN sizeof("02:00:00:00:00:01")
+
+bool filter_source_name(char name[FILTER_NAME_LEN], const char *ifname, const char *mac)
+{
+	return filter_name_ok(ifname) && strlen(mac) == MAC_TEXT_LEN - 1 &&
+	       snprintf(name, FILTER_NAME_LEN, "\"%s\" . %s", ifname, mac) < FILTER_NAME_LEN;
+}
+
+void filter_want_source(struct filter *f, enum filter_set set, const char *ifname, const uint8_t *mac)
+{
+	char name[FILTER_NAME_LEN], text[MAC_TEXT_LEN];
+
+	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	if (filter_source_name(name, ifname, text))
+		fnames_put(&f->want[set], name, 0);
+}
+
 static bool set_differs(const struct filter *f, enum filter_set s)
 {
 	return !names_equal(&f->have[s], &f->want[s]);
@@ -141,7 +161,7 @@ static void put_elements(struct sbuf *t, const struct filter *f, enum filter_set
 		return;
 	sbuf_push(t, 0, "add element " FILTER_TABLE " %s {", filter_set_names[s]);
 	frr_each (fnames_const, &f->want[s], n)
-		sbuf_push(t, 0, " \"%s\",", n->name);
+		sbuf_push(t, 0, filter_of_sources(s) ? " %s," : " \"%s\",", n->name);
 	sbuf_push(t, 0, " }\n");
 }
 
@@ -154,11 +174,16 @@ static void put_table(struct sbuf *t)
 	sbuf_push(t, 0, "add table " FILTER_TABLE "\ndelete table " FILTER_TABLE "\ntable " FILTER_TABLE " {\n");
 	sbuf_push(t, 0, " comment \"" FILTER_LAYOUT "\"\n set peerlink { type ifname; }\n");
 	sbuf_push(t, 0, " set dual { type ifname; }\n set gated { type ifname; }\n set quiet { type ifname; counter; }\n");
+	sbuf_push(t, 0, " set rising { type ifname; }\n set echo { type ifname . ether_addr; }\n"
+			" set cross { type ifname . ether_addr; }\n");
 	/* a bridge's own question has no socket behind it; a routing daemon's has */
 	sbuf_push(t, 0, " chain query {\n  meta skuid >= 0 counter accept comment \"routed-query\"\n"
 			"  counter drop comment \"own-query\"\n }\n");
 	sbuf_push(t, 0, " chain forward {\n  type filter hook forward priority -300; policy accept;\n");
 	sbuf_push(t, 0, "  iifname @peerlink oifname @dual counter drop comment \"dual\"\n");
+	sbuf_push(t, 0, "  iifname @peerlink oifname . ether saddr @echo counter drop comment \"echo\"\n");
+	sbuf_push(t, 0, "  oifname @peerlink iifname . ether saddr @cross counter accept comment \"cross\"\n");
+	sbuf_push(t, 0, "  iifname @rising oifname @peerlink counter drop comment \"rising\"\n");
 	sbuf_push(t, 0, "  iifname @gated oifname @peerlink " GROUP " counter drop comment \"gated-in\"\n");
 	sbuf_push(t, 0, "  oifname @gated " GROUP " counter drop comment \"gated-out\"\n }\n");
 	sbuf_push(t, 0, " chain output {\n  type filter hook output priority -300; policy accept;\n");

@@ -9,6 +9,10 @@
  *          peerlink does not leave there
  *   gated  bonds the peer has not yet acknowledged: no broadcast or multicast
  *          leaves there, and none that comes in there goes to the peerlink
+ *   echo   bond . source: the host's own, who sends on the peer's leg before that one
+ *          distributes; over the peerlink such a frame does not come back to it
+ *   cross  bond . source: on this member's leg, likewise; these go to the peerlink, and
+ *   rising bonds of which nothing else does
  * Our bridge's own IGMP and MLD queries do not leave to the peerlink: each member
  * asks for itself, so that each sees to the leaves on its own legs (C7).
  *
@@ -22,7 +26,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum filter_set { FILTER_PEERLINK, FILTER_DUAL, FILTER_GATED, FILTER_QUIET, FILTER_SETS };
+enum filter_set {
+	FILTER_PEERLINK,
+	FILTER_DUAL,
+	FILTER_GATED,
+	FILTER_RISING,
+	FILTER_QUIET,
+	FILTER_ECHO, /* from here on of sources */
+	FILTER_CROSS,
+	FILTER_SETS,
+};
 
 struct filter;
 
@@ -47,6 +60,8 @@ bool filter_name_ok(const char *ifname);
 /* The wanted sets, built up by name between begin and commit. */
 void filter_begin(struct filter *f);
 void filter_want(struct filter *f, enum filter_set set, const char *ifname);
+/* mac: 6 bytes; set is FILTER_ECHO or FILTER_CROSS. */
+void filter_want_source(struct filter *f, enum filter_set set, const char *ifname, const uint8_t *mac);
 /* The wanted sets differ from what is in the kernel. */
 bool filter_differs(const struct filter *f);
 /* One transaction, none if nothing differs. False: refused, logged once; nothing has changed then. */
@@ -56,8 +71,8 @@ bool filter_remove(struct filter *f);
 
 /* Frames dropped by each rule since the table was made; false: cannot be read. */
 struct filter_stats {
-	uint64_t dual;	      /* from the peerlink to a dual-connected bond */
-	uint64_t gated_in;    /* group addressed, from a gated bond to the peerlink */
+	uint64_t dual;	      /* from the peerlink to a dual-connected bond, or back to the host that sent it */
+	uint64_t gated_in;    /* group addressed, from a gated bond to the peerlink; from a rising one any */
 	uint64_t gated_out;   /* likewise, bridged to a gated bond */
 	uint64_t gated_local; /* likewise, from this member itself to a gated bond */
 	uint64_t own_query;   /* our bridge's own IGMP or MLD query, to the peerlink */

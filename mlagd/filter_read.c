@@ -24,6 +24,22 @@ static void read_table(struct filter *f, struct json_object *table)
 	f->layout = comment && strcmp(comment, FILTER_LAYOUT) == 0;
 }
 
+/* {"concat": [name, source]} */
+static void read_source(struct fnames_head *h, struct json_object *elem)
+{
+	struct json_object *pair;
+	const char *ifname, *mac;
+	char name[FILTER_NAME_LEN];
+
+	if (!json_object_object_get_ex(elem, "concat", &pair) || !json_object_is_type(pair, json_type_array) ||
+	    json_object_array_length(pair) != 2)
+		return;
+	ifname = json_object_get_string(json_object_array_get_idx(pair, 0));
+	mac = json_object_get_string(json_object_array_get_idx(pair, 1));
+	if (ifname && mac && filter_source_name(name, ifname, mac))
+		fnames_put(h, name, 0);
+}
+
 /* A set that counts has an object for each name. */
 static void read_name(struct fnames_head *h, struct json_object *name)
 {
@@ -48,15 +64,16 @@ static void read_set(struct filter *f, struct json_object *set)
 
 	if (!name || !json_object_object_get_ex(set, "elem", &elems) || !json_object_is_type(elems, json_type_array))
 		return;
-	for (s = 0; s < FILTER_SETS; s++)
-		for (i = 0; strcmp(name, filter_set_names[s]) == 0 && i < json_object_array_length(elems); i++)
-			read_name(&f->have[s], json_object_array_get_idx(elems, i));
+	for (s = 0; s < FILTER_SETS && strcmp(name, filter_set_names[s]) != 0; s++)
+		;
+	for (i = 0; s < FILTER_SETS && i < json_object_array_length(elems); i++)
+		(filter_of_sources(s) ? read_source : read_name)(&f->have[s], json_object_array_get_idx(elems, i));
 }
 
 /* A rule of ours is known by its comment; its counter is the packets it dropped. */
 static void read_rule(struct filter *f, struct json_object *rule, unsigned int *rules)
 {
-	uint64_t other; /* those that drop nothing */
+	uint64_t other = 0; /* those that drop nothing */
 	const struct {
 		const char *comment;
 		uint64_t *count;
@@ -65,11 +82,14 @@ static void read_rule(struct filter *f, struct json_object *rule, unsigned int *
 		{"gated-in", &f->stats.gated_in},
 		{"gated-out", &f->stats.gated_out},
 		{"gated-local", &f->stats.gated_local},
+		{"echo", &f->stats.dual},
+		{"rising", &f->stats.gated_in},
 		{"bpdu", &f->stats.bpdu},
 		{"own-query", &f->stats.own_query},
 		{"igmp-query", &other},
 		{"mld-query", &other},
 		{"routed-query", &other},
+		{"cross", &other},
 	};
 	const char *comment = string_at(rule, "comment");
 	struct json_object *expr, *counter, *packets;
@@ -86,7 +106,7 @@ static void read_rule(struct filter *f, struct json_object *rule, unsigned int *
 	for (i = 0; i < json_object_array_length(expr); i++)
 		if (json_object_object_get_ex(json_object_array_get_idx(expr, i), "counter", &counter) &&
 		    json_object_object_get_ex(counter, "packets", &packets))
-			*known[r].count = json_object_get_int64(packets);
+			*known[r].count += json_object_get_int64(packets);
 }
 
 static void read_ruleset(struct filter *f, const char *text)

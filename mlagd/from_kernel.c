@@ -39,6 +39,32 @@ static void on_bond(void *arg, const struct core_bond *b)
 	funnel_run(&(struct core_event){.type = CORE_EV_BOND, .bond = *b});
 }
 
+struct sources {
+	uint16_t mlag_id;
+	struct mc_mac *macs;
+	unsigned int n, max;
+};
+
+static bool source(void *arg, const struct mc_mac *mac, uint16_t vlan, int32_t local, int32_t peer, bool self)
+{
+	struct sources *s = arg;
+
+	if (local != s->mlag_id && peer != s->mlag_id)
+		return true;
+	if (s->n < s->max)
+		s->macs[s->n] = *mac;
+	return s->n++ < s->max;
+}
+
+static unsigned int on_sources(void *arg, uint16_t mlag_id, struct mc_mac *macs, unsigned int max)
+{
+	struct mlagd *d = arg;
+	struct sources s = {.mlag_id = mlag_id, .macs = macs, .max = max};
+
+	mact_walk(d->mact, source, &s);
+	return s.n;
+}
+
 static void on_fdb(void *arg, const struct mc_mac *mac, uint16_t vlan, uint16_t where, enum kernel_fdb_news news)
 {
 	struct mlagd *d = arg;
@@ -177,6 +203,7 @@ const struct kernel_ops from_kernel = {
 	.neigh_read = on_neigh_read,
 	.peerlink = on_peerlink,
 	.bond = on_bond,
+	.sources = on_sources,
 	.uplinks = on_uplinks,
 	.fdb = on_fdb,
 	.fdb_ours = on_fdb_ours,

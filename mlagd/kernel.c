@@ -135,6 +135,7 @@ static void bond_forget(struct kernel *k, struct kbond *b)
 		b->link->was_bond = true;
 	}
 	kbonds_del(&k->bonds, b);
+	kbond_forget_sources(b);
 	XFREE(MTYPE_KBOND, b);
 }
 

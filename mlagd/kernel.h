@@ -36,6 +36,8 @@ struct kernel_ops {
 	void (*peerlink)(void *arg, const struct core_peerlink *pl, ifindex_t l3, bool l3_running);
 	/* an MLAG bond of conf changed (present=false: gone or unconfigured) */
 	void (*bond)(void *arg, const struct core_bond *b);
+	/* addresses of the host on this bond, as both members know it: into macs up to max; returns how many, max + 1: more. NULL: none */
+	unsigned int (*sources)(void *arg, uint16_t mlag_id, struct mc_mac *macs, unsigned int max);
 	/* the tracked uplinks as a whole changed (D6); NULL: not wanted */
 	void (*uplinks)(void *arg, const struct core_uplinks *u);
 	/* what our bridge knows of an address changed; where: bond id, 0 orphan port or own */

@@ -22,6 +22,8 @@
 #include "mlagd/kernel_int.h"
 #include "mlagd/kernel_l3.h"
 
+DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KSOURCES, "Kernel bond's sources");
+
 /* ---------------------------------------------------------------- batches */
 
 static void complain(struct kernel *k, uint32_t ifindex, int err, const char *text)
@@ -229,6 +231,25 @@ static bool filters(struct kernel *k)
 
 /* ------------------------------------------------------------------ apply */
 
+/* As they are when the leg begins to rise: what both members know of then is known to both in the same way. */
+static void take_sources(struct kernel *k, struct kbond *b)
+{
+	if (!b->want.echo && !b->want.rising) {
+		kbond_forget_sources(b);
+		return;
+	}
+	if (b->sources || !k->ops->sources)
+		return;
+	b->sources = XCALLOC(MTYPE_KSOURCES, KSOURCES_MAX * sizeof(*b->sources));
+	b->n_sources = k->ops->sources(k->arg, b->mlag_id, b->sources, KSOURCES_MAX);
+}
+
+void kbond_forget_sources(struct kbond *b)
+{
+	XFREE(MTYPE_KSOURCES, b->sources);
+	b->n_sources = 0;
+}
+
 static void remember(struct kernel *k, const struct core_wanted *w)
 {
 	const struct klink *pl = kernel_peerlink(k);
@@ -251,6 +272,7 @@ static void remember(struct kernel *k, const struct core_wanted *w)
 			continue;
 		b->want = w->bonds[i];
 		b->has_want = true;
+		take_sources(k, b);
 	}
 }
 

@@ -173,7 +173,7 @@ bool kneeds_bond_flood(const struct kernel *k, const struct klink *l, uint8_t *w
 		return false;
 	if (k->managing && base->bond && !w)
 		return false; /* the core has not spoken of it yet */
-	*want = !w || w->flood;
+	*want = !w || (w->flood && !kbond_no_flood(base->bond));
 	return l->l.flood != *want && (!*want || l->flood_off);
 }
 
@@ -201,6 +201,33 @@ static void put_names(const struct kernel *k, enum filter_set set, const char *i
 				filter_want(k->filter, set, u->l.name);
 }
 
+static void put_sources(const struct kernel *k, enum filter_set set, const struct kbond *b, const char *ifname)
+{
+	for (unsigned int i = 0; i < b->n_sources; i++)
+		filter_want_source(k->filter, set, ifname, b->sources[i].b);
+}
+
+static void put_host(const struct kernel *k, enum filter_set set, const struct kbond *b)
+{
+	const struct klink *u;
+
+	put_sources(k, set, b, b->ifname);
+	if (b->link)
+		frr_each (kuppers_const, &b->link->uppers, u)
+			put_sources(k, set, b, u->l.name);
+}
+
+static void put_rising(const struct kernel *k, const struct kbond *b)
+{
+	if (b->want.echo && !kbond_no_flood(b))
+		put_host(k, FILTER_ECHO, b);
+	if (!b->want.rising || b->n_sources > KSOURCES_MAX)
+		return; /* the peer does not flood there, and groups wait at the gate */
+	put_names(k, FILTER_RISING, b->ifname, b->link);
+	if (b->want.cross)
+		put_host(k, FILTER_CROSS, b);
+}
+
 void kneeds_filter(const struct kernel *k)
 {
 	const struct kbond *b;
@@ -214,6 +241,8 @@ void kneeds_filter(const struct kernel *k)
 			put_names(k, FILTER_GATED, b->ifname, b->link);
 		if (b->has_want && b->want.quiet)
 			put_names(k, FILTER_QUIET, b->ifname, b->link);
+		if (b->has_want)
+			put_rising(k, b);
 	}
 }
 

@@ -77,7 +77,7 @@ struct core_bond {
 	bool present;	    /* configured here and exists */
 	bool carrier;
 	bool distributing;
-	bool collecting;    /* the host may send on it */
+	bool collecting;    /* its LACP is heard: the host sends on it, or soon may */
 	bool may_bypass;    /* configured: a host without LACP is served (A8) */
 	bool lone;	    /* it has carrier, and nobody there speaks LACP */
 	bool shared_id;	    /* actual: carries the system MAC as LACP system id */
@@ -149,7 +149,10 @@ struct core_wanted_bond {
 	bool dual;	     /* egress filter: drop peerlink -> this bond (C4) */
 	bool gated;	     /* drop groups this bond -> peerlink, anything -> this bond: peer has not acknowledged */
 	bool quiet;	     /* the peer speaks STP on it, we do not (C9) */
-	bool flood;	     /* frames to unknown addresses may leave there; off where gated, or where the peer's leg would echo them */
+	bool flood;	     /* frames to unknown addresses may leave there; off where gated */
+	bool echo;	     /* the host sends, or is about to, on the peer's leg: what has a source of its does not come back to it here */
+	bool rising;	     /* the host sends, or is about to, on ours: to the peerlink goes only what the peer keeps from echoing */
+	bool cross;	     /* and it does so: it has acknowledged */
 	bool apart;	     /* the peer's bond of this id leads to another host (A5): nothing of it stands on ours */
 	bool usable;	     /* distributes: known addresses may stand on it, and the bridge learns on it */
 };

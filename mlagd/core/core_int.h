@@ -112,6 +112,7 @@ struct port {
 	bool dirty;		/* our PORT is to be said */
 	bool acked;		/* the peer's filter towards this leg is closed */
 	bool told;		/* the peer has acknowledged our PORT as it stands: it redirects */
+	bool calm;		/* the peer keeps what the host sends on our rising leg from going back to it */
 	bool adopted;		/* came with the start: was_dual counts until the peer speaks */
 	enum legs legs_told;	/* for tell.c alone */
 	bool ack_due;		/* PORT_ACK owed, when ack_gen is in the kernel */
@@ -351,7 +352,8 @@ void port_peer_gone(struct core *c); /* GOODBYE: its legs are down */
 void port_unack(struct core *c); /* our legs go down on our own decision */
 bool port_dual(const struct core *c, const struct port *p);
 bool port_gated(const struct core *c, const struct port *p);
-bool port_flood(const struct core *c, const struct port *p);
+bool port_echo(const struct core *c, const struct port *p);
+bool port_rising(const struct core *c, const struct port *p);
 bool port_any_gated(const struct core *c);
 void port_say(struct core *c, struct core_out *out);
 

@@ -60,6 +60,7 @@ static void port_fallen(struct core *c, struct port *p)
 {
 	if (!p->local.present || (!p->local.distributing && session_live(c)))
 		p->acked = false;
+	p->calm &= p->local.present && p->local.collecting;
 }
 
 /* As if LACP had said so, or had not (A8). */
@@ -234,16 +235,20 @@ bool port_gated(const struct core *c, const struct port *p)
 }
 
 /*
- * What the host already sends on the peer's leg, while that does not yet
- * distribute, comes over the peerlink through a filter that is still open: to
- * an unknown address it would go back to the host.
+ * What the host sends on the peer's leg, while that does not yet distribute,
+ * comes over the peerlink through a filter that is still open for what others
+ * send to the host: flooded, it would go back to it.
  */
-bool port_flood(const struct core *c, const struct port *p)
+bool port_echo(const struct core *c, const struct port *p)
 {
-	bool rising = peer_spoke(c, p) && p->heard == c->sess_no && p->peer.present && p->peer.collecting &&
-		      !p->peer.distributing;
+	return p->local.present && peer_spoke(c, p) && p->heard == c->sess_no && p->peer.present && p->peer.collecting &&
+	       !p->peer.distributing;
+}
 
-	return !rising && !port_gated(c, p);
+/* The same on our leg. One that distributes at once is gated as ever: the peer had nothing to acknowledge before. */
+bool port_rising(const struct core *c, const struct port *p)
+{
+	return p->local.collecting && peer_spoke(c, p) && port_gated(c, p) && (!p->local.distributing || p->calm);
 }
 
 /* The peer has a leg that takes over. */

@@ -20,7 +20,7 @@ void port_resay(struct core *c)
 		struct port *p = &c->port[i];
 
 		p->dirty = p->local.present;
-		p->acked = p->told = false;
+		p->acked = p->told = p->calm = false;
 		p->seq++;
 		if (offered(c, p)) {
 			p->rise_seq = p->seq;
@@ -33,8 +33,10 @@ void port_acked(struct core *c, uint16_t id, uint32_t seq)
 {
 	struct port *p = port_find(c, id);
 
-	if (p && seq == p->seq && !p->dirty)
+	if (p && seq == p->seq && !p->dirty) {
 		p->told = true;
+		p->calm = p->local.collecting;
+	}
 	if (p && offered(c, p) && seq >= p->rise_seq && seq <= p->seq && !p->dirty)
 		p->acked = true;
 }
@@ -48,7 +50,7 @@ void port_session(struct core *c)
 		p->ack_due = false;
 		p->told &= BROKEN(BREAK_TOLD); /* a cut has closed the peer's filter again, and it may die before it opens it */
 		if (!p->local.distributing)
-			p->acked = false;
+			p->acked = p->calm = false;
 	}
 }
 

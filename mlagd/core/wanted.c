@@ -67,13 +67,16 @@ static bool make_bond(struct core_wanted_bond *w, const struct core *c, const st
 		.dual = port_dual(c, p),
 		.gated = port_gated(c, p),
 		.quiet = port_dual(c, p) && c->role == MC_ROLE_SECONDARY,
-		.flood = port_flood(c, p),
+		.flood = !port_gated(c, p),
+		.echo = port_echo(c, p),
+		.rising = port_rising(c, p),
+		.cross = port_rising(c, p) && p->calm,
 		.apart = port_apart(c, p),
 		.usable = port_usable(c, p),
 	};
 	bool changed = w->mlag_id != now.mlag_id || w->hold != now.hold || w->shared_id != now.shared_id ||
 		       w->dual != now.dual || w->gated != now.gated || w->flood != now.flood || w->quiet != now.quiet || w->apart != now.apart ||
-		       w->usable != now.usable;
+		       w->usable != now.usable || w->echo != now.echo || w->rising != now.rising || w->cross != now.cross;
 
 	*w = now;
 	return changed;

@@ -14,7 +14,8 @@ static bool same_bond(const struct core_wanted_bond *a, const struct core_wanted
 {
 	return a->mlag_id == b->mlag_id && a->hold == b->hold && a->shared_id == b->shared_id && a->dual == b->dual &&
 	       a->gated == b->gated && a->flood == b->flood && a->quiet == b->quiet &&
-	       a->apart == b->apart && a->usable == b->usable;
+	       a->apart == b->apart && a->usable == b->usable && a->echo == b->echo && a->rising == b->rising &&
+	       a->cross == b->cross;
 }
 
 bool shape_same_wanted(const struct core_wanted *a, const struct core_wanted *b)

@@ -146,6 +146,9 @@ static void canon_wanted(struct core *c)
 	c->wb[0].dual = b.dual;
 	c->wb[0].gated = b.gated;
 	c->wb[0].flood = b.flood;
+	c->wb[0].echo = b.echo;
+	c->wb[0].rising = b.rising;
+	c->wb[0].cross = b.cross;
 	c->wb[0].quiet = b.quiet;
 	c->wb[0].usable = b.usable;
 }

@@ -138,6 +138,63 @@ static void d2_gated_though_the_peers_leg_was_down(void **state)
 	bench_free(&b);
 }
 
+static void d2_what_the_host_sends_on_a_leg_that_rises(void **state)
+{
+	struct bench b;
+
+	bench_serving(&b, MC_ROLE_SECONDARY);
+	bench_leg(&b, 0, false);
+	assert_false(bench_wanted(&b, 1)->rising);
+	b.bond[0].carrier = b.bond[0].collecting = true;
+	bench_bond(&b, 0);
+	assert_true(bench_said(&b, MC_MSG_PORT)->port.collecting);
+	assert_true(bench_wanted(&b, 1)->rising && !bench_wanted(&b, 1)->cross);
+	bench_port_ack(&b, 1);
+	assert_true(bench_wanted(&b, 1)->rising && bench_wanted(&b, 1)->cross && bench_wanted(&b, 1)->gated);
+	bench_leg(&b, 0, true); /* the peer goes on until it knows */
+	assert_true(bench_wanted(&b, 1)->rising && bench_wanted(&b, 1)->cross && bench_wanted(&b, 1)->gated);
+	bench_port_ack(&b, 1);
+	assert_false(bench_wanted(&b, 1)->rising || bench_wanted(&b, 1)->cross || bench_wanted(&b, 1)->gated);
+	bench_free(&b);
+}
+
+/* No word before: known addresses are not to wait for one. */
+static void d2_a_leg_that_distributes_at_once_is_gated_only(void **state)
+{
+	struct bench b;
+
+	bench_serving(&b, MC_ROLE_SECONDARY);
+	bench_leg(&b, 0, false);
+	b.bond[0].collecting = true;
+	bench_leg(&b, 0, true);
+	assert_true(bench_wanted(&b, 1)->gated);
+	assert_false(bench_wanted(&b, 1)->rising || bench_wanted(&b, 1)->cross);
+	bench_free(&b);
+}
+
+static void d2_nothing_comes_back_from_the_peers_rising_leg(void **state)
+{
+	struct bench b;
+	struct mc_port p = {.mlag_id = 1, .seq = 3, .present = true, .carrier = true, .collecting = true};
+	struct core_event applied = {.type = CORE_EV_APPLIED};
+
+	bench_serving(&b, MC_ROLE_SECONDARY);
+	bench_port(&b, 1, 2, false);
+	assert_false(bench_wanted(&b, 1)->echo);
+	b.apply = false;
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_PORT, .port = p});
+	assert_true(bench_wanted(&b, 1)->echo);
+	assert_null(bench_said(&b, MC_MSG_PORT_ACK));
+	applied.applied = core_wanted(b.core)->generation;
+	bench_event(&b, applied);
+	assert_int_equal(bench_said(&b, MC_MSG_PORT_ACK)->port_ack.seq, 3);
+	assert_true(bench_wanted(&b, 1)->flood); /* others go on to reach the host here */
+	assert_false(bench_wanted(&b, 1)->dual);
+	bench_port(&b, 1, 4, true);
+	assert_true(bench_wanted(&b, 1)->dual && !bench_wanted(&b, 1)->echo);
+	bench_free(&b);
+}
+
 static void rule5_leg_flaps_while_the_peer_restarts(void **state)
 {
 	struct bench b;
@@ -282,6 +339,9 @@ int main(void)
 		cmocka_unit_test(d2_own_leg_is_gated_until_the_ack),
 		cmocka_unit_test(d2_an_older_ack_opens_nothing),
 		cmocka_unit_test(d2_gated_though_the_peers_leg_was_down),
+		cmocka_unit_test(d2_what_the_host_sends_on_a_leg_that_rises),
+		cmocka_unit_test(d2_a_leg_that_distributes_at_once_is_gated_only),
+		cmocka_unit_test(d2_nothing_comes_back_from_the_peers_rising_leg),
 		cmocka_unit_test(rule5_leg_flaps_while_the_peer_restarts),
 		cmocka_unit_test(rule5_leg_down_before_is_gated_while_the_peer_restarts),
 		cmocka_unit_test(resync_keeps_filter_and_gate),
