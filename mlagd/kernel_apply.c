@@ -231,17 +231,48 @@ static bool filters(struct kernel *k)
 
 /* ------------------------------------------------------------------ apply */
 
-/* As they are when the leg begins to rise: what both members know of then is known to both in the same way. */
-static void take_sources(struct kernel *k, struct kbond *b)
+/* Of the bonds beside b that are in the same state. */
+static unsigned int other_sources(const struct kernel *k, const struct kbond *b, bool echo)
 {
+	const struct kbond *o;
+	unsigned int n = 0;
+
+	frr_each (kbonds_const, &k->bonds, o)
+		if (o != b && (echo ? o->want.echo : o->want.rising))
+			n += o->n_sources;
+	return n;
+}
+
+static void ask_sources(struct kernel *k, struct kbond *b)
+{
+	static struct mc_mac found[KSOURCES_MAX];
+	unsigned int n = k->ops->sources ? k->ops->sources(k->arg, b->mlag_id, found, KSOURCES_MAX) : 0;
+	size_t kept = MIN(n, KSOURCES_MAX) * sizeof(*found);
+
+	b->sources = XMALLOC(MTYPE_KSOURCES, kept + 1);
+	memcpy(b->sources, found, kept);
+	b->n_sources = n;
+}
+
+/* As they are when the leg begins to rise: this member has them from the peer, who has said them before it asks in turn. */
+static void take_sources(struct kernel *k, struct kbond *b, const struct core_wanted_bond *was)
+{
+	unsigned int n;
+
 	if (!b->want.echo && !b->want.rising) {
 		kbond_forget_sources(b);
 		return;
 	}
-	if (b->sources || !k->ops->sources)
-		return;
-	b->sources = XCALLOC(MTYPE_KSOURCES, KSOURCES_MAX * sizeof(*b->sources));
-	b->n_sources = k->ops->sources(k->arg, b->mlag_id, b->sources, KSOURCES_MAX);
+	if (!b->sources)
+		ask_sources(k, b);
+	n = b->n_sources;
+	if (b->want.echo && !was->echo) {
+		n += other_sources(k, b, true);
+		b->echo_list = n <= KSOURCES_MAX;
+		b->no_flood = n > KSOURCES_FLOOD;
+	}
+	if (b->want.rising && !was->rising)
+		b->cross_list = b->n_sources + other_sources(k, b, false) <= KSOURCES_CROSS;
 }
 
 void kbond_forget_sources(struct kbond *b)
@@ -253,6 +284,7 @@ void kbond_forget_sources(struct kbond *b)
 static void remember(struct kernel *k, const struct core_wanted *w)
 {
 	const struct klink *pl = kernel_peerlink(k);
+	struct core_wanted_bond was;
 	struct kbond *b;
 	unsigned int i;
 
@@ -270,10 +302,14 @@ static void remember(struct kernel *k, const struct core_wanted *w)
 		b = kbond_find(k, w->bonds[i].mlag_id);
 		if (!b)
 			continue;
+		was = b->want;
 		b->want = w->bonds[i];
 		b->has_want = true;
-		take_sources(k, b);
+		take_sources(k, b, &was);
 	}
+	frr_each (kbonds, &k->bonds, b)
+		if (!b->has_want)
+			kbond_forget_sources(b);
 }
 
 /*

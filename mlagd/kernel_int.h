@@ -88,20 +88,20 @@ struct kbond {
 	bool was_up, was_dual, was_gated, was_fenced;
 	struct mc_mac *sources; /* of its host, while want.echo or want.rising; NULL otherwise */
 	unsigned int n_sources; /* KSOURCES_MAX + 1: more than are kept */
+	bool echo_list, no_flood; /* while want.echo: they stand in the filter; the port does not flood */
+	bool cross_list;	  /* while want.rising: they stand in the filter */
 };
 
-/* Each costs time in the round trip. The member that keeps from echoing gives up first: the other relies on it. */
-#define KSOURCES_MAX	  1024
-#define KSOURCES_ECHO_MAX 512
+/*
+ * Sources of all bonds whose legs rise at a time; each costs time in the round trip. Both members know about the same, and what one gives up
+ * the other still covers: who lets cross gives up before who keeps from echoing, and that one does not flood long before.
+ */
+#define KSOURCES_MAX	  4096 /* kept from echoing */
+#define KSOURCES_CROSS	  2048 /* let cross */
+#define KSOURCES_FLOOD	  1024 /* relied on alone */
 
 /* kernel_apply.c */
 void kbond_forget_sources(struct kbond *b);
-
-/* The host's addresses are not told apart, the port does not flood at all (want.echo). */
-static inline bool kbond_no_flood(const struct kbond *b)
-{
-	return b->want.echo && b->n_sources > KSOURCES_ECHO_MAX;
-}
 
 int klink_index_cmp(const struct klink *a, const struct klink *b);
 uint32_t klink_index_hash(const struct klink *l);
@@ -214,7 +214,7 @@ struct klink *klink_bridge(const struct klink *l);
 bool klink_any_carrier(const struct klink *l);
 /* Some member collects and distributes, as does its partner (802.3ad); else as carrier. */
 bool klink_distributes(const struct klink *l);
-/* The partner of some member is heard, so it sends or soon may (802.3ad); else as carrier. */
+/* The partner of some member has been told that it may send, or will be this moment (802.3ad); else as carrier. */
 bool klink_collects(const struct klink *l);
 /* It has carrier, and no member with carrier has heard LACP for the port's own waiting time (802.3ad). */
 bool klink_lone(const struct klink *l);

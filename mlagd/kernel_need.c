@@ -173,7 +173,7 @@ bool kneeds_bond_flood(const struct kernel *k, const struct klink *l, uint8_t *w
 		return false;
 	if (k->managing && base->bond && !w)
 		return false; /* the core has not spoken of it yet */
-	*want = !w || (w->flood && !kbond_no_flood(base->bond));
+	*want = !w || (w->flood && !(w->echo && base->bond->no_flood));
 	return l->l.flood != *want && (!*want || l->flood_off);
 }
 
@@ -219,9 +219,9 @@ static void put_host(const struct kernel *k, enum filter_set set, const struct k
 
 static void put_rising(const struct kernel *k, const struct kbond *b)
 {
-	if (b->want.echo && !kbond_no_flood(b))
+	if (b->want.echo && b->echo_list)
 		put_host(k, FILTER_ECHO, b);
-	if (!b->want.rising || b->n_sources > KSOURCES_MAX)
+	if (!b->want.rising || !b->cross_list)
 		return; /* the peer does not flood there, and groups wait at the gate */
 	put_names(k, FILTER_RISING, b->ifname, b->link);
 	if (b->want.cross)
