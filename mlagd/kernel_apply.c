@@ -211,8 +211,11 @@ static void port_settings(struct kernel *k)
 		}
 		if (kneeds_learning_on(k, l))
 			kernel_add_port_u8(k, l->l.ifindex, IFLA_BRPORT_LEARNING, 1, l->l.ifindex);
-		if (kneeds_learning_off(k, l))
+		if (kneeds_learning_off(k, l)) {
 			kernel_add_port_u8(k, l->l.ifindex, IFLA_BRPORT_LEARNING, 0, l->l.ifindex);
+			/* what it learned before would lead there, through the peer's filter, until it ages */
+			kernel_add_port_u8(k, l->l.ifindex, IFLA_BRPORT_FLUSH, 1, l->l.ifindex);
+		}
 		l->deaf = k->managing && klink_is_way(k, l);
 	}
 	frr_each (klinks, &k->links, l)

@@ -37,12 +37,12 @@ static bool member_ready(const struct klink *m)
 	return has_carrier(m) && nl_lacp_active(&m->l) && nl_lacp_partner_ready(&m->l);
 }
 
-static bool member_in_sync(const struct klink *m)
+/* A second or two before the host sends: by then the peer has acknowledged, also on a busy machine. */
+static bool member_heard(const struct klink *m)
 {
 	const uint8_t unheard = NL_LACP_DEFAULTED | NL_LACP_EXPIRED;
 
-	return has_carrier(m) && m->l.have & NL_HAVE_ACTOR_PORT_STATE && m->l.actor_port_state & NL_LACP_SYNC &&
-	       !(m->l.actor_port_state & unheard);
+	return has_carrier(m) && m->l.have & NL_HAVE_ACTOR_PORT_STATE && !(m->l.actor_port_state & unheard);
 }
 
 /* An interface without LACP has what carrier says. */
@@ -67,7 +67,7 @@ bool klink_distributes(const struct klink *l)
 
 bool klink_collects(const struct klink *l)
 {
-	return any_member(l, member_in_sync);
+	return any_member(l, member_heard);
 }
 
 bool klink_lone(const struct klink *l)

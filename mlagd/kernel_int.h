@@ -93,12 +93,12 @@ struct kbond {
 };
 
 /*
- * Sources of all bonds whose legs rise at a time; each costs time in the round trip. Both members know about the same, and what one gives up
+ * Sources of all bonds whose legs rise at a time; each costs time and memory. Both members know about the same, and what one gives up
  * the other still covers: who lets cross gives up before who keeps from echoing, and that one does not flood long before.
  */
-#define KSOURCES_MAX	  4096 /* kept from echoing */
-#define KSOURCES_CROSS	  2048 /* let cross */
-#define KSOURCES_FLOOD	  1024 /* relied on alone */
+#define KSOURCES_MAX	  8192 /* kept from echoing */
+#define KSOURCES_CROSS	  4096 /* let cross */
+#define KSOURCES_FLOOD	  2048 /* relied on alone */
 
 /* kernel_apply.c */
 void kbond_forget_sources(struct kbond *b);
@@ -214,7 +214,7 @@ struct klink *klink_bridge(const struct klink *l);
 bool klink_any_carrier(const struct klink *l);
 /* Some member collects and distributes, as does its partner (802.3ad); else as carrier. */
 bool klink_distributes(const struct klink *l);
-/* The partner of some member has been told that it may send, or will be this moment (802.3ad); else as carrier. */
+/* The partner of some member is heard, so it sends or soon may (802.3ad); else as carrier. */
 bool klink_collects(const struct klink *l);
 /* It has carrier, and no member with carrier has heard LACP for the port's own waiting time (802.3ad). */
 bool klink_lone(const struct klink *l);

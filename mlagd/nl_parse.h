@@ -65,7 +65,6 @@ enum nl_have {
 #define NL_IFF_LOWER_UP 0x10000
 
 /* 802.3 LACP port state bits, actor's and partner's. */
-#define NL_LACP_SYNC	     0x08
 #define NL_LACP_COLLECTING   0x10
 #define NL_LACP_DISTRIBUTING 0x20
 #define NL_LACP_DEFAULTED    0x40

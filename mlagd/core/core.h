@@ -77,7 +77,7 @@ struct core_bond {
 	bool present;	    /* configured here and exists */
 	bool carrier;
 	bool distributing;
-	bool collecting;    /* the host may send on it */
+	bool collecting;    /* its LACP is heard: the host sends on it, or soon may */
 	bool may_bypass;    /* configured: a host without LACP is served (A8) */
 	bool lone;	    /* it has carrier, and nobody there speaks LACP */
 	bool shared_id;	    /* actual: carries the system MAC as LACP system id */

@@ -93,7 +93,7 @@ struct mc_port {
 	bool present;		/* false: the id is no longer configured */
 	bool carrier;		/* bond has carrier */
 	bool distributing;	/* at least one member is distributing (LACP) */
-	bool collecting;	/* or the host may already send on one (LACP has told it so) */
+	bool collecting;	/* or the host is heard on one (LACP): it sends there, or soon may */
 	bool bypass;		/* distributing, but to a host that does not speak LACP (A8) */
 	struct mc_mac partner;	/* LACP partner system MAC, zero unknown (A5) */
 	char ifname[MC_IFNAME_LEN];
