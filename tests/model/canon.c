@@ -216,7 +216,7 @@ void canon(struct world *w)
 		c->prev_incarnation = life(!s, c->prev_incarnation, cur[!s]);
 		c->incarnation = life(s, c->incarnation, cur[s]);
 		canon_wanted(c);
-		if (!w->e.s[s].hung)
+		if (!w->e.s[s].hung && !w->e.s[s].due_timer) /* who runs is not late */
 			c->due = core_next(c);
 		w->e.s[s].next = core_next(c) == CORE_NEVER ? -1 : (int32_t)(core_next(c) - NOW);
 	}
