@@ -72,5 +72,42 @@ def test_ten_thousand_and_a_flap(lan):
     l2.ageing(lan, AGEING)
 
 
+def heard(lan, leaf):
+    """LACP of server01 is current there: neither defaulted nor expired."""
+    state = lan.node(leaf).run(["cat", "/sys/class/net/swp1/bonding_slave/ad_actor_oper_port_state"], check=False).out.strip()
+    return state.isdigit() and not int(state) & 0xC0
+
+
+def kept_from_echoing(lan, leaf, mac):
+    return mac in str(lan.node(leaf).json(["nft", "-j", "list", "set", "bridge", "frr_mlag", "echo"]))
+
+
+@pytest.mark.parametrize("deaf", ["server01", "leaf01"])
+def test_a_leg_heard_one_way(lan, deaf):
+    """LACP comes through in one direction only, so the leg never distributes: nothing that is flooded to its host is lost for that (rule 9)."""
+    pairstate.wait_serving(lan, 60)
+    server, leaf01, mac = lan.node("server01"), lan.node("leaf01"), "02:00:00:00:0a:01"
+    node, port = (leaf01, "swp1") if deaf == "server01" else (server, "eth1")
+    leaf01.link("swp1", up=False)
+    lan.wait_for(lambda: "bond1" not in pairstate.dual(lan, "leaf02"), 20, "the leg to be down")
+    l2.send(server, "bond0", l2.flow("hello", mac, l2.BROADCAST))
+    lan.wait_for(lambda: l2.entry(lan, "leaf01", mac), 20, "both to know the host")
+    node.run(["tc", "qdisc", "add", "dev", port, "root", "netem", "loss", "100%"])
+    try:
+        leaf01.link("swp1", up=True)
+        if deaf == "server01":
+            lan.wait_for(lambda: heard(lan, "leaf01") and kept_from_echoing(lan, "leaf02", mac), 30, "leaf02 to know that the host is heard")
+        else:
+            lan.wait_for(lambda: not heard(lan, "leaf01"), 30, "leaf01 to have given the host up")
+        with l2.Listener(server, "eth2") as listener:
+            for n, kind in enumerate((l2.BROADCAST, "01:00:5e:7f:0a:01", "02:00:00:00:0a:0f")):
+                l2.send(lan.node("server03"), "eth1", l2.flow(f"kind{n}", "02:00:00:00:0a:03", kind), count=200, interval=0.005)
+        assert [listener.numbers(f"kind{n}") for n in range(3)] == [200] * 3 and not listener.doubles
+    finally:
+        node.run(["tc", "qdisc", "del", "dev", port, "root"])
+    pairstate.wait_serving(lan, 120)
+    lan.wait_for(lambda: not kept_from_echoing(lan, "leaf02", mac), 20, "it to be over")
+
+
 def test_a_thousand_flaps(lan):
     l2_matrix.flap(lan, FLAPS)
