@@ -352,7 +352,7 @@ void port_peer_gone(struct core *c); /* GOODBYE: its legs are down */
 void port_unack(struct core *c); /* our legs go down on our own decision */
 bool port_dual(const struct core *c, const struct port *p);
 bool port_gated(const struct core *c, const struct port *p);
-bool port_echo(const struct core *c, const struct port *p);
+bool port_echo(const struct port *p);
 bool port_rising(const struct core *c, const struct port *p);
 bool port_any_gated(const struct core *c);
 void port_say(struct core *c, struct core_out *out);

@@ -237,12 +237,12 @@ bool port_gated(const struct core *c, const struct port *p)
 /*
  * What the host sends on the peer's leg, while that does not yet distribute,
  * comes over the peerlink through a filter that is still open for what others
- * send to the host: flooded, it would go back to it.
+ * send to the host: flooded, it would go back to it. The peer's last word stands
+ * until its next: its kernel goes on without it.
  */
-bool port_echo(const struct core *c, const struct port *p)
+bool port_echo(const struct port *p)
 {
-	return p->local.present && peer_spoke(c, p) && p->heard == c->sess_no && p->peer.present && p->peer.collecting &&
-	       !p->peer.distributing;
+	return p->local.present && p->peer.present && p->peer.collecting && !p->peer.distributing;
 }
 
 /* The same on our leg. One that distributes at once is gated as ever: the peer had nothing to acknowledge before. */

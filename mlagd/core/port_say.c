@@ -49,8 +49,9 @@ void port_session(struct core *c)
 		p->dirty = p->local.present;
 		p->ack_due = false;
 		p->told &= BROKEN(BREAK_TOLD); /* a cut has closed the peer's filter again, and it may die before it opens it */
+		p->calm = false; /* it may be another life, that keeps nothing from coming back */
 		if (!p->local.distributing)
-			p->acked = p->calm = false;
+			p->acked = false;
 	}
 }
 

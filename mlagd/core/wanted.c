@@ -68,7 +68,7 @@ static bool make_bond(struct core_wanted_bond *w, const struct core *c, const st
 		.gated = port_gated(c, p),
 		.quiet = port_dual(c, p) && c->role == MC_ROLE_SECONDARY,
 		.flood = !port_gated(c, p),
-		.echo = port_echo(c, p),
+		.echo = port_echo(p),
 		.rising = port_rising(c, p),
 		.cross = port_rising(c, p) && p->calm,
 		.apart = port_apart(c, p),

@@ -28,7 +28,9 @@ void check_broken(struct world *w, const char *invariant, const char *detail)
 
 static bool echoes(const struct leg *from, const struct leg *to)
 {
-	return from->distributing && to->distributing && !from->gated && !to->dual && !to->gated;
+	bool out = from->distributing && !from->gated, rises = from->carrier && from->gated && from->cross;
+
+	return (out || (rises && !to->echo)) && to->distributing && !to->dual && !to->gated;
 }
 
 static bool open_way(const struct world *w)

@@ -34,9 +34,9 @@
 #define PATHS	    3	 /* the peerlink, and at most two others */
 
 struct leg { /* the kernel's state; it outlives mlagd */
-	bool cable, hold, split, shared, dual, gated, carrier, distributing;
+	bool cable, hold, split, shared, dual, gated, echo, cross, carrier, distributing;
 	bool routes, hosts; /* zebra announces prefixes; or hosts reached here alone */
-	uint8_t timer;	/* ticks until it distributes, 0 none */
+	uint8_t timer;	/* ticks until it distributes, 0 none; the host's LACP is heard in the last of them */
 	uint8_t joined; /* ticks since it was put under the shared id with members up, up to 3 */
 };
 

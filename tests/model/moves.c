@@ -95,8 +95,8 @@ unsigned int moves_list(const struct world *w, struct move *m)
 
 static void kernel_tick(struct side *m)
 {
-	if (m->leg.timer && --m->leg.timer == 0) {
-		m->leg.distributing = true;
+	if (m->leg.timer && --m->leg.timer <= 1) { /* the host's LACP is heard, and then it is through */
+		m->leg.distributing = m->leg.timer == 0;
 		m->due_bond = m->alive;
 	}
 	if (m->pl_timer && --m->pl_timer == 0) {

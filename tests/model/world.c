@@ -110,6 +110,8 @@ static void apply(struct world *w, unsigned int s)
 		return;
 	l->dual = b->dual;
 	l->gated = b->gated;
+	l->echo = b->echo;
+	l->cross = b->cross;
 	l->split = wanted->fenced;
 	l->routes = !wanted->hold_routes && !wanted->host_routes;
 	l->hosts = wanted->host_routes;
@@ -146,8 +148,8 @@ static void tell_side(const struct world *w, unsigned int s)
 	for (unsigned int i = 0; w->told && i < out[s].n_note; i++)
 		printf("          leaf%u: %s: %s\n", s + 1, out[s].note[i].what, out[s].note[i].why);
 	if (w->told && out[s].wanted_changed)
-		printf("          leaf%u kernel: hold %d shared-id %d dual %d gated %d distributing %d routes %d\n", s + 1, l->hold,
-		       l->shared, l->dual, l->gated, l->distributing, l->routes);
+		printf("          leaf%u kernel: hold %d shared-id %d dual %d gated %d echo %d cross %d distributing %d routes %d\n", s + 1,
+		       l->hold, l->shared, l->dual, l->gated, l->echo, l->cross, l->distributing, l->routes);
 }
 
 static void carry_out(struct world *w, unsigned int s)
@@ -202,6 +204,7 @@ void side_leg_report(struct world *w, unsigned int s, bool adopt)
 	b->present = true;
 	b->carrier = l->carrier;
 	b->distributing = l->distributing;
+	b->collecting = l->carrier && l->timer <= 1;
 	b->shared_id = l->shared;
 	b->held = l->hold;
 	b->held_split = adopt && l->hold && l->split;

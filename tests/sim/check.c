@@ -19,6 +19,7 @@ static uint64_t met[N_MET];
 
 static const char *const met_name[N_MET] = {
 	[MET_PRIMARY] = "primary", [MET_APART] = "apart", [MET_ONE_ID] = "one id", [MET_TWO_IDS] = "two ids",
+	[MET_RISING] = "rising",
 	[MET_RULE4] = "rule 4", [MET_JOIN] = "join", [MET_FENCED] = "fenced", [MET_FLAP] = "flap", [MET_CRASH] = "crash",
 	[MET_CONVERGED] = "converged",
 };
@@ -53,8 +54,8 @@ void check_violation(struct sim *s, const char *invariant, const char *detail)
 	for (unsigned int i = 0; i < 2 * BONDS; i++) {
 		const struct leg *l = &s->mem[i / BONDS].leg[i % BONDS];
 
-		printf("           leaf%u bond%u: hold %d shared %d distributing %d dual %d gated %d\n", i / BONDS + 1,
-		       i % BONDS + 1, l->hold, l->shared, l->distributing, l->dual, l->gated);
+		printf("           leaf%u bond%u: hold %d shared %d distributing %d dual %d gated %d echo %d cross %d\n", i / BONDS + 1,
+		       i % BONDS + 1, l->hold, l->shared, l->distributing, l->dual, l->gated, l->echo, l->cross);
 	}
 }
 
@@ -96,10 +97,18 @@ static void one_brain(struct sim *s)
 		check_violation(s, "one-brain", "peerlink cut, both carry bonds under the shared id");
 }
 
+/* Before it distributes the host's own sources may cross, if the other leg keeps them from coming back (D2). */
+static bool rises(const struct leg *l)
+{
+	return l->gated && l->cross && l->carrier;
+}
+
 /* Can a frame that host sent to `from` come back to it from `to`? Or one flooded by `from` arrive twice? */
 static bool echoes(const struct leg *from, const struct leg *to)
 {
-	return from->distributing && to->distributing && !from->gated && !to->dual && !to->gated;
+	bool out = from->distributing && !from->gated;
+
+	return (out || (rises(from) && !to->echo)) && to->distributing && !to->dual && !to->gated;
 }
 
 /*
@@ -120,6 +129,8 @@ static void no_echo(struct sim *s)
 	for (unsigned int i = 0; i < BONDS; i++) {
 		if (a->leg[i].distributing && b->leg[i].distributing)
 			check_met(a->leg[i].shared && b->leg[i].shared ? MET_ONE_ID : MET_TWO_IDS);
+		if ((rises(&a->leg[i]) && b->leg[i].distributing) || (rises(&b->leg[i]) && a->leg[i].distributing))
+			check_met(MET_RISING);
 		if ((a->mute || !echoes(&a->leg[i], &b->leg[i])) && (b->mute || !echoes(&b->leg[i], &a->leg[i])))
 			continue;
 		if (a->leg[i].shared && b->leg[i].shared)

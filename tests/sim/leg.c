@@ -19,6 +19,7 @@ void leg_report(struct sim *s, struct member *m, unsigned int i, bool adopt)
 	b->present = true;
 	b->carrier = l->carrier;
 	b->distributing = l->distributing;
+	b->collecting = l->heard_at != CORE_NEVER && s->now >= l->heard_at;
 	b->shared_id = l->shared;
 	b->held = l->hold;
 	b->held_split = adopt && l->hold && l->split;
@@ -41,8 +42,11 @@ void leg_physical(struct sim *s, struct member *m, unsigned int i)
 	l->carrier = carrier;
 	l->distributing = false;
 	l->dist_at = carrier ? s->now + LACP_MS + (core_ms)sim_random(s, 300) : CORE_NEVER;
-	if (carrier)
+	l->heard_at = carrier ? s->now + (core_ms)sim_random(s, LACP_HEARD_MS) : CORE_NEVER;
+	if (carrier) {
+		sim_push(s, l->heard_at, K_LEG, m->id)->bond = i;
 		sim_push(s, l->dist_at, K_LEG, m->id)->bond = i;
+	}
 	sim_push(s, s->now, K_LEG, m->id)->bond = i;
 }
 
@@ -75,9 +79,10 @@ void leg_apply(struct sim *s, struct member *m, unsigned int i, const struct cor
 	struct leg *l = &m->leg[i];
 	bool hold = w->hold != CORE_HOLD_NONE;
 
-	if (s->trace && (l->shared != w->shared_id || l->dual != w->dual || l->gated != w->gated || l->hold != hold))
-		printf("%10lld leaf%u bond%u: hold %s shared %d dual %d gated %d\n", (long long)s->now, m->id + 1, i + 1,
-		       core_hold_name(w->hold), w->shared_id, w->dual, w->gated);
+	if (s->trace && (l->shared != w->shared_id || l->dual != w->dual || l->gated != w->gated || l->hold != hold ||
+			 l->echo != w->echo || l->cross != w->cross))
+		printf("%10lld leaf%u bond%u: hold %s shared %d dual %d gated %d echo %d cross %d\n", (long long)s->now, m->id + 1,
+		       i + 1, core_hold_name(w->hold), w->shared_id, w->dual, w->gated, w->echo, w->cross);
 	m->moves += l->shared != w->shared_id || l->hold != hold;
 	m->changes += l->shared != w->shared_id || l->dual != w->dual || l->gated != w->gated || l->hold != hold;
 	if (l->shared && !hold && core_role(m) == MC_ROLE_PRIMARY)
@@ -90,6 +95,8 @@ void leg_apply(struct sim *s, struct member *m, unsigned int i, const struct cor
 	}
 	l->dual = w->dual;
 	l->gated = w->gated;
+	l->echo = w->echo;
+	l->cross = w->cross;
 	l->split = w->hold == CORE_HOLD_SPLIT;
 	if (l->shared != w->shared_id) {
 		l->shared = w->shared_id;

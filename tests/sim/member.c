@@ -196,8 +196,8 @@ void member_power(struct sim *s, struct member *m, bool on)
 		struct leg *l = &m->leg[i];
 
 		l->hold = true; /* held before networking brings it up (rule 7) */
-		l->split = l->shared = l->dual = l->gated = l->carrier = l->distributing = false;
-		l->dist_at = CORE_NEVER;
+		l->split = l->shared = l->dual = l->gated = l->echo = l->cross = l->carrier = l->distributing = false;
+		l->dist_at = l->heard_at = CORE_NEVER;
 		l->joined = -ONE_AT_A_TIME_MS;
 	}
 	net_peerlink_changed(s);

@@ -23,6 +23,7 @@
 #define MACS_A_MSG 16
 #define LACP_MS	   2600
 #define LACP_ID_MS 400
+#define LACP_HEARD_MS 1000 /* after carrier, at most */
 #define ONE_AT_A_TIME_MS 900 /* rule 8: below the core's own waiting time */
 #define STREAM_MAX 4096
 #define BREAK_WORD     15	 /* beside the core's, a rule of the world: what a member says of its uplinks is what it knows of them */
@@ -70,7 +71,9 @@ extern unsigned int core_broken; /* bit n: rule n of the core is broken on purpo
 
 struct leg {
 	bool cable, hold, split, shared, dual, gated; /* the kernel's state */
+	bool echo, cross;			      /* of the host's own sources, likewise */
 	bool carrier, distributing;
+	core_ms heard_at; /* when the host's LACP is heard, CORE_NEVER without carrier */
 	core_ms joined;	 /* when mlagd last put it under the shared id, members up */
 	core_ms dist_at; /* when LACP is through, CORE_NEVER not on the way */
 };
@@ -202,6 +205,7 @@ enum met {
 	MET_APART,	/* and: peerlink cut, both carry bonds, one under the shared id */
 	MET_ONE_ID,	/* no-echo: both legs of a host distribute under one id */
 	MET_TWO_IDS,	/* and under two, with a peerlink between them */
+	MET_RISING,	/* and one of them crosses before it distributes */
 	MET_RULE4,	/* no-orphan: a primary with legs under the shared id applies what it wants */
 	MET_JOIN,	/* a leg joins the shared id, the other is there */
 	MET_FENCED,	/* fenced while the peer serves nobody */

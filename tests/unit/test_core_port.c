@@ -158,6 +158,28 @@ static void d2_what_the_host_sends_on_a_leg_that_rises(void **state)
 	bench_free(&b);
 }
 
+/* The life that kept it from coming back has ended; the next knows of nothing. */
+static void d2_a_leg_that_rises_asks_each_session_anew(void **state)
+{
+	struct bench b;
+
+	bench_serving(&b, MC_ROLE_SECONDARY);
+	bench_leg(&b, 0, false);
+	b.bond[0].carrier = b.bond[0].collecting = true;
+	bench_bond(&b, 0);
+	bench_port_ack(&b, 1);
+	assert_true(bench_wanted(&b, 1)->cross);
+	bench_session(&b, false);
+	bench_leg(&b, 0, true);
+	b.peer.incarnation++;
+	bench_session(&b, true);
+	bench_hello(&b);
+	bench_port(&b, 1, 1, true);
+	assert_true(bench_wanted(&b, 1)->gated);
+	assert_false(bench_wanted(&b, 1)->cross);
+	bench_free(&b);
+}
+
 /* No word before: known addresses are not to wait for one. */
 static void d2_a_leg_that_distributes_at_once_is_gated_only(void **state)
 {
@@ -190,6 +212,11 @@ static void d2_nothing_comes_back_from_the_peers_rising_leg(void **state)
 	assert_int_equal(bench_said(&b, MC_MSG_PORT_ACK)->port_ack.seq, 3);
 	assert_true(bench_wanted(&b, 1)->flood); /* others go on to reach the host here */
 	assert_false(bench_wanted(&b, 1)->dual);
+	bench_session(&b, false); /* its kernel goes on */
+	assert_true(bench_wanted(&b, 1)->echo);
+	bench_session(&b, true);
+	bench_hello(&b);
+	assert_true(bench_wanted(&b, 1)->echo);
 	bench_port(&b, 1, 4, true);
 	assert_true(bench_wanted(&b, 1)->dual && !bench_wanted(&b, 1)->echo);
 	bench_free(&b);
@@ -341,6 +368,7 @@ int main(void)
 		cmocka_unit_test(d2_gated_though_the_peers_leg_was_down),
 		cmocka_unit_test(d2_what_the_host_sends_on_a_leg_that_rises),
 		cmocka_unit_test(d2_a_leg_that_distributes_at_once_is_gated_only),
+		cmocka_unit_test(d2_a_leg_that_rises_asks_each_session_anew),
 		cmocka_unit_test(d2_nothing_comes_back_from_the_peers_rising_leg),
 		cmocka_unit_test(rule5_leg_flaps_while_the_peer_restarts),
 		cmocka_unit_test(rule5_leg_down_before_is_gated_while_the_peer_restarts),
