@@ -25,7 +25,8 @@ struct witness {
 	struct core_wanted wanted;
 	struct core_wanted_bond bond[CORE_PORTS_MAX];
 	enum mc_role role;
-	bool carrier, fenced, joining, proven, elsewhere, session, peer_here;
+	bool carrier, fenced, joining, proven, session, peer_here;
+	bool elsewhere; /* the last word off the peerlink: in service. Counts in a session, also from before a cut (rule 10) */
 	core_ms lost_at; /* the peerlink's carrier */
 	core_ms serves_at; /* last word off the peerlink, or in a session: in service */
 	uint32_t first_asked, term; /* since the peerlink went; said in this session */
@@ -165,7 +166,7 @@ static void before(struct witness *w, const struct core_event *ev, uint32_t aske
 		w->peer_here = ev->session.up;
 	if (ev->type == CORE_EV_PEERLINK) {
 		if (w->carrier && !ev->peerlink.carrier)
-			w->first_asked = asked + 1, w->proven = w->elsewhere = false, w->lost_at = ev->now;
+			w->first_asked = asked + 1, w->proven = false, w->lost_at = ev->now;
 		w->carrier = ev->peerlink.carrier;
 	}
 	if (ev->type == CORE_EV_APPLIED && ev->applied > w->applied)
