@@ -10,6 +10,7 @@
 
 #include "log.h"
 #include "memory.h"
+#include "prefix.h"
 #include "privs.h"
 #include "sbuf.h"
 
@@ -18,6 +19,9 @@
 DEFINE_MGROUP(MLAGD_FILTER, "mlagd filter");
 DEFINE_MTYPE_STATIC(MLAGD_FILTER, FILTER, "Filter");
 DEFINE_MTYPE_STATIC(MLAGD_FILTER, FILTER_NAME, "Filter set element");
+
+/* What stands before a source in a set of sources. */
+#define SOURCE_HEAD "\"%s\" . "
 
 int fname_cmp(const struct fname *a, const struct fname *b)
 {
@@ -81,6 +85,24 @@ bool filter_has(const struct filter *f, enum filter_set set, const char *ifname)
 	return fnames_const_find(&f->have[set], &ref) != NULL;
 }
 
+unsigned int filter_sources(const struct filter *f, enum filter_set set, const char *ifname, uint8_t *macs, unsigned int max)
+{
+	const struct fname *n;
+	struct ethaddr mac;
+	char head[FILTER_NAME_LEN];
+	size_t len = snprintf(head, sizeof(head), SOURCE_HEAD, ifname);
+	unsigned int found = 0;
+
+	frr_each (fnames_const, &f->have[set], n) {
+		if (strncmp(n->name, head, len) != 0 || !prefix_str2mac(n->name + len, &mac))
+			continue;
+		if (found < max)
+			memcpy(macs + found * sizeof(mac), &mac, sizeof(mac));
+		found++;
+	}
+	return found;
+}
+
 uint64_t filter_quiet_drops(const struct filter *f, const char *ifname)
 {
 	struct fname ref = {};
@@ -127,7 +149,7 @@ void filter_want(struct filter *f, enum filter_set set, const char *ifname)
 bool filter_source_name(char name[FILTER_NAME_LEN], const char *ifname, const char *mac)
 {
 	return filter_name_ok(ifname) && strlen(mac) == MAC_TEXT_LEN - 1 &&
-	       snprintf(name, FILTER_NAME_LEN, "\"%s\" . %s", ifname, mac) < FILTER_NAME_LEN;
+	       snprintf(name, FILTER_NAME_LEN, SOURCE_HEAD "%s", ifname, mac) < FILTER_NAME_LEN;
 }
 
 void filter_want_source(struct filter *f, enum filter_set set, const char *ifname, const uint8_t *mac)

@@ -54,6 +54,9 @@ void filter_read(struct filter *f);
 bool filter_present(const struct filter *f);
 bool filter_has(const struct filter *f, enum filter_set set, const char *ifname);
 
+/* Sources that stand with a name in FILTER_ECHO or FILTER_CROSS: up to max, 6 bytes each, into macs; returns how many there are. */
+unsigned int filter_sources(const struct filter *f, enum filter_set set, const char *ifname, uint8_t *macs, unsigned int max);
+
 /* What a bond's name must look like to stand in a set. */
 bool filter_name_ok(const char *ifname);
 

@@ -246,15 +246,30 @@ static unsigned int other_sources(const struct kernel *k, const struct kbond *b,
 	return n;
 }
 
-static void ask_sources(struct kernel *k, struct kbond *b)
+static void keep_sources(struct kbond *b, const struct mc_mac *found, unsigned int n)
 {
-	static struct mc_mac found[KSOURCES_MAX];
-	unsigned int n = k->ops->sources ? k->ops->sources(k->arg, b->mlag_id, found, KSOURCES_MAX) : 0;
 	size_t kept = MIN(n, KSOURCES_MAX) * sizeof(*found);
 
 	b->sources = XMALLOC(MTYPE_KSOURCES, kept + 1);
 	memcpy(b->sources, found, kept);
 	b->n_sources = n;
+}
+
+static void ask_sources(struct kernel *k, struct kbond *b)
+{
+	static struct mc_mac found[KSOURCES_MAX];
+
+	keep_sources(b, found, k->ops->sources ? k->ops->sources(k->arg, b->mlag_id, found, KSOURCES_MAX) : 0);
+}
+
+bool kbond_find_sources(const struct kernel *k, struct kbond *b)
+{
+	static struct mc_mac found[KSOURCES_MAX];
+	unsigned int n = filter_sources(k->filter, FILTER_ECHO, b->ifname, found[0].b, KSOURCES_MAX);
+
+	if (n)
+		keep_sources(b, found, n);
+	return n > 0;
 }
 
 /* As they are when the leg begins to rise: this member has them from the peer, who has said them before it asks in turn. */

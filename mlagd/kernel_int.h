@@ -85,7 +85,7 @@ struct kbond {
 	bool refresh; /* a member's LACP state changed, the bond's is to be asked for */
 	bool refused; /* a change was refused in this apply, */
 	bool was_refused; /* and in the one before: it has been said */
-	bool was_up, was_dual, was_gated, was_fenced;
+	bool was_up, was_dual, was_gated, was_echo, was_fenced;
 	struct mc_mac *sources; /* of its host, while want.echo or want.rising; NULL otherwise */
 	unsigned int n_sources; /* KSOURCES_MAX + 1: more than are kept */
 	bool echo_list, no_flood; /* while want.echo: they stand in the filter; the port does not flood */
@@ -102,6 +102,8 @@ struct kbond {
 
 /* kernel_apply.c */
 void kbond_forget_sources(struct kbond *b);
+/* Those that an earlier run kept from going back to the host are kept back on; false: there are none. */
+bool kbond_find_sources(const struct kernel *k, struct kbond *b);
 
 int klink_index_cmp(const struct klink *a, const struct klink *b);
 uint32_t klink_index_hash(const struct klink *l);

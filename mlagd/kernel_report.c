@@ -56,6 +56,7 @@ static bool bond_equal(const struct core_bond *a, const struct core_bond *b)
 	       a->distributing == b->distributing && a->collecting == b->collecting && a->lone == b->lone &&
 	       a->may_bypass == b->may_bypass && a->shared_id == b->shared_id && a->held == b->held &&
 	       a->was_up == b->was_up && a->was_dual == b->was_dual && a->was_gated == b->was_gated &&
+	       a->was_echo == b->was_echo &&
 	       strcmp(a->ifname, b->ifname) == 0 && memcmp(&a->partner, &b->partner, sizeof(a->partner)) == 0;
 }
 
@@ -77,6 +78,7 @@ static void bond_now(const struct kernel *k, const struct kbond *b, struct core_
 	now->was_up = b->was_up;
 	now->was_dual = b->was_dual;
 	now->was_gated = b->was_gated;
+	now->was_echo = b->was_echo;
 	now->held_split = b->was_fenced;
 	if (now->distributing)
 		memcpy(now->partner.b, b->link->l.partner, sizeof(now->partner.b));
@@ -98,6 +100,7 @@ static void adopt(struct kernel *k, struct kbond *b)
 	b->was_dual = filter_has(k->filter, FILTER_DUAL, b->ifname);
 	b->was_fenced = kbond_held(k, b) && kowned_fenced(k->owned);
 	b->was_gated = filter_has(k->filter, FILTER_GATED, b->ifname);
+	b->was_echo = kbond_find_sources(k, b);
 	if (!b->link)
 		return;
 	adopt_port(b, b->link);

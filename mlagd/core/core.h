@@ -86,6 +86,7 @@ struct core_bond {
 	bool was_up;	    /* at adoption: ours, not held, in a running bridge */
 	bool was_dual;	    /* at adoption: in the kernel's egress filter (core_wanted_bond.dual) */
 	bool was_gated;	    /* at adoption: in the kernel's gate (core_wanted_bond.gated) */
+	bool was_echo;	    /* at adoption: sources of its host are kept back there (core_wanted_bond.echo) */
 	struct mc_mac partner;
 };
 

@@ -104,6 +104,7 @@ void port_event(struct core *c, struct core_out *out, const struct core_bond *b)
 		p->local.was_up = old.was_up;
 		p->local.was_dual = old.was_dual;
 		p->local.was_gated = old.was_gated;
+		p->local.was_echo = old.was_echo;
 		p->local.held_split = old.held_split;
 	}
 	if (!old.present && b->present && c->phase == PH_OFF && b->was_up) {
@@ -238,10 +239,12 @@ bool port_gated(const struct core *c, const struct port *p)
  * What the host sends on the peer's leg, while that does not yet distribute,
  * comes over the peerlink through a filter that is still open for what others
  * send to the host: flooded, it would go back to it. The peer's last word stands
- * until its next: its kernel goes on without it.
+ * until its next: its kernel goes on without it, and it may not know of our restart.
  */
 bool port_echo(const struct port *p)
 {
+	if (!p->heard)
+		return p->local.present && p->adopted && p->local.was_echo;
 	return p->local.present && p->peer.present && p->peer.collecting && !p->peer.distributing;
 }
 

@@ -135,6 +135,7 @@ static void bond(struct feed *f, struct core_event *ev)
 	b->was_up = was & 4;
 	b->was_dual = was & 8;
 	b->was_gated = was & 16;
+	b->was_echo = was & 32;
 	b->partner.b[5] = b->mlag_id & 0xff;
 }
 

@@ -211,6 +211,7 @@ void side_leg_report(struct world *w, unsigned int s, bool adopt)
 	b->was_up = adopt && !l->hold;
 	b->was_dual = adopt && l->dual;
 	b->was_gated = adopt && l->gated;
+	b->was_echo = adopt && l->echo;
 	b->partner.b[0] = 2;
 	b->partner.b[4] = 1;
 	w->e.s[s].due_bond = false;

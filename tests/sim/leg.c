@@ -26,6 +26,7 @@ void leg_report(struct sim *s, struct member *m, unsigned int i, bool adopt)
 	b->was_up = adopt && !l->hold;
 	b->was_dual = adopt && l->dual;
 	b->was_gated = adopt && l->gated;
+	b->was_echo = adopt && l->echo;
 	b->partner.b[0] = 2;
 	b->partner.b[4] = i + 1;
 	member_event(s, m, &ev);

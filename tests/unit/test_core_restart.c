@@ -15,6 +15,25 @@ static void adopt(struct bench *b, bool shared, bool dual)
 	bench_wait(b, QUIET);
 }
 
+/* The peer may not know of our restart, and lets its host's own cross on (D2). */
+static void b12_what_is_kept_from_going_back_is_until_the_peer_speaks(void **state)
+{
+	struct bench b;
+
+	bench_new(&b, false);
+	b.bond[0].carrier = b.bond[0].distributing = b.bond[0].was_up = b.bond[0].shared_id = b.bond[0].was_echo = true;
+	bench_bond(&b, 0);
+	bench_peerlink(&b, true, true);
+	bench_wait(&b, QUIET);
+	assert_true(bench_wanted(&b, 1)->echo);
+	bench_session(&b, true);
+	bench_hello(&b);
+	assert_true(bench_wanted(&b, 1)->echo);
+	bench_port(&b, 1, 1, false);
+	assert_false(bench_wanted(&b, 1)->echo);
+	bench_free(&b);
+}
+
 static void b12_restart_changes_nothing(void **state)
 {
 	struct bench b;
@@ -164,6 +183,7 @@ static void rule2_restart_of_a_fenced_member_asks_first(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(b12_what_is_kept_from_going_back_is_until_the_peer_speaks),
 		cmocka_unit_test(b12_restart_changes_nothing),
 		cmocka_unit_test(b12_a_gate_is_kept_over_a_restart),
 		cmocka_unit_test(b12_a_start_waits_for_its_bonds),
