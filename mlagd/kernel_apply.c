@@ -22,8 +22,6 @@
 #include "mlagd/kernel_int.h"
 #include "mlagd/kernel_l3.h"
 
-DEFINE_MTYPE_STATIC(MLAGD_KERNEL, KSOURCES, "Kernel bond's sources");
-
 /* ---------------------------------------------------------------- batches */
 
 static void complain(struct kernel *k, uint32_t ifindex, int err, const char *text)
@@ -234,71 +232,6 @@ static bool filters(struct kernel *k)
 
 /* ------------------------------------------------------------------ apply */
 
-/* Of the bonds beside b that are in the same state. */
-static unsigned int other_sources(const struct kernel *k, const struct kbond *b, bool echo)
-{
-	const struct kbond *o;
-	unsigned int n = 0;
-
-	frr_each (kbonds_const, &k->bonds, o)
-		if (o != b && (echo ? o->want.echo : o->want.rising))
-			n += o->n_sources;
-	return n;
-}
-
-static void keep_sources(struct kbond *b, const struct mc_mac *found, unsigned int n)
-{
-	size_t kept = MIN(n, KSOURCES_MAX) * sizeof(*found);
-
-	b->sources = XMALLOC(MTYPE_KSOURCES, kept + 1);
-	memcpy(b->sources, found, kept);
-	b->n_sources = n;
-}
-
-static void ask_sources(struct kernel *k, struct kbond *b)
-{
-	static struct mc_mac found[KSOURCES_MAX];
-
-	keep_sources(b, found, k->ops->sources ? k->ops->sources(k->arg, b->mlag_id, found, KSOURCES_MAX) : 0);
-}
-
-bool kbond_find_sources(const struct kernel *k, struct kbond *b)
-{
-	static struct mc_mac found[KSOURCES_MAX];
-	unsigned int n = filter_sources(k->filter, FILTER_ECHO, b->ifname, found[0].b, KSOURCES_MAX);
-
-	if (n)
-		keep_sources(b, found, n);
-	return n > 0;
-}
-
-/* As they are when the leg begins to rise: this member has them from the peer, who has said them before it asks in turn. */
-static void take_sources(struct kernel *k, struct kbond *b, const struct core_wanted_bond *was)
-{
-	unsigned int n;
-
-	if (!b->want.echo && !b->want.rising) {
-		kbond_forget_sources(b);
-		return;
-	}
-	if (!b->sources)
-		ask_sources(k, b);
-	n = b->n_sources;
-	if (b->want.echo && !was->echo) {
-		n += other_sources(k, b, true);
-		b->echo_list = n <= KSOURCES_MAX;
-		b->no_flood = n > KSOURCES_FLOOD;
-	}
-	if (b->want.rising && !was->rising)
-		b->cross_list = b->n_sources + other_sources(k, b, false) <= KSOURCES_CROSS;
-}
-
-void kbond_forget_sources(struct kbond *b)
-{
-	XFREE(MTYPE_KSOURCES, b->sources);
-	b->n_sources = 0;
-}
-
 static void remember(struct kernel *k, const struct core_wanted *w)
 {
 	const struct klink *pl = kernel_peerlink(k);
@@ -323,7 +256,7 @@ static void remember(struct kernel *k, const struct core_wanted *w)
 		was = b->want;
 		b->want = w->bonds[i];
 		b->has_want = true;
-		take_sources(k, b, &was);
+		kbond_take_sources(k, b, &was);
 	}
 	frr_each (kbonds, &k->bonds, b)
 		if (!b->has_want)

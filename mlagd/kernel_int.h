@@ -11,6 +11,7 @@
  *   kernel_report.c    facts to callbacks, only when they differ
  *   kernel_need.c      what still differs from wanted
  *   kernel_apply.c     that, as netlink
+ *   kernel_sources.c   addresses of a host whose leg rises
  *   kernel_ask.c       questions of the northbound and of show
  *   kernel_owned.c     which members were taken down by us, on disk
  *   kernel_uplink.c    ways out, and how they are (D6)
@@ -99,11 +100,6 @@ struct kbond {
 #define KSOURCES_MAX	  8192 /* kept from echoing */
 #define KSOURCES_CROSS	  4096 /* let cross */
 #define KSOURCES_FLOOD	  2048 /* relied on alone */
-
-/* kernel_apply.c */
-void kbond_forget_sources(struct kbond *b);
-/* Those that an earlier run kept from going back to the host are kept back on; false: there are none. */
-bool kbond_find_sources(const struct kernel *k, struct kbond *b);
 
 int klink_index_cmp(const struct klink *a, const struct klink *b);
 uint32_t klink_index_hash(const struct klink *l);
@@ -316,6 +312,14 @@ bool kowned_save(struct kowned *o);
 /* What is down is, or was before this start, down for a fence (core_wanted.fenced). */
 void kowned_set_fenced(struct kowned *o, bool fenced);
 bool kowned_fenced(const struct kowned *o);
+
+/* ----------------------------------------------------- kernel_sources.c */
+
+/* b->want is new, `was` was wanted before it: the sources are taken down, or no longer needed. */
+void kbond_take_sources(struct kernel *k, struct kbond *b, const struct core_wanted_bond *was);
+void kbond_forget_sources(struct kbond *b);
+/* Those that an earlier run kept from going back to the host are kept back on; false: there are none. */
+bool kbond_find_sources(const struct kernel *k, struct kbond *b);
 
 /* ------------------------------------------------------- kernel_apply.c */
 
