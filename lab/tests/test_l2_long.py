@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Layer 2 at length: runs when it is asked for by name (`lab/lab test test_l2_long`), since it takes minutes."""
 
+import contextlib
 import os
 import signal
 
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.skipif("long" not in os.environ.get("LAB_PATTERNS", "")
 
 AGEING = 10
 FLAPS = 1000
+HOST = "02:00:00:00:0a:01"
 
 
 @pytest.fixture(scope="module")
@@ -78,35 +80,59 @@ def heard(lan, leaf):
     return state.isdigit() and not int(state) & 0xC0
 
 
-def kept_from_echoing(lan, leaf, mac):
-    return mac in str(lan.node(leaf).json(["nft", "-j", "list", "set", "bridge", "frr_mlag", "echo"]))
+def kept_from_echoing(lan, leaf):
+    return HOST in str(lan.node(leaf).json(["nft", "-j", "list", "set", "bridge", "frr_mlag", "echo"]))
 
 
-@pytest.mark.parametrize("deaf", ["server01", "leaf01"])
-def test_a_leg_heard_one_way(lan, deaf):
-    """LACP comes through in one direction only, so the leg never distributes: nothing that is flooded to its host is lost for that (rule 9)."""
+@contextlib.contextmanager
+def one_way(lan, deaf):
+    """server01's leg to leaf01 comes up, but LACP comes through in one direction only, so it never distributes."""
     pairstate.wait_serving(lan, 60)
-    server, leaf01, mac = lan.node("server01"), lan.node("leaf01"), "02:00:00:00:0a:01"
+    server, leaf01 = lan.node("server01"), lan.node("leaf01")
     node, port = (leaf01, "swp1") if deaf == "server01" else (server, "eth1")
     leaf01.link("swp1", up=False)
     lan.wait_for(lambda: "bond1" not in pairstate.dual(lan, "leaf02"), 20, "the leg to be down")
-    l2.send(server, "bond0", l2.flow("hello", mac, l2.BROADCAST))
-    lan.wait_for(lambda: l2.entry(lan, "leaf01", mac), 20, "both to know the host")
+    l2.send(server, "bond0", l2.flow("hello", HOST, l2.BROADCAST))
+    lan.wait_for(lambda: l2.entry(lan, "leaf01", HOST), 20, "both to know the host")
     node.run(["tc", "qdisc", "add", "dev", port, "root", "netem", "loss", "100%"])
     try:
         leaf01.link("swp1", up=True)
         if deaf == "server01":
-            lan.wait_for(lambda: heard(lan, "leaf01") and kept_from_echoing(lan, "leaf02", mac), 30, "leaf02 to know that the host is heard")
+            lan.wait_for(lambda: heard(lan, "leaf01") and kept_from_echoing(lan, "leaf02"), 30, "leaf02 to know that the host is heard")
         else:
             lan.wait_for(lambda: not heard(lan, "leaf01"), 30, "leaf01 to have given the host up")
-        with l2.Listener(server, "eth2") as listener:
-            for n, kind in enumerate((l2.BROADCAST, "01:00:5e:7f:0a:01", "02:00:00:00:0a:0f")):
-                l2.send(lan.node("server03"), "eth1", l2.flow(f"kind{n}", "02:00:00:00:0a:03", kind), count=200, interval=0.005)
-        assert [listener.numbers(f"kind{n}") for n in range(3)] == [200] * 3 and not listener.doubles
+        yield
     finally:
         node.run(["tc", "qdisc", "del", "dev", port, "root"])
     pairstate.wait_serving(lan, 120)
-    lan.wait_for(lambda: not kept_from_echoing(lan, "leaf02", mac), 20, "it to be over")
+    lan.wait_for(lambda: not kept_from_echoing(lan, "leaf02"), 20, "it to be over")
+
+
+@pytest.mark.parametrize("deaf", ["server01", "leaf01"])
+def test_a_leg_heard_one_way(lan, deaf):
+    """Nothing that is flooded to its host is lost for that (rule 9)."""
+    with one_way(lan, deaf), l2.Listener(lan.node("server01"), "eth2") as listener:
+        for n, kind in enumerate((l2.BROADCAST, "01:00:5e:7f:0a:01", "02:00:00:00:0a:0f")):
+            l2.send(lan.node("server03"), "eth1", l2.flow(f"kind{n}", "02:00:00:00:0a:03", kind), count=200, interval=0.005)
+    assert [listener.numbers(f"kind{n}") for n in range(3)] == [200] * 3 and not listener.doubles
+
+
+def test_a_restart_keeps_back_what_was_kept_back(lan):
+    """leaf02's mlagd is killed while the leg rises and leaf01's cannot take notice: no word of the host goes back to it (B12 D2)."""
+    leaf01, leaf02 = lan.node("leaf01"), lan.node("leaf02")
+    with one_way(lan, "server01"):
+        leaf01.kill("mlagd", signal.SIGSTOP)
+        try:
+            old = leaf02.pid("mlagd")
+            with leaf02.popen(["nft", "monitor", "elements"]) as monitor:
+                leaf02.kill("mlagd", signal.SIGKILL)
+                lan.wait_for(lambda: leaf02.pid("mlagd") not in (None, old) and pairstate.mlag(lan, "leaf02")["inService"], 60, "the next one")
+                assert kept_from_echoing(lan, "leaf02")
+                monitor.send_signal(signal.SIGINT)
+                seen = monitor.communicate().out
+        finally:
+            leaf01.kill("mlagd", signal.SIGCONT)
+        assert "delete element bridge frr_mlag echo" not in seen
 
 
 def test_a_thousand_flaps(lan):
