@@ -113,7 +113,7 @@ struct port {
 	bool acked;		/* the peer's filter towards this leg is closed */
 	bool told;		/* the peer has acknowledged our PORT as it stands: it redirects */
 	bool calm;		/* the peer keeps what the host sends on our rising leg from going back to it */
-	bool adopted;		/* came with the start: was_dual counts until the peer speaks */
+	bool adopted;		/* came with the start: was_dual and was_echo count until the peer speaks */
 	enum legs legs_told;	/* for tell.c alone */
 	bool ack_due;		/* PORT_ACK owed, when ack_gen is in the kernel */
 	uint32_t ack_seq;
