@@ -219,6 +219,8 @@ static int entry(const struct nlmsghdr *h, void *arg)
 	const uint8_t *mac;
 
 	mnl_attr_parse(h, sizeof(*ndm), attribute, found);
+	if (ndm->ndm_flags & NTF_SELF) /* a vxlan device's own table, beside its bridge's */
+		return MNL_CB_OK;
 	if (!found[NDA_LLADDR] || mnl_attr_get_payload_len(found[NDA_LLADDR]) != 6)
 		return MNL_CB_OK;
 	mac = mnl_attr_get_payload(found[NDA_LLADDR]);
