@@ -11,6 +11,7 @@ BUSY = 100_000  # more at once than stock zebra's buffer holds, which then exits
 LEARNED, MOVED, WITHDRAWN = "learned", "moved to an orphan port", "withdrawn"
 GONE = ", zebra gone"
 EVPN, CEILING = "EVPN type-2, stock zebra and bgpd", "kernel alone: dump and add"
+LOADER = "loader alone, nobody listens"
 
 TIME = "first to last on the other member"
 COST = "time per address"
@@ -19,6 +20,7 @@ CPU = "processor time per address, mlagd (EVPN: bgpd), both members"
 CPU_ZEBRA = "processor time per address, zebra, both members"
 RSS = "memory (EVPN: zebra and bgpd)"
 SESSIONS = "sessions lost"
+OVERRUNS = "times that FDB events were lost, both members"
 
 BASE_KB, PER_MAC_B = 12 * 1024, 200
 EVPN_SHARE, CEILING_TIMES = 30, 2
@@ -38,6 +40,7 @@ def rows(sizes=SIZES):
                 out += [Row(fault, TIME, "ms"), Row(fault, COST, "us"), Row(fault, GUEST, "us"),
                         Row(fault, CPU, "us")]
                 out += [] if suffix else [Row(fault, CPU_ZEBRA, "us")]
+                out += [Row(fault, OVERRUNS, "1")] if size > BUSY else []
                 if what == LEARNED and (not suffix or size > BUSY):  # later ones have what earlier ones left
                     out.append(Row(fault, RSS, "kB", BASE_KB + size * PER_MAC_B / 1024))
         out.append(Row("all" + suffix, SESSIONS, "1", 0))
