@@ -7,7 +7,7 @@
 #include "mlagd/core/mdb_int.h"
 
 #define HEARD_AFTER_MS 1000 /* a timer started so long after ours was set was started by a listener */
-#define LEFT_MS	       3000 /* two questions of a second each follow a leave: heard before it, or not */
+#define LEFT_MS	       4000 /* two questions of a second each follow a leave, and that takes time to be told: heard before it, or not */
 #define LEAVE_MS       2000 /* what was heard so short ago was heard after the leave */
 #define LATE_MS	       2000 /* an answer may be read so late */
 #define AGED_MS	       5000 /* so near its end it has aged, not left */
@@ -39,22 +39,33 @@ static core_ms lifetime(const struct mdbt *t, const struct gent *e)
 	return e->key.kind == MC_GROUP_ROUTER ? t->life_router : t->life_group;
 }
 
-/* The bridge has let go of ours while it could not have aged: a leave came in on our leg. */
+/* The bridge has let go of it while it could not have aged: a leave came in on our leg. */
 static bool has_left(const struct mdbt *t, const struct gent *e, core_ms now)
 {
-	return e->key.kind != MC_GROUP_ROUTER && e->key.mlag_id && mdb_usable(t, e) && e->flags & GE_PEER &&
-	       now - e->set_at < lifetime(t, e) - AGED_MS;
+	return t->synced && e->flags & (GE_LOCAL | GE_OURS) && e->key.kind != MC_GROUP_ROUTER && mdb_shared(t, e) &&
+	       now - e->heard_at < lifetime(t, e) - AGED_MS;
 }
 
+/*
+ * Our bridge has asked on our leg alone. Who answers by the other leg is known
+ * to the peer, and gets nothing from here until it stands here again: so it does
+ * at once, on the word that the peer has not said yet.
+ */
 static void gone(struct mdbt *t, struct gent *e, core_ms now)
 {
 	if (e->flags & GE_ECHO) {
 		e->flags &= ~GE_ECHO;
 		return;
 	}
-	if (e->flags & GE_OURS && has_left(t, e, now))
-		e->flags = (e->flags & ~(GE_PEER | GE_STALE)) | GE_LEFT;
+	if (has_left(t, e, now) && mdb_with_peerlink(t, e))
+		e->flags = (e->flags & ~(GE_STALE | GE_FOUND)) | GE_PEER | GE_LEFT;
 	e->flags &= ~(GE_LOCAL | GE_FIXED | GE_OURS | GE_HEARD | GE_CHECK | GE_RENEW);
+}
+
+/* Sources alone are wanted from now on, and have entries of their own. */
+static void sources_only(struct gent *e)
+{
+	e->flags &= ~(GE_LOCAL | GE_FIXED | GE_OURS | GE_HEARD | GE_CHECK | GE_RENEW | GE_ECHO);
 }
 
 static void lost(struct gent *e)
@@ -66,7 +77,8 @@ static void lost(struct gent *e)
 
 void mdbt_kernel(struct mdbt *t, const struct mc_group *g, enum mdb_seen seen, core_ms age, core_ms now)
 {
-	struct gent *e = seen == MDB_GONE || seen == MDB_LOST ? mdb_find(t, g) : mdb_get(t, g);
+	bool ended = seen == MDB_GONE || seen == MDB_LOST || seen == MDB_SOURCES;
+	struct gent *e = ended ? mdb_find(t, g) : mdb_get(t, g);
 
 	if (!e)
 		return;
@@ -75,6 +87,8 @@ void mdbt_kernel(struct mdbt *t, const struct mc_group *g, enum mdb_seen seen, c
 		gone(t, e, now);
 	else if (seen == MDB_LOST)
 		lost(e);
+	else if (seen == MDB_SOURCES)
+		sources_only(e);
 	else if (seen == MDB_OURS)
 		ours(t, e, age, now);
 	else if (seen == MDB_LEARNED) {
@@ -113,12 +127,17 @@ static bool heard_here(const struct gent *e)
 
 /*
  * A report from just before the leave looks like an answer to the question that
- * followed it, since what is told takes time. The bridge that asked ends with a
- * question to everybody: who is still there is heard again.
+ * followed it, since what is told takes time; and so young an entry of ours hides
+ * one. The bridge that asked ends with a question to everybody: who is still
+ * there is heard again.
  */
-static bool is_doubtful(const struct mdbt *t, const struct gent *e, core_ms now)
+static bool is_doubtful(const struct mdbt *t, const struct gent *e, bool heard, core_ms now)
 {
-	return t->answer && e->heard_at <= e->asked_at - LEAVE_MS && now < e->asked_at + t->answer + LATE_MS;
+	core_ms since = heard ? e->heard_at : e->set_at;
+
+	if (!t->answer || now >= e->asked_at + t->answer + LATE_MS || !(e->flags & (GE_LOCAL | GE_OURS)))
+		return false;
+	return since > e->asked_at - LEFT_MS && (!heard || since <= e->asked_at - LEAVE_MS);
 }
 
 static void wait_for_answer(struct mdbt *t, const struct gent *e)
@@ -131,25 +150,20 @@ static void wait_for_answer(struct mdbt *t, const struct gent *e)
 
 static void answer_left(struct mdbt *t, struct gent *e, core_ms now)
 {
-	bool first = !e->asked_at, heard;
+	bool heard = e->flags & GE_LOCAL || heard_here(e);
 
 	if (!(e->flags & GE_ASKED))
 		return;
-	if (first)
+	if (!e->asked_at)
 		e->asked_at = now;
-	heard = e->flags & GE_LOCAL || heard_here(e);
-	if (heard && e->heard_at > e->asked_at - LEFT_MS && is_doubtful(t, e, now)) {
+	if (is_doubtful(t, e, heard, now)) {
 		wait_for_answer(t, e);
-	} else {
-		e->flags &= ~GE_ASKED;
-		heard &= e->heard_at > e->asked_at - (t->answer ? LEAVE_MS : LEFT_MS);
+		return;
 	}
-	if (heard && first)
-		e->flags &= ~GE_SAID; /* it is said again */
-	else if (!heard && e->flags & GE_LOCAL)
-		e->flags |= GE_DROP;
-	else if (!heard)
-		e->flags &= ~GE_HEARD;
+	e->flags = (e->flags & ~GE_ASKED) | GE_REPLY;
+	if (heard && e->heard_at > e->asked_at - (t->answer ? LEAVE_MS : LEFT_MS))
+		return;
+	e->flags = (e->flags & ~GE_HEARD) | (e->flags & GE_LOCAL ? GE_DROP : 0);
 }
 
 static void renew(struct mdbt *t, struct gent *e, core_ms now)
