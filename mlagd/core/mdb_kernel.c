@@ -12,6 +12,15 @@
 #define LATE_MS	       2000 /* an answer may be read so late */
 #define AGED_MS	       5000 /* so near its end it has aged, not left */
 
+/* Never earlier than was known: while the bridge asks after a leave, the timer has two seconds to go and says nothing. */
+static void heard(struct gent *e, core_ms age, core_ms now)
+{
+	core_ms at = age == MDBT_NO_AGE ? now : now - age;
+
+	if (!(e->flags & (GE_LOCAL | GE_OURS)) || at > e->heard_at)
+		e->heard_at = at;
+}
+
 static void learned(struct gent *e)
 {
 	e->flags &= ~(GE_OURS | GE_FIXED | GE_HEARD | GE_CHECK | GE_RENEW | GE_ECHO | GE_KEEP);
@@ -20,6 +29,7 @@ static void learned(struct gent *e)
 
 static void ours(struct mdbt *t, struct gent *e, core_ms age, core_ms now)
 {
+	heard(e, age, now);
 	e->flags &= ~(GE_LOCAL | GE_FIXED);
 	if (!(e->flags & GE_OURS)) {
 		e->set_at = now;
@@ -31,7 +41,6 @@ static void ours(struct mdbt *t, struct gent *e, core_ms age, core_ms now)
 	} else if (age == MDBT_NO_AGE)
 		e->set_at = now; /* as late as it can have been */
 	e->flags |= GE_OURS;
-	e->heard_at = age == MDBT_NO_AGE ? now : now - age;
 }
 
 static core_ms lifetime(const struct mdbt *t, const struct gent *e)
@@ -92,8 +101,8 @@ void mdbt_kernel(struct mdbt *t, const struct mc_group *g, enum mdb_seen seen, c
 	else if (seen == MDB_OURS)
 		ours(t, e, age, now);
 	else if (seen == MDB_LEARNED) {
+		heard(e, age, now);
 		learned(e);
-		e->heard_at = age == MDBT_NO_AGE ? now : now - age;
 	} else
 		e->flags = (e->flags & ~(GE_LOCAL | GE_OURS | GE_HEARD | GE_CHECK | GE_RENEW)) | GE_FIXED;
 	mdb_changed(t, e);
@@ -131,13 +140,14 @@ static bool heard_here(const struct gent *e)
  * one. The bridge that asked ends with a question to everybody: who is still
  * there is heard again.
  */
-static bool is_doubtful(const struct mdbt *t, const struct gent *e, bool heard, core_ms now)
+static bool is_doubtful(const struct mdbt *t, const struct gent *e, core_ms now)
 {
-	core_ms since = heard ? e->heard_at : e->set_at;
+	bool shows = e->flags & GE_LOCAL || heard_here(e);
+	core_ms since = shows ? e->heard_at : e->set_at;
 
 	if (!t->answer || now >= e->asked_at + t->answer + LATE_MS || !(e->flags & (GE_LOCAL | GE_OURS)))
 		return false;
-	return since > e->asked_at - LEFT_MS && (!heard || since <= e->asked_at - LEAVE_MS);
+	return since > e->asked_at - LEFT_MS && (!shows || since <= e->asked_at - LEAVE_MS);
 }
 
 static void wait_for_answer(struct mdbt *t, const struct gent *e)
@@ -148,22 +158,27 @@ static void wait_for_answer(struct mdbt *t, const struct gent *e)
 		t->look_at = end;
 }
 
+/* Of the bridge's own of one source the kernel tells no timer: taken for heard, until it ends by itself. */
+static bool is_heard(const struct mdbt *t, const struct gent *e)
+{
+	if (e->flags & GE_LOCAL && e->key.has_source)
+		return true;
+	return (e->flags & GE_LOCAL || heard_here(e)) && e->heard_at > e->asked_at - (t->answer ? LEAVE_MS : LEFT_MS);
+}
+
 static void answer_left(struct mdbt *t, struct gent *e, core_ms now)
 {
-	bool heard = e->flags & GE_LOCAL || heard_here(e);
-
 	if (!(e->flags & GE_ASKED))
 		return;
 	if (!e->asked_at)
 		e->asked_at = now;
-	if (is_doubtful(t, e, heard, now)) {
+	if (is_doubtful(t, e, now)) {
 		wait_for_answer(t, e);
 		return;
 	}
 	e->flags = (e->flags & ~GE_ASKED) | GE_REPLY;
-	if (heard && e->heard_at > e->asked_at - (t->answer ? LEAVE_MS : LEFT_MS))
-		return;
-	e->flags = (e->flags & ~GE_HEARD) | (e->flags & GE_LOCAL ? GE_DROP : 0);
+	if (!is_heard(t, e))
+		e->flags = (e->flags & ~GE_HEARD) | (e->flags & GE_LOCAL ? GE_DROP : 0);
 }
 
 static void renew(struct mdbt *t, struct gent *e, core_ms now)

@@ -29,9 +29,11 @@ struct member {
 static struct member m[2];
 static core_ms now;
 
+static bool of_one_source;
+
 static struct mc_group at(unsigned int port)
 {
-	struct mc_group g = {.vlan = 10, .addr = {239, 1, 1, 1}};
+	struct mc_group g = {.vlan = 10, .addr = {239, 1, 1, 1}, .has_source = of_one_source};
 
 	if (port == PEERLINK)
 		g.port = MDBT_PEERLINK;
@@ -166,6 +168,7 @@ static int setup(void **state)
 {
 	(void)state;
 	memset(m, 0, sizeof(m));
+	of_one_source = false;
 	now = 1000000;
 	for (unsigned int i = 0; i < 2; i++) {
 		m[i].t = mdbt_new(100);
@@ -390,6 +393,23 @@ static void each_leaves_by_the_others_leg(void **state)
 	}
 }
 
+/* While the bridge waits for an answer after the leave, a reading shows its timer near its end: neither old nor to be renewed. */
+static void read_while_the_bridge_asks(void **state)
+{
+	(void)state;
+	for (unsigned int leg = 0; leg < 2; leg++) {
+		report(0, 1);
+		now += 10000;
+		m[leg].timer[1] = now - LIFE + 2000;
+		read_all(leg);
+		settle();
+		assert_int_equal(m[leg].timer[1], now - LIFE + 2000);
+		now += 2000;
+		ends(leg, 1);
+		assert_int_equal(entries(0) + entries(1), 0);
+	}
+}
+
 static void both_leave_at_once(void **state)
 {
 	(void)state;
@@ -444,6 +464,20 @@ static void session_ends_while_it_is_asked(void **state)
 	assert_int_equal(m[1].at[1], OURS); /* left to age */
 	pass(2 * LIFE);
 	assert_int_equal(m[0].at[1] + m[1].at[1], NOTHING);
+}
+
+/* How long ago somebody was heard who wants one source is not known: the bridge's own ends by itself. */
+static void own_of_one_source_stays(void **state)
+{
+	(void)state;
+	of_one_source = true;
+	one_on_each_leg();
+	ends(1, 1);
+	assert_int_equal(m[0].at[1], OWN);
+	assert_int_equal(m[1].at[1], OURS);
+	now += 10000;
+	ends(0, 1);
+	assert_int_equal(entries(0) + entries(1), 0);
 }
 
 /* An IGMPv3 listener goes over from everybody to some: nobody has left. */
@@ -587,9 +621,11 @@ int main(void)
 		T(joins_and_another_listener_stays),
 		T(heard_on_both_legs),
 		T(each_leaves_by_the_others_leg),
+		T(read_while_the_bridge_asks),
 		T(both_leave_at_once),
 		T(answers_on_a_young_entry),
 		T(session_ends_while_it_is_asked),
+		T(own_of_one_source_stays),
 		T(sources_alone),
 		T(renewed_while_it_is_heard),
 		T(peer_gone_its_groups_age),
