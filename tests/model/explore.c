@@ -50,8 +50,16 @@ static void level_add(struct level *l, struct blob *b, uint32_t id)
 	l->f[l->n++] = (struct found){b, id};
 }
 
+static void follows(void *arg, uint32_t id)
+{
+	struct search *x = arg;
+
+	if (x->calm)
+		ways_add(&x->ways, x->from, id);
+}
+
 /* The state at work is one to keep. False: no room. */
-static bool arrive(void *arg)
+static bool arrive(void *arg, uint32_t *name)
 {
 	struct search *x = arg;
 	struct digest d;
@@ -65,9 +73,10 @@ static bool arrive(void *arg)
 	if (!b)
 		abort();
 	id = store_add(&x->st, &d, x->from, x->via, &isnew);
+	*name = id;
 	x->full |= id == STORE_NONE;
-	if (id != STORE_NONE && x->calm)
-		ways_add(&x->ways, x->from, id);
+	if (id != STORE_NONE)
+		follows(x, id);
 	if (model.sound && !sound_after(&x->w, b))
 		return free(b), false;
 	if (id == STORE_NONE || !isnew)
@@ -89,6 +98,8 @@ static bool violated(struct search *x)
 /* False: an invariant is violated, or there is no room. */
 static bool expand_one(struct search *x, struct move m, bool healed)
 {
+	uint32_t id;
+
 	x->via = m;
 	x->calm = healed && !MV_IS_FAULT(m.kind);
 	x->settle.path[0] = m;
@@ -98,7 +109,7 @@ static bool expand_one(struct search *x, struct move m, bool healed)
 	if (x->w.broken)
 		return violated(x);
 	if (x->w.e.faults && !model.still)
-		return arrive(x) || (x->w.broken && violated(x));
+		return arrive(x, &id) || (x->w.broken && violated(x));
 	if (!settle(&x->settle) && x->w.broken)
 		return violated(x);
 	return !x->full;
@@ -157,8 +168,10 @@ static bool converges(struct search *x, uint64_t *healed)
 static void begin(struct search *x, uint32_t states)
 {
 	unsigned int broken = core_broken;
+	uint32_t id;
 
-	x->settle = (struct settle){.w = &x->w, .arg = x, .still = arrive};
+	settle_begin(states / 8);
+	x->settle = (struct settle){.w = &x->w, .arg = x, .still = arrive, .again = follows};
 	if (!store_init(&x->st, states))
 		abort();
 	x->w.core[0] = cores[0];
@@ -169,7 +182,7 @@ static void begin(struct search *x, uint32_t states)
 	pack_reference(&x->w);
 	if (!model.whole)
 		world_begin(&x->w);
-	arrive(x);
+	arrive(x, &id);
 	x->now = x->next;
 	x->next = (struct level){0};
 }
@@ -180,6 +193,7 @@ static void end(struct search *x)
 		free(x->now.f[i].b);
 	free(x->now.f);
 	free(x->next.f);
+	settle_end();
 	ways_fini(&x->ways);
 	store_fini(&x->st);
 }

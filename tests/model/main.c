@@ -8,7 +8,6 @@
  *         --routes       init-until is configured
  *         --hang         mlagd may be stopped and go on, too
  *         --flap         the peerlink alone is cut, N times, whenever it hurts; rule 11 counts
- *         --coarse       when both members have something to take, leaf1 goes first
  *         --still        faults strike when nothing is on its way, not between any two steps
  *         --sound        of every way to a state: does the same follow as after the canonical one? (one path)
  *         --states MAX   room for so many
@@ -44,7 +43,7 @@ static int prove(uint32_t states)
 
 	for (unsigned int i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		all &= caught(rules[i], states);
-	model.flap = model.coarse = true;
+	model.flap = true;
 	model.faults = FLAPS;
 	all &= caught(11, states);
 	return all ? 0 : 1;
@@ -57,7 +56,7 @@ static unsigned long number(char *const *arg, int *i)
 
 static int usage(void)
 {
-	fprintf(stderr, "model [--faults N] [--paths 1|2] [--whole] [--routes] [--hang] [--flap] [--coarse] [--still] [--sound] [--states MAX] [--loud] "
+	fprintf(stderr, "model [--faults N] [--paths 1|2] [--whole] [--routes] [--hang] [--flap] [--still] [--sound] [--states MAX] [--loud] "
 			"[--break RULE] [--prove]\n");
 	return 2;
 }
@@ -79,8 +78,6 @@ int main(int argc, char **argv)
 			core_broken |= 1u << (number(argv, &i) & 31);
 		else if (!strcmp(argv[i], "--prove"))
 			proving = true;
-		else if (!strcmp(argv[i], "--coarse"))
-			model.coarse = true;
 		else if (!strcmp(argv[i], "--whole"))
 			model.whole = true;
 		else if (!strcmp(argv[i], "--routes"))

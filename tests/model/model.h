@@ -97,7 +97,6 @@ enum did {
 	DID_MSG = 2,   /* said something in the session */
 	DID_SHOW = 4,  /* changed a kernel, a role, a phase, a session */
 	DID_TAKE = 8,  /* took what the session brought: a datagram could have come before it */
-	DID_SYNCED = 16, /* did what comes last */
 };
 
 struct move {
@@ -119,7 +118,6 @@ enum {
 struct model {
 	unsigned int faults, paths; /* paths: besides the peerlink, 1 or 2 */
 	bool whole;  /* begin with a pair that is whole */
-	bool coarse; /* when both members have something to take, leaf1 goes first */
 	bool still;  /* faults strike when nothing is on its way */
 	bool routes; /* init-until is configured */
 	bool hang;   /* mlagd may be stopped, too */
@@ -244,8 +242,11 @@ struct settle {
 	unsigned int n;
 	uint64_t moves;
 	void *arg;
-	bool (*still)(void *arg); /* false: enough */
+	bool (*still)(void *arg, uint32_t *id); /* what this state is called; false: enough */
+	void (*again)(void *arg, uint32_t id);	/* one that was named before */
 };
+void settle_begin(uint32_t room); /* of so many crossroads it is kept where they lead */
+void settle_end(void);
 bool settle(struct settle *s); /* false: enough, or s->w->broken */
 
 /* converge.c */

@@ -76,8 +76,7 @@ unsigned int moves_list(const struct world *w, struct move *m)
 {
 	unsigned int n = moves_steps(w, 0, m);
 
-	if (n == 0 || !model.coarse)
-		n += moves_steps(w, 1, m + n);
+	n += moves_steps(w, 1, m + n);
 	if (model.flap)
 		return n ? n : flaps(w, m);
 	if (n == 0) {
@@ -153,7 +152,7 @@ static void synced(struct world *w, unsigned int s)
 	struct core_event ev = {.type = CORE_EV_MAC_SYNCED};
 
 	w->e.s[s].due_synced = false;
-	w->did |= DID_TAKE | DID_SYNCED;
+	w->did |= DID_TAKE;
 	side_event(w, s, &ev);
 }
 

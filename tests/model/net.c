@@ -70,16 +70,16 @@ bool net_hears(const struct world *w, unsigned int to)
 
 /* ---------------------------------------------------------------- datagrams */
 
-/* Copies on paths that are alike are one; so is the same said twice. */
+/* Copies on paths that are alike are one; so is what was said last, said again. */
 static bool merged(struct world *w, unsigned int to, const struct dgram *d)
 {
-	for (unsigned int i = 0; i < w->e.s[to].n_bag; i++) {
+	for (unsigned int i = w->e.s[to].n_bag; i-- > 0;) {
 		struct dgram *o = &w->bag[to][i];
 
-		if (o->late || memcmp(&o->p, &d->p, sizeof(d->p)) != 0)
+		if (o->late || (o->paths & BIT(CORE_PATH_PEERLINK)) != (d->paths & BIT(CORE_PATH_PEERLINK)))
 			continue;
-		if ((o->paths & BIT(CORE_PATH_PEERLINK)) != (d->paths & BIT(CORE_PATH_PEERLINK)))
-			continue;
+		if (memcmp(&o->p, &d->p, sizeof(d->p)) != 0)
+			return false;
 		o->paths |= d->paths;
 		return true;
 	}

@@ -156,15 +156,19 @@ static void digest(const uint64_t *w, unsigned int n, struct digest *d)
 /* Its length; then a bit per word that is not zero; then these. */
 static unsigned int squeeze(const struct raw *r, uint64_t *to)
 {
-	unsigned int maps = (r->n + 63) / 64, n = 1 + maps;
+	unsigned int n = 1 + (r->n + 63) / 64;
 
 	to[0] = r->n;
-	memset(to + 1, 0, maps * 8);
-	for (unsigned int i = 0; i < r->n; i++)
-		if (r->w[i]) {
-			to[1 + i / 64] |= 1ULL << (i % 64);
-			to[n++] = r->w[i];
-		}
+	for (unsigned int at = 0; at < r->n; at += 64) {
+		unsigned int end = r->n - at < 64 ? r->n - at : 64;
+		uint64_t map = 0;
+
+		for (unsigned int i = 0; i < end; i++)
+			map |= (uint64_t)(r->w[at + i] != 0) << i;
+		to[1 + at / 64] = map;
+		for (; map; map &= map - 1)
+			to[n++] = r->w[at + __builtin_ctzll(map)];
+	}
 	return n;
 }
 
@@ -172,8 +176,10 @@ static void unsqueeze(const uint64_t *from, struct raw *r)
 {
 	unsigned int words = from[0], n = 1 + (words + 63) / 64;
 
-	for (unsigned int i = 0; i < words; i++)
-		r->w[i] = from[1 + i / 64] >> (i % 64) & 1 ? from[n++] : 0;
+	memset(r->w, 0, words * sizeof(r->w[0]));
+	for (unsigned int at = 0; at < words; at += 64)
+		for (uint64_t map = from[1 + at / 64]; map; map &= map - 1)
+			r->w[at + __builtin_ctzll(map)] = from[n++];
 	r->n = 0;
 }
 

@@ -37,6 +37,8 @@ void boot(struct world *w)
 	exit(1);
 }
 
+#define SOUGHT 65536 /* crossroads between two kept states */
+
 struct seek {
 	struct settle s;
 	struct world *w;
@@ -44,13 +46,18 @@ struct seek {
 };
 
 /* Is this the one? Then enough. */
-static bool arrive(void *arg)
+static bool arrive(void *arg, uint32_t *id)
 {
 	struct seek *k = arg;
 	struct digest d;
 
+	*id = 0;
 	free(pack(k->w, &d));
 	return memcmp(&d, &k->d, sizeof(d)) != 0;
+}
+
+static void again(void *arg, uint32_t id)
+{
 }
 
 static void tell_move(struct world *w, struct move m, core_ms *at)
@@ -66,7 +73,7 @@ static void tell_move(struct world *w, struct move m, core_ms *at)
 /* From one kept state to the next. */
 static void tell_way(struct world *w, const struct entry *to, core_ms *at)
 {
-	struct seek k = {.s = {.w = w, .arg = &k, .still = arrive}, .w = w, .d = to->d};
+	struct seek k = {.s = {.w = w, .arg = &k, .still = arrive, .again = again}, .w = w, .d = to->d};
 	struct digest d;
 	struct blob *here = pack(w, &d);
 	bool told = w->told;
@@ -78,6 +85,7 @@ static void tell_way(struct world *w, const struct entry *to, core_ms *at)
 	k.s.path[0] = to->via;
 	k.s.n = 1;
 	move_make(w, to->via);
+	settle_begin(SOUGHT);
 	if ((w->e.faults == 0 || model.still) && settle(&k.s))
 		printf("---- the way to this state is not found again\n");
 	unpack(w, here);
