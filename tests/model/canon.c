@@ -186,6 +186,7 @@ void canon(struct world *w)
 {
 	struct shifts h[2];
 	uint64_t cur[2];
+	core_ms next;
 
 	canon_paths(w);
 	memset(h, 0, sizeof(h));
@@ -216,9 +217,10 @@ void canon(struct world *w)
 		c->prev_incarnation = life(!s, c->prev_incarnation, cur[!s]);
 		c->incarnation = life(s, c->incarnation, cur[s]);
 		canon_wanted(c);
+		next = core_next(c);
 		if (!w->e.s[s].hung && !w->e.s[s].due_timer) /* who runs is not late */
-			c->due = core_next(c);
-		w->e.s[s].next = core_next(c) == CORE_NEVER ? -1 : (int32_t)(core_next(c) - NOW);
+			c->due = next;
+		w->e.s[s].next = next == CORE_NEVER ? -1 : (int32_t)(next - NOW);
 	}
 	for (unsigned int s = 0; s < 2; s++)
 		if (w->e.s[s].alive)
