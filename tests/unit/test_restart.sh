@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # frr-mlag-restart before a watchfrr.sh that writes down how it was called: a daemon that watchfrr takes for dead while all
-# are restarted is not started a second time if it runs then, is if it does not, and is at once otherwise.
+# are restarted is not started a second time, and is at any other moment.
 set -eu
 
 command="${srcdir:-.}/mlagd/frr-mlag-restart"
@@ -42,27 +42,15 @@ ends_with() { # the exit status that a command is to have
 ends_with 3 sh "$command" bgpd
 said "restart bgpd" "bgpd alone"
 
-# while all are restarted: bgpd, which is up afterwards, and ospfd, which is not
 sh "$command" all &
 all=$!
 while [ ! -e "$dir/begun" ]; do
 	kill -0 $all || die "a restart of all did not begin"
 done
-sh "$command" bgpd &
-bgpd=$!
-sh "$command" ospfd &
-ospfd=$!
-lock=$(stat -c %i "$dir/mlag-restart.lock")
-until [ "$(grep -c -e "-> FLOCK .*:$lock " /proc/locks)" = 2 ]; do
-	kill -0 $bgpd && kill -0 $ospfd || die "a daemon is restarted beside the restart of all"
-done
-echo $$ >"$dir/bgpd.pid"
+ends_with 0 sh "$command" bgpd
 said "restart all" "while all are restarted"
 echo >"$dir/go"
 ends_with 3 wait $all
-ends_with 0 wait $bgpd
-ends_with 3 wait $ospfd
-said "restart ospfd" "after a restart of all"
 ends_with 3 sh "$command" bgpd
 said "restart bgpd" "later"
 echo ok
