@@ -19,7 +19,6 @@ struct changes {
 	bool *failed;
 	bool *kept; /* what is to be taken away stays: the bridge hears it */
 	ifindex_t *place; /* where each op's entry is to stand, 0 nowhere */
-	struct kfdb_entry **entry; /* each op's; NULL: none, or the table is full */
 
 	/* the port found last: ops come in crowds to one */
 	int32_t to;
@@ -36,8 +35,10 @@ static void refused(void *arg, uint32_t i, int err, const char *text)
 		return; /* there was none */
 	op = &c->ops[i];
 	if (err == -ENOENT) { /* what was to be taken away is gone already */
-		if (c->entry[i])
-			c->entry[i]->echo = 0;
+		struct kfdb_entry *e = kfdb_find(c->k->fdb, &op->mac, op->vlan);
+
+		if (e)
+			e->echo = 0;
 		return;
 	}
 	c->failed[i] = true;
@@ -159,15 +160,18 @@ static ifindex_t target(struct changes *c, const struct kfdb_entry *e, unsigned 
 	return *nothing ? 0 : c->place[i];
 }
 
-static void note(struct kernel *k, struct kfdb_entry *e, const struct mact_op *op, ifindex_t place)
+static void note(struct kernel *k, const struct mact_op *op, ifindex_t place)
 {
-	if (!e)
-		return;
+	struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
+
 	if (op->to == MACT_NOWHERE) {
-		if (e->ours)
+		if (e && e->ours)
 			kfdb_drop(k->fdb, e);
 		return;
 	}
+	e = e ? e : kfdb_make(k->fdb, &op->mac, op->vlan);
+	if (!e)
+		return;
 	e->ifindex = place;
 	e->written = k->fdb->read;
 	e->ours = !op->give_back;
@@ -180,16 +184,18 @@ static void note(struct kernel *k, struct kfdb_entry *e, const struct mact_op *o
  * What could not be had counts as one of ours that is lost: the next reading
  * says so, and it is tried again, as when its VLAN has come meanwhile (C12).
  */
-static void note_failed(struct kernel *k, struct kfdb_entry *e, const struct mact_op *op, ifindex_t place)
+static void note_failed(struct kernel *k, const struct mact_op *op, ifindex_t place)
 {
+	struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
+
 	if (op->to == MACT_NOWHERE) {
 		if (e && e->ours && !e->ifindex)
 			kfdb_drop(k->fdb, e);
 		return;
 	}
 	k->fdb->missing = true;
-	if (!e || e->ours || e->ifindex)
-		return; /* not made for this change */
+	if (e || !(e = kfdb_make(k->fdb, &op->mac, op->vlan)))
+		return;
 	e->ours = true;
 	e->where = op->to;
 	e->ifindex = place;
@@ -239,23 +245,21 @@ static unsigned int change(struct changes *c, unsigned int n)
 
 	nl_batch_begin(k->req, refused, c);
 	for (i = 0; i < n; i++) {
-		const struct mact_op *op = &c->ops[i];
-		struct kfdb_entry *e = kfdb_find(k->fdb, &op->mac, op->vlan);
+		struct kfdb_entry *e = kfdb_find(k->fdb, &c->ops[i].mac, c->ops[i].vlan);
 		ifindex_t port = target(c, e, i, &nothing);
 
-		c->entry[i] = e || op->to == MACT_NOWHERE ? e : kfdb_make(k->fdb, &op->mac, op->vlan);
 		if (port)
-			add_change(k, e, op, port, i);
+			add_change(k, e, &c->ops[i], port, i);
 		else
 			c->failed[i] = !nothing;
 	}
 	nl_batch_commit(k->req);
 	for (i = 0; i < n; i++) {
 		if (c->failed[i]) {
-			note_failed(k, c->entry[i], &c->ops[i], c->place[i]);
+			note_failed(k, &c->ops[i], c->place[i]);
 			continue;
 		}
-		note(k, c->entry[i], &c->ops[i], c->place[i]);
+		note(k, &c->ops[i], c->place[i]);
 		taken++;
 	}
 	return taken;
@@ -266,9 +270,7 @@ unsigned int kernel_fdb(struct kernel *k, const struct mact_op *wanted, unsigned
 	bool failed[MC_MAC_BATCH] = {}, kept[MC_MAC_BATCH] = {};
 	struct mact_op ops[MC_MAC_BATCH];
 	ifindex_t place[MC_MAC_BATCH] = {};
-	struct kfdb_entry *entry[MC_MAC_BATCH];
-	struct changes c = {.k = k, .ops = ops, .failed = failed, .kept = kept, .place = place, .entry = entry,
-			    .to = MACT_NOWHERE};
+	struct changes c = {.k = k, .ops = ops, .failed = failed, .kept = kept, .place = place, .to = MACT_NOWHERE};
 	unsigned int taken;
 
 	if (n > MC_MAC_BATCH)

@@ -81,7 +81,8 @@ static enum mdb_seen group_seen(struct kernel *k, const struct nl_mdb *m)
 		return MDB_OURS;
 	if (m->protocol != RTPROT_KERNEL)
 		return MDB_FIXED;
-	return !m->has_source && m->mode == NL_MDB_INCLUDE ? MDB_SOURCES : MDB_LEARNED;
+	/* sources alone are wanted, and have entries of their own */
+	return !m->has_source && m->mode == NL_MDB_INCLUDE ? MDB_GONE : MDB_LEARNED;
 }
 
 static int64_t age_of(const struct kernel *k, const struct nl_mdb *m)

@@ -143,7 +143,8 @@ def test_learned_on_a_leg_that_does_not_distribute(lan):
     host.run(["ip", "link", "set", "eth1", "up"])
     try:
         lan.wait_for(lambda: not pairstate.serving(lan), 20, "the leg to be without LACP")
-        leaf.run(["bridge", "fdb", "add", mac, "dev", "bond1", "master", "dynamic", "vlan", "10"])
+        add = ["bridge", "fdb", "add", mac, "dev", "bond1", "master", "dynamic", "vlan", "10"]
+        lan.wait_for(lambda: leaf.run(add, check=False).rc == 0, 5, "the leg to have carrier again and to take an address")
         l2.wait_entries(lan, mac, ("peerlink mirror", "bond1 mirror"), 5, "learned on it")
     finally:
         host.run(["ip", "link", "set", "eth1", "down"])

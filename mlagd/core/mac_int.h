@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Inside of the MAC table: entries in chunks that never move, found by a hash
- * of their numbers, chained by their numbers. 28 bytes an entry and 11 to 22 of
- * hash slots, so a million entries cost about 44 MB.
+ * of their numbers, chained by their numbers. 28 bytes an entry and 4 to 8 a
+ * hash slot, so a million entries cost about 36 MB.
  */
 #ifndef MLAGD_CORE_MAC_INT_H
 #define MLAGD_CORE_MAC_INT_H
@@ -43,11 +43,6 @@ struct ment {
 	uint32_t next_msg;
 };
 
-struct mslot {
-	uint32_t hash;
-	uint32_t number; /* of the entry, + 1; 0 empty */
-};
-
 struct queue {
 	uint32_t head, tail;
 };
@@ -55,7 +50,7 @@ struct queue {
 struct mact {
 	struct ment **chunk;
 	uint32_t n_chunks, cap_chunks;
-	struct mslot *slot;
+	uint32_t *slot; /* entry number + 1, 0 empty */
 	uint32_t mask;	/* slots - 1 */
 	uint64_t seed;
 	uint32_t used, max, free;

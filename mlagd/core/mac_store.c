@@ -2,9 +2,8 @@
 /*
  * Where MAC entries are kept: chunks that never move, and an open-addressing
  * hash (linear probing, deletion by shifting back, load at most 3/4) of their
- * numbers, each beside its hash, so that a search looks at no entry but the one
- * it wants: the others are not in the processor's cache. The hash is seeded, so that
- * hosts cannot choose addresses that collide. Knows nothing of what an entry means.
+ * numbers. The hash is seeded, so that hosts cannot choose addresses that
+ * collide. Knows nothing of what an entry means.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,15 +28,16 @@ static uint32_t hash(const struct mact *t, const uint8_t *key)
 	x *= 0xd6e8feb86659fd93ULL;
 	x ^= x >> 32;
 	x *= 0xd6e8feb86659fd93ULL;
-	return (uint32_t)(x ^ x >> 32);
+	x ^= x >> 32;
+	return (uint32_t)x & t->mask;
 }
 
-/* Slot of key, whose hash is h, or the empty one where it belongs. */
-static uint32_t slot_of(const struct mact *t, const uint8_t *key, uint32_t h)
+/* Slot of key, or the empty one where it belongs. */
+static uint32_t slot_of(const struct mact *t, const uint8_t *key)
 {
-	uint32_t s = h & t->mask;
+	uint32_t s = hash(t, key);
 
-	while (t->slot[s].number && (t->slot[s].hash != h || memcmp(ment_at(t, t->slot[s].number - 1)->key, key, 8) != 0))
+	while (t->slot[s] && memcmp(ment_at(t, t->slot[s] - 1)->key, key, 8) != 0)
 		s = (s + 1) & t->mask;
 	return s;
 }
@@ -47,26 +47,22 @@ uint32_t ment_find(const struct mact *t, const struct mc_mac *mac, uint16_t vlan
 	uint8_t key[8];
 
 	make_key(key, mac, vlan);
-	return t->slot[slot_of(t, key, hash(t, key))].number - 1; /* 0 - 1 is MACT_NIL */
+	return t->slot[slot_of(t, key)] - 1; /* 0 - 1 is MACT_NIL */
 }
 
 static bool grow_slots(struct mact *t)
 {
-	uint32_t mask = t->mask * 2 + 1, to;
-	struct mslot *slot = calloc((size_t)mask + 1, sizeof(*slot));
+	uint32_t old_mask = t->mask, *old = t->slot;
+	uint32_t *slot = calloc((size_t)(old_mask + 1) * 2, sizeof(*slot));
 
 	if (!slot)
 		return false;
-	for (uint32_t s = 0; s <= t->mask; s++) {
-		if (!t->slot[s].number)
-			continue;
-		for (to = t->slot[s].hash & mask; slot[to].number; to = (to + 1) & mask)
-			;
-		slot[to] = t->slot[s];
-	}
-	free(t->slot);
 	t->slot = slot;
-	t->mask = mask;
+	t->mask = old_mask * 2 + 1;
+	for (uint32_t s = 0; s <= old_mask; s++)
+		if (old[s])
+			t->slot[slot_of(t, ment_at(t, old[s] - 1)->key)] = old[s];
+	free(old);
 	return true;
 }
 
@@ -95,20 +91,19 @@ static bool grow_chunks(struct mact *t)
 uint32_t ment_make(struct mact *t, const struct mc_mac *mac, uint16_t vlan)
 {
 	uint8_t key[8];
-	uint32_t s, i, h;
+	uint32_t s, i;
 	struct ment *e;
 
 	make_key(key, mac, vlan);
-	h = hash(t, key);
-	s = slot_of(t, key, h);
-	if (t->slot[s].number)
-		return t->slot[s].number - 1;
+	s = slot_of(t, key);
+	if (t->slot[s])
+		return t->slot[s] - 1;
 	if (t->used >= t->max)
 		goto refused;
 	if (t->used >= t->mask / 4 * 3) {
 		if (!grow_slots(t))
 			goto refused;
-		s = slot_of(t, key, h);
+		s = slot_of(t, key);
 	}
 	if (t->free == MACT_NIL && !grow_chunks(t))
 		goto refused;
@@ -119,7 +114,7 @@ uint32_t ment_make(struct mact *t, const struct mc_mac *mac, uint16_t vlan)
 	memcpy(e->key, key, sizeof(key));
 	e->flags = ME_USED;
 	e->next_op = e->next_msg = MACT_NIL;
-	t->slot[s] = (struct mslot){.hash = h, .number = i + 1};
+	t->slot[s] = i + 1;
 	t->used++;
 	return i;
 refused:
@@ -130,20 +125,20 @@ refused:
 void ment_free(struct mact *t, uint32_t i)
 {
 	struct ment *e = ment_at(t, i);
-	uint32_t hole = slot_of(t, e->key, hash(t, e->key)), s = hole, home;
+	uint32_t hole = slot_of(t, e->key), s = hole, home;
 
 	/* close the gap: pull back whoever would no longer be found */
 	for (;;) {
 		s = (s + 1) & t->mask;
-		if (!t->slot[s].number)
+		if (!t->slot[s])
 			break;
-		home = t->slot[s].hash;
+		home = hash(t, ment_at(t, t->slot[s] - 1)->key);
 		if (((s - home) & t->mask) >= ((s - hole) & t->mask)) {
 			t->slot[hole] = t->slot[s];
 			hole = s;
 		}
 	}
-	t->slot[hole].number = 0;
+	t->slot[hole] = 0;
 	e->flags = 0;
 	e->next_op = t->free;
 	t->free = i;
