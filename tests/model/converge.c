@@ -11,7 +11,7 @@
 
 #include "tests/model/model.h"
 
-#define LATELY 32 /* a way that was added twice counts twice, and costs memory only */
+#define LATELY 32 /* so many ways back a second one is noticed; one that is not counts twice, and costs memory only */
 
 enum { W_LEFT = 4, W_GOOD = 8 }; /* beside ST_HEALED, ST_CONVERGED */
 
