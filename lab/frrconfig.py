@@ -2,6 +2,7 @@
 """From a node's routing to FRR's files: /etc/frr/daemons, frr.conf and vtysh.conf, as an admin would write them."""
 
 KEEP_S = 60     # a VTEP's zebra that starts again leaves the routes of the one before until bgpd has said them anew
+RESTART = "/usr/libexec/frr-mlag/frr-mlag-restart"
 ZEBRA_OPTIONS = "-A 127.0.0.1 -s 90000000"      # the default socket buffer overruns on thousands of FDB events
 
 
@@ -18,9 +19,9 @@ def daemons(node):
     lines = ["bgpd=yes", "bfdd=yes", "vtysh_enable=yes", f'zebra_options="{ZEBRA_OPTIONS}{keep}{module}"']
     lines += [f'{daemon}_options="-A 127.0.0.1"' for daemon in ("mgmtd", "staticd", "bgpd", "bfdd")]
     if node.mlag:
-        if node.mlag.restart:
-            seconds = node.mlag.restart
-            lines.append(f'watchfrr_options="--min-restart-interval {seconds} --max-restart-interval {seconds}"')
+        seconds = node.mlag.restart
+        interval = f"--min-restart-interval {seconds} --max-restart-interval {seconds} " if seconds else ""
+        lines.append(f'watchfrr_options="{interval}-r \'exec {RESTART} %s\'"')
         lines += ['DAEMONS="$DAEMONS mlagd"', "mlagd=yes", 'mlagd_options="-A 127.0.0.1"']
     return "\n".join(lines) + "\n"
 

@@ -40,6 +40,9 @@ cmp "$file" "$file.once" || die "a second run changed the file"
 got=$(DAEMONS="mgmtd zebra bgpd"; . "$file"; echo "$DAEMONS|$mlagd|$zebra_options")
 [ "$got" = "mgmtd zebra bgpd mlagd|yes|  -A 127.0.0.1 -s 90000000 -M mlag" ] || die "FRR's scripts would read: $got"
 
+got=$(grep -o "/[^ ]* %s'" "$file" | head -n 1)
+[ "$got" = "/usr/libexec/frr-mlag/frr-mlag-restart %s'" ] || die "watchfrr's restart command would be '$got"
+
 sh "$setup" --remove >/dev/null
 cmp "$file" "$file.orig" || die "--remove did not give the file back"
 sh "$setup" --remove >/dev/null
