@@ -81,8 +81,7 @@ static enum mdb_seen group_seen(struct kernel *k, const struct nl_mdb *m)
 		return MDB_OURS;
 	if (m->protocol != RTPROT_KERNEL)
 		return MDB_FIXED;
-	/* sources alone are wanted, and have entries of their own */
-	return !m->has_source && m->mode == NL_MDB_INCLUDE ? MDB_GONE : MDB_LEARNED;
+	return !m->has_source && m->mode == NL_MDB_INCLUDE ? MDB_SOURCES : MDB_LEARNED;
 }
 
 static int64_t age_of(const struct kernel *k, const struct nl_mdb *m)

@@ -52,6 +52,54 @@ def test_who_joins_and_leaves_at_once_has_left(lan, group):
         mcast.wait_ports(lan, group, ({}, {}), 20, "left")
 
 
+@pytest.fixture
+def two(lan):
+    """Two listeners behind server01's bond, whose reports take a leg each (layer3+4): 10.1.10.150 and .152, on vm0 and vm2."""
+    server = lan.node("server01")
+    for n in (0, 2):
+        server.sh(f"ip link add vm{n} link bond0 address 02:00:00:00:aa:0{n} type macvlan mode bridge;"
+                  f"ip address add 10.1.10.15{n}/24 dev vm{n}; ip link set vm{n} up")
+    yield ("vm0", "vm2")
+    for n in (0, 2):
+        server.run(["ip", "link", "del", f"vm{n}"])
+    speak(lan, 2)
+
+
+def speak(lan, version):
+    """Of IGMP, and its like of MLD."""
+    for leaf in l2.LEAVES:
+        lan.node(leaf).run(["ip", "link", "set", l2.BRIDGE, "type", "bridge", "mcast_igmp_version", str(version),
+                            "mcast_mld_version", str(version - 1)])
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("leaver", [0, 1])
+@pytest.mark.parametrize("version,group", [(2, V4), (2, "239.1.1.2"), (3, V4), (2, V6), (3, V6)])
+def test_one_of_two_behind_a_bond_stays(lan, two, version, group, leaver, order):
+    """For what comes in on either member; and once both have left, it ends. A leave of IGMPv2 takes another leg than the report in 239.1.1.2."""
+    speak(lan, version)
+    server = lan.node("server01")
+    for dev in two:  # from the first report on: who joins in MLDv2 and is asked in MLDv1 then, says no leave
+        server.sh(f"echo {version} > /proc/sys/net/ipv4/conf/{dev}/force_igmp_version;"
+                  f"echo {version - 1} > /proc/sys/net/ipv6/conf/{dev}/force_mld_version")
+    sources = (("leaf01", "vlan10"), ("server03", "eth1"))
+    count, interval = 1600, 0.005
+    with mcast.Member(server, two[order[0]], group) as first:
+        mcast.wait_known(lan, group, "bond1")
+        with mcast.Member(server, two[order[1]], group) as second:
+            with mcast.Everybody(lan) as all_:
+                senders = [lan.node(node).popen(["python3", "-c", mcast.SEND, dev, group, node, str(count), str(interval)]) for node, dev in sources]
+                (first, second)[leaver].leave()
+                for sender in senders:
+                    assert sender.wait(60 + 2 * count * interval) == 0
+                    sender.__exit__(None, None, None)
+            (second, first)[leaver].leave()
+            mcast.wait_ports(lan, group, ({}, {}), 20, "both have left")
+    got = {node: all_.of(node)["server01"] for node, _ in sources}
+    print(got)
+    assert all(numbers >= count - 20 and not doubles for numbers, doubles in got.values()), got
+
+
 @pytest.mark.parametrize("leaf", l2.LEAVES)
 def test_a_leg_goes_and_comes(lan, leaf):
     """Also when it was on this leg that the host had been heard."""

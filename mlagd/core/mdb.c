@@ -82,7 +82,7 @@ static bool wanted(const struct mdbt *t, const struct gent *e)
 	if (mdb_on_peerlink(e))
 		return t->peerlink && (e->need || e->flags & GE_PEER);
 	return (mdb_shared(t, e) && e->flags & GE_PEER) ||
-	       (e->key.mlag_id && mdb_usable(t, e) && e->flags & (GE_HEARD | GE_CHECK));
+	       (e->key.mlag_id && mdb_usable(t, e) && e->flags & (GE_HEARD | GE_CHECK | GE_ASKED));
 }
 
 /* What we say: somebody was heard here, on a port that works. */
@@ -99,7 +99,7 @@ static bool op_due(const struct mdbt *t, const struct gent *e)
 
 static bool msg_due(const struct mdbt *t, const struct gent *e)
 {
-	return e->flags & GE_LEFT || vote(t, e) != !!(e->flags & GE_SAID);
+	return e->flags & (GE_LEFT | GE_REPLY) || vote(t, e) != !!(e->flags & GE_SAID);
 }
 
 static bool idle(const struct gent *e)
@@ -158,9 +158,11 @@ static bool take_op(struct mdbt *t, struct gent *e, struct mdb_op *op, core_ms n
 {
 	op->g = e->key;
 	if (e->flags & GE_DROP) {
-		e->flags &= ~GE_DROP;
+		bool own = e->flags & GE_LOCAL;
+
+		e->flags = (e->flags & ~(GE_DROP | GE_LOCAL)) | (own ? GE_ECHO : 0);
 		op->what = MDB_REMOVE;
-		return e->flags & GE_LOCAL;
+		return own;
 	}
 	if (wanted(t, e)) {
 		op->what = e->flags & GE_OURS ? MDB_RENEW : MDB_INSTALL;
@@ -203,9 +205,8 @@ unsigned int mdbt_take_msgs(struct mdbt *t, struct mc_group *out, unsigned int m
 			g->left = e->flags & GE_LEFT;
 			g->del = g->left || !vote(t, e);
 			g->keep = g->del && !g->left && e->flags & GE_KEEP;
-			e->flags &= ~(GE_LEFT | GE_KEEP);
-			if (!g->left)
-				e->flags = (e->flags & ~GE_SAID) | (g->del ? 0 : GE_SAID);
+			e->flags &= ~(g->left ? GE_LEFT | GE_KEEP | GE_SAID : GE_KEEP | GE_SAID | GE_REPLY);
+			e->flags |= g->del ? 0 : GE_SAID;
 		}
 		mdb_changed(t, e);
 	}

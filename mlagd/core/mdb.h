@@ -27,6 +27,7 @@ struct mdbt;
 enum mdb_seen {
 	MDB_GONE,    /* deleted while its port works: the last listener has left, or was silent too long */
 	MDB_LOST,    /* not there any more, with its port or while nobody looked */
+	MDB_SOURCES, /* not for all senders any more, but for some, by entries of their own */
 	MDB_LEARNED, /* the bridge's own */
 	MDB_OURS,    /* installed by us, of this run or an earlier one */
 	MDB_FIXED,   /* an operator's (C11) */

@@ -16,7 +16,7 @@ enum {
 	GE_SAID = 1 << 6,
 	GE_LEFT = 1 << 7,   /* it left on our leg: the peer is to be told */
 	GE_CHECK = 1 << 8,  /* the peer has it no longer: heard here? */
-	GE_ASKED = 1 << 9,  /* it left on the peer's leg: heard here since? */
+	GE_ASKED = 1 << 9,  /* it left on the peer's leg: heard here since? Stands until that is known */
 	GE_DROP = 1 << 10,  /* the bridge's own is to go */
 	GE_RENEW = 1 << 11,
 	GE_ECHO = 1 << 12,  /* that ours goes will be told by the kernel */
@@ -24,6 +24,7 @@ enum {
 	GE_UNSEEN = 1 << 14,
 	GE_KEEP = 1 << 15,  /* our leg is gone, not the listener */
 	GE_FOUND = 1 << 16, /* ours, of an earlier run */
+	GE_REPLY = 1 << 17, /* the peer is told in any case: it keeps it until then */
 };
 
 struct gent {

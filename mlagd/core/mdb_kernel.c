@@ -7,10 +7,19 @@
 #include "mlagd/core/mdb_int.h"
 
 #define HEARD_AFTER_MS 1000 /* a timer started so long after ours was set was started by a listener */
-#define LEFT_MS	       3000 /* two questions of a second each follow a leave: heard before it, or not */
+#define LEFT_MS	       4000 /* two questions of a second each follow a leave, and that takes time to be told: heard before it, or not */
 #define LEAVE_MS       2000 /* what was heard so short ago was heard after the leave */
 #define LATE_MS	       2000 /* an answer may be read so late */
 #define AGED_MS	       5000 /* so near its end it has aged, not left */
+
+/* Never earlier than was known: while the bridge asks after a leave, the timer has two seconds to go and says nothing. */
+static void heard(struct gent *e, core_ms age, core_ms now)
+{
+	core_ms at = age == MDBT_NO_AGE ? now : now - age;
+
+	if (!(e->flags & (GE_LOCAL | GE_OURS)) || at > e->heard_at)
+		e->heard_at = at;
+}
 
 static void learned(struct gent *e)
 {
@@ -20,6 +29,7 @@ static void learned(struct gent *e)
 
 static void ours(struct mdbt *t, struct gent *e, core_ms age, core_ms now)
 {
+	heard(e, age, now);
 	e->flags &= ~(GE_LOCAL | GE_FIXED);
 	if (!(e->flags & GE_OURS)) {
 		e->set_at = now;
@@ -31,7 +41,6 @@ static void ours(struct mdbt *t, struct gent *e, core_ms age, core_ms now)
 	} else if (age == MDBT_NO_AGE)
 		e->set_at = now; /* as late as it can have been */
 	e->flags |= GE_OURS;
-	e->heard_at = age == MDBT_NO_AGE ? now : now - age;
 }
 
 static core_ms lifetime(const struct mdbt *t, const struct gent *e)
@@ -39,22 +48,33 @@ static core_ms lifetime(const struct mdbt *t, const struct gent *e)
 	return e->key.kind == MC_GROUP_ROUTER ? t->life_router : t->life_group;
 }
 
-/* The bridge has let go of ours while it could not have aged: a leave came in on our leg. */
+/* The bridge has let go of it while it could not have aged: a leave came in on our leg. */
 static bool has_left(const struct mdbt *t, const struct gent *e, core_ms now)
 {
-	return e->key.kind != MC_GROUP_ROUTER && e->key.mlag_id && mdb_usable(t, e) && e->flags & GE_PEER &&
-	       now - e->set_at < lifetime(t, e) - AGED_MS;
+	return t->synced && e->flags & (GE_LOCAL | GE_OURS) && e->key.kind != MC_GROUP_ROUTER && mdb_shared(t, e) &&
+	       now - e->heard_at < lifetime(t, e) - AGED_MS;
 }
 
+/*
+ * Our bridge has asked on our leg alone. Who answers by the other leg is known
+ * to the peer, and gets nothing from here until it stands here again: so it does
+ * at once, on the word that the peer has not said yet.
+ */
 static void gone(struct mdbt *t, struct gent *e, core_ms now)
 {
 	if (e->flags & GE_ECHO) {
 		e->flags &= ~GE_ECHO;
 		return;
 	}
-	if (e->flags & GE_OURS && has_left(t, e, now))
-		e->flags = (e->flags & ~(GE_PEER | GE_STALE)) | GE_LEFT;
+	if (has_left(t, e, now) && mdb_with_peerlink(t, e))
+		e->flags = (e->flags & ~(GE_STALE | GE_FOUND)) | GE_PEER | GE_LEFT;
 	e->flags &= ~(GE_LOCAL | GE_FIXED | GE_OURS | GE_HEARD | GE_CHECK | GE_RENEW);
+}
+
+/* Sources alone are wanted from now on, and have entries of their own. */
+static void sources_only(struct gent *e)
+{
+	e->flags &= ~(GE_LOCAL | GE_FIXED | GE_OURS | GE_HEARD | GE_CHECK | GE_RENEW | GE_ECHO);
 }
 
 static void lost(struct gent *e)
@@ -66,7 +86,8 @@ static void lost(struct gent *e)
 
 void mdbt_kernel(struct mdbt *t, const struct mc_group *g, enum mdb_seen seen, core_ms age, core_ms now)
 {
-	struct gent *e = seen == MDB_GONE || seen == MDB_LOST ? mdb_find(t, g) : mdb_get(t, g);
+	bool ended = seen == MDB_GONE || seen == MDB_LOST || seen == MDB_SOURCES;
+	struct gent *e = ended ? mdb_find(t, g) : mdb_get(t, g);
 
 	if (!e)
 		return;
@@ -75,11 +96,13 @@ void mdbt_kernel(struct mdbt *t, const struct mc_group *g, enum mdb_seen seen, c
 		gone(t, e, now);
 	else if (seen == MDB_LOST)
 		lost(e);
+	else if (seen == MDB_SOURCES)
+		sources_only(e);
 	else if (seen == MDB_OURS)
 		ours(t, e, age, now);
 	else if (seen == MDB_LEARNED) {
+		heard(e, age, now);
 		learned(e);
-		e->heard_at = age == MDBT_NO_AGE ? now : now - age;
 	} else
 		e->flags = (e->flags & ~(GE_LOCAL | GE_OURS | GE_HEARD | GE_CHECK | GE_RENEW)) | GE_FIXED;
 	mdb_changed(t, e);
@@ -113,12 +136,18 @@ static bool heard_here(const struct gent *e)
 
 /*
  * A report from just before the leave looks like an answer to the question that
- * followed it, since what is told takes time. The bridge that asked ends with a
- * question to everybody: who is still there is heard again.
+ * followed it, since what is told takes time; and so young an entry of ours hides
+ * one. The bridge that asked ends with a question to everybody: who is still
+ * there is heard again.
  */
 static bool is_doubtful(const struct mdbt *t, const struct gent *e, core_ms now)
 {
-	return t->answer && e->heard_at <= e->asked_at - LEAVE_MS && now < e->asked_at + t->answer + LATE_MS;
+	bool shows = e->flags & GE_LOCAL || heard_here(e);
+	core_ms since = shows ? e->heard_at : e->set_at;
+
+	if (!t->answer || now >= e->asked_at + t->answer + LATE_MS || !(e->flags & (GE_LOCAL | GE_OURS)))
+		return false;
+	return since > e->asked_at - LEFT_MS && (!shows || since <= e->asked_at - LEAVE_MS);
 }
 
 static void wait_for_answer(struct mdbt *t, const struct gent *e)
@@ -129,27 +158,27 @@ static void wait_for_answer(struct mdbt *t, const struct gent *e)
 		t->look_at = end;
 }
 
+/* Of the bridge's own of one source the kernel tells no timer: taken for heard, until it ends by itself. */
+static bool is_heard(const struct mdbt *t, const struct gent *e)
+{
+	if (e->flags & GE_LOCAL && e->key.has_source)
+		return true;
+	return (e->flags & GE_LOCAL || heard_here(e)) && e->heard_at > e->asked_at - (t->answer ? LEAVE_MS : LEFT_MS);
+}
+
 static void answer_left(struct mdbt *t, struct gent *e, core_ms now)
 {
-	bool first = !e->asked_at, heard;
-
 	if (!(e->flags & GE_ASKED))
 		return;
-	if (first)
+	if (!e->asked_at)
 		e->asked_at = now;
-	heard = e->flags & GE_LOCAL || heard_here(e);
-	if (heard && e->heard_at > e->asked_at - LEFT_MS && is_doubtful(t, e, now)) {
+	if (is_doubtful(t, e, now)) {
 		wait_for_answer(t, e);
-	} else {
-		e->flags &= ~GE_ASKED;
-		heard &= e->heard_at > e->asked_at - (t->answer ? LEAVE_MS : LEFT_MS);
+		return;
 	}
-	if (heard && first)
-		e->flags &= ~GE_SAID; /* it is said again */
-	else if (!heard && e->flags & GE_LOCAL)
-		e->flags |= GE_DROP;
-	else if (!heard)
-		e->flags &= ~GE_HEARD;
+	e->flags = (e->flags & ~GE_ASKED) | GE_REPLY;
+	if (!is_heard(t, e))
+		e->flags = (e->flags & ~GE_HEARD) | (e->flags & GE_LOCAL ? GE_DROP : 0);
 }
 
 static void renew(struct mdbt *t, struct gent *e, core_ms now)

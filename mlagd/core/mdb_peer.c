@@ -18,20 +18,17 @@ static void withdrawn(struct mdbt *t, struct gent *e, bool keep)
 	}
 }
 
-/* It was heard to leave there: if it is still heard here, that is said again. */
+/* It was heard to leave there, and is kept there until we say whether it is still heard here. */
 static void left_there(struct mdbt *t, struct gent *e)
 {
-	if (e->flags & (GE_LOCAL | GE_HEARD)) {
-		e->flags |= GE_ASKED;
-		e->asked_at = 0;
-		t->questions++;
-	} else
-		e->flags &= ~GE_SAID;
+	e->flags = (e->flags & ~(GE_PEER | GE_STALE | GE_FOUND)) | GE_ASKED;
+	e->asked_at = 0;
+	t->questions++;
 }
 
 void mdbt_peer(struct mdbt *t, const struct mc_group *g)
 {
-	struct gent *e = g->del ? mdb_find(t, g) : mdb_get(t, g);
+	struct gent *e = g->del && !g->left ? mdb_find(t, g) : mdb_get(t, g);
 
 	if (!e || mdb_on_peerlink(e))
 		return;
@@ -47,7 +44,7 @@ void mdbt_peer(struct mdbt *t, const struct mc_group *g)
 static void begin_session(struct mdbt *t, struct gent *e, core_ms now)
 {
 	(void)now;
-	e->flags &= ~(GE_SAID | GE_LEFT | GE_KEEP);
+	e->flags &= ~(GE_SAID | GE_LEFT | GE_KEEP | GE_REPLY);
 	if (e->flags & GE_PEER)
 		e->flags |= GE_STALE;
 	mdb_changed(t, e);
@@ -79,9 +76,9 @@ void mdbt_peer_sync_end(struct mdbt *t)
 static void flush(struct mdbt *t, struct gent *e, core_ms now)
 {
 	(void)now;
-	e->flags &= ~(GE_SAID | GE_LEFT | GE_KEEP | GE_ASKED);
-	if (e->flags & GE_PEER)
+	if (e->flags & (GE_PEER | GE_ASKED))
 		withdrawn(t, e, e->flags & GE_OURS);
+	e->flags &= ~(GE_SAID | GE_LEFT | GE_KEEP | GE_ASKED | GE_REPLY);
 	mdb_changed(t, e);
 }
 

@@ -29,9 +29,11 @@ struct member {
 static struct member m[2];
 static core_ms now;
 
+static bool of_one_source;
+
 static struct mc_group at(unsigned int port)
 {
-	struct mc_group g = {.vlan = 10, .addr = {239, 1, 1, 1}};
+	struct mc_group g = {.vlan = 10, .addr = {239, 1, 1, 1}, .has_source = of_one_source};
 
 	if (port == PEERLINK)
 		g.port = MDBT_PEERLINK;
@@ -166,6 +168,7 @@ static int setup(void **state)
 {
 	(void)state;
 	memset(m, 0, sizeof(m));
+	of_one_source = false;
 	now = 1000000;
 	for (unsigned int i = 0; i < 2; i++) {
 		m[i].t = mdbt_new(100);
@@ -345,18 +348,151 @@ static void joins_and_another_listener_stays(void **state)
 	assert_int_equal(m[1].at[1], OURS);
 }
 
-/* Two hosts behind a switch, heard on a leg each; the first one leaves. */
-static void heard_on_both_legs(void **state)
+/* Two listeners behind one bond, heard on a leg each, long ago. */
+static void one_on_each_leg(void)
 {
-	(void)state;
 	report(0, 1);
 	now += 5000;
 	report(1, 1);
-	now += 5000;
-	ends(0, 1);
+	now += 10000;
+}
+
+/* The first leaves on its leg, and the other answers on its own: it is never without, not even until its member says so. */
+static void heard_on_both_legs(void **state)
+{
+	struct mdb_op op;
+
+	(void)state;
+	one_on_each_leg();
+	report(1, 1);
+	now += 2000;
+	m[0].at[1] = NOTHING;
+	tell(0, 1, MDB_GONE);
+	assert_int_equal(mdbt_take_ops(m[0].t, &op, 1, now), 1);
+	assert_int_equal(op.what, MDB_INSTALL);
+	carry_out(0, &op);
+	settle();
 	assert_int_equal(m[1].at[1], OURS);
 	assert_int_equal(m[0].at[1], OURS);
 	pass(3 * LIFE);
+	assert_int_equal(entries(0) + entries(1), 0);
+}
+
+/* The first leaves by the other's leg, where the other answers: its own report's leg has not heard of it. Then the other leaves. */
+static void each_leaves_by_the_others_leg(void **state)
+{
+	(void)state;
+	for (unsigned int leg = 0; leg < 2; leg++) {
+		one_on_each_leg();
+		report(1, 1);
+		now += 10000;
+		assert_int_equal(m[0].at[1], OWN);
+		assert_int_equal(m[1].at[1], OURS);
+		ends(leg, 1);
+		assert_int_equal(entries(0) + entries(1), 0);
+	}
+}
+
+/* While the bridge waits for an answer after the leave, a reading shows its timer near its end: neither old nor to be renewed. */
+static void read_while_the_bridge_asks(void **state)
+{
+	(void)state;
+	for (unsigned int leg = 0; leg < 2; leg++) {
+		report(0, 1);
+		now += 10000;
+		m[leg].timer[1] = now - LIFE + 2000;
+		read_all(leg);
+		settle();
+		assert_int_equal(m[leg].timer[1], now - LIFE + 2000);
+		now += 2000;
+		ends(leg, 1);
+		assert_int_equal(entries(0) + entries(1), 0);
+	}
+}
+
+static void both_leave_at_once(void **state)
+{
+	(void)state;
+	one_on_each_leg();
+	for (unsigned int i = 0; i < 2; i++) {
+		m[i].at[1] = NOTHING;
+		tell(i, 1, MDB_GONE);
+	}
+	settle();
+	assert_int_equal(entries(0) + entries(1), 0);
+}
+
+/* The answer comes in on an entry that was set a moment ago, and does not show. */
+static void answers_on_a_young_entry(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 2; i++)
+		mdbt_answer(m[i].t, ANSWER);
+	report(0, 1);
+	now += 500;
+	report(1, 1);
+	now += 1500;
+	ends(0, 1);
+	assert_int_equal(m[0].at[1], OURS);
+	assert_int_equal(m[1].at[1], OURS);
+	now += ANSWER / 2;
+	report(1, 1);
+	now += mdbt_reads_again(m[1].t, now);
+	read_all(1);
+	settle();
+	assert_int_equal(m[0].at[1], OURS);
+	assert_int_equal(m[1].at[1], OURS);
+}
+
+/* Of the session nothing is left: neither waits for the other's answer. */
+static void session_ends_while_it_is_asked(void **state)
+{
+	struct mc_group g;
+
+	(void)state;
+	one_on_each_leg();
+	m[0].at[1] = NOTHING;
+	tell(0, 1, MDB_GONE);
+	assert_int_equal(mdbt_take_msgs(m[0].t, &g, 1), 1);
+	assert_true(g.left);
+	mdbt_peer(m[1].t, &g);
+	for (unsigned int i = 0; i < 2; i++)
+		mdbt_peer_flush(m[i].t);
+	while (mdbt_take_msgs(m[0].t, &g, 1) || mdbt_take_msgs(m[1].t, &g, 1))
+		; /* there is nobody to hear it */
+	settle();
+	assert_int_equal(m[1].at[1], OURS); /* left to age */
+	pass(2 * LIFE);
+	assert_int_equal(m[0].at[1] + m[1].at[1], NOTHING);
+}
+
+/* How long ago somebody was heard who wants one source is not known: the bridge's own ends by itself. */
+static void own_of_one_source_stays(void **state)
+{
+	(void)state;
+	of_one_source = true;
+	one_on_each_leg();
+	ends(1, 1);
+	assert_int_equal(m[0].at[1], OWN);
+	assert_int_equal(m[1].at[1], OURS);
+	now += 10000;
+	ends(0, 1);
+	assert_int_equal(entries(0) + entries(1), 0);
+}
+
+/* An IGMPv3 listener goes over from everybody to some: nobody has left. */
+static void sources_alone(void **state)
+{
+	struct mc_group g;
+
+	(void)state;
+	report(0, 1);
+	m[0].at[1] = NOTHING;
+	tell(0, 1, MDB_SOURCES);
+	assert_int_equal(mdbt_take_msgs(m[0].t, &g, 1), 1);
+	assert_true(g.del && !g.left);
+	mdbt_peer(m[1].t, &g);
+	settle();
 	assert_int_equal(entries(0) + entries(1), 0);
 }
 
@@ -484,6 +620,13 @@ int main(void)
 		T(joins_and_leaves_at_once),
 		T(joins_and_another_listener_stays),
 		T(heard_on_both_legs),
+		T(each_leaves_by_the_others_leg),
+		T(read_while_the_bridge_asks),
+		T(both_leave_at_once),
+		T(answers_on_a_young_entry),
+		T(session_ends_while_it_is_asked),
+		T(own_of_one_source_stays),
+		T(sources_alone),
 		T(renewed_while_it_is_heard),
 		T(peer_gone_its_groups_age),
 		T(restart),
