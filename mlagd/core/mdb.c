@@ -119,6 +119,9 @@ static void set_need(struct mdbt *t, struct gent *e, bool on)
 void mdb_changed(struct mdbt *t, struct gent *e)
 {
 	set_need(t, e, e->flags & GE_PEER && !mdb_shared(t, e));
+	/* only with the withdrawal that it is about: kept for the next one, it would undo a leave */
+	if (vote(t, e) || !(e->flags & GE_SAID))
+		e->flags &= ~GE_KEEP;
 	if (op_due(t, e))
 		table_put(&t->table, FOR_KERNEL, e);
 	if (msg_due(t, e))

@@ -286,6 +286,23 @@ static void the_other_leg_goes(void **state)
 	assert_int_equal(m[1].at[PEERLINK], NOTHING);
 }
 
+/* That the leg is gone is known before its entries are told to be: the peer is told to keep it once, not again when it asks. */
+static void its_leg_goes_before_its_entries(void **state)
+{
+	(void)state;
+	report(0, 1);
+	mdbt_port_usable(m[0].t, 1, false);
+	settle();
+	m[0].at[1] = NOTHING;
+	tell(0, 1, MDB_LOST);
+	settle();
+	assert_int_equal(m[0].at[PEERLINK], OURS);
+	assert_int_equal(m[1].at[1], OURS);
+	now += 10000;
+	ends(1, 1);
+	assert_int_equal(entries(0) + entries(1), 0);
+}
+
 /* IGMPv2 leaves go to another address than reports, so by another leg as it may be. */
 static void leaves_by_the_other_leg(void **state)
 {
@@ -614,6 +631,7 @@ int main(void)
 		T(orphans_of_both),
 		T(operators_is_neither_told_nor_touched),
 		T(its_leg_goes_the_other_keeps_it),
+		T(its_leg_goes_before_its_entries),
 		T(the_other_leg_goes),
 		T(leaves_by_the_other_leg),
 		T(another_listener_stays),
