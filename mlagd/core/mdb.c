@@ -104,7 +104,7 @@ static bool msg_due(const struct mdbt *t, const struct gent *e)
 
 static bool idle(const struct gent *e)
 {
-	return !e->users && !table_queued(&e->t) && !(e->flags & ~(GE_STALE | GE_UNSEEN | GE_KEEP | GE_RENEW | GE_FOUND | GE_NEEDS));
+	return !e->users && !table_queued(&e->t) && !(e->flags & ~(GE_STALE | GE_UNSEEN | GE_KEEP | GE_RENEW | GE_FOUND | GE_NEEDS | GE_LEAVES));
 }
 
 static void set_need(struct mdbt *t, struct gent *e, bool on)
@@ -116,11 +116,20 @@ static void set_need(struct mdbt *t, struct gent *e, bool on)
 	table_put(&t->table, FOR_KERNEL, e->pl);
 }
 
+void mdb_leg_gone(struct gent *e)
+{
+	if (e->flags & GE_ASKED) /* an answer that is still waited for would come in there */
+		e->flags = (e->flags & ~GE_ASKED) | GE_REPLY | GE_KEEP;
+	else if (e->flags & (GE_LOCAL | GE_HEARD))
+		e->flags |= GE_KEEP;
+	e->flags &= ~(GE_HEARD | GE_CHECK);
+}
+
 void mdb_changed(struct mdbt *t, struct gent *e)
 {
 	set_need(t, e, e->flags & GE_PEER && !mdb_shared(t, e));
 	/* only with the withdrawal that it is about: kept for the next one, it would undo a leave */
-	if (vote(t, e) || !(e->flags & GE_SAID))
+	if (vote(t, e) || !(e->flags & (GE_SAID | GE_REPLY)))
 		e->flags &= ~GE_KEEP;
 	if (op_due(t, e))
 		table_put(&t->table, FOR_KERNEL, e);

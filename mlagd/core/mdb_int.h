@@ -25,6 +25,7 @@ enum {
 	GE_KEEP = 1 << 15,  /* our leg is gone, not the listener */
 	GE_FOUND = 1 << 16, /* ours, of an earlier run */
 	GE_REPLY = 1 << 17, /* the peer is told in any case: it keeps it until then */
+	GE_LEAVES = 1 << 18, /* as read last: a leave has lowered its timer */
 };
 
 struct gent {
@@ -71,6 +72,8 @@ bool mdb_usable(const struct mdbt *t, const struct gent *e);
 bool mdb_shared(const struct mdbt *t, const struct gent *e);
 /* From now on the peer may have it, so that the peerlink may have to; false: no room. */
 bool mdb_with_peerlink(struct mdbt *t, struct gent *e);
+/* Its leg here is gone, or about to be; not the listener, who answers by the other leg from now on. */
+void mdb_leg_gone(struct gent *e);
 /* Queue it for what is due now, or free it. */
 void mdb_changed(struct mdbt *t, struct gent *e);
 

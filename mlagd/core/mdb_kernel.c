@@ -17,8 +17,11 @@ static void heard(struct gent *e, core_ms age, core_ms now)
 {
 	core_ms at = age == MDBT_NO_AGE ? now : now - age;
 
+	e->flags &= ~GE_LEAVES;
 	if (!(e->flags & (GE_LOCAL | GE_OURS)) || at > e->heard_at)
 		e->heard_at = at;
+	else if (at < e->heard_at - HEARD_AFTER_MS)
+		e->flags |= GE_LEAVES;
 }
 
 static void learned(struct gent *e)
@@ -79,8 +82,8 @@ static void sources_only(struct gent *e)
 
 static void lost(struct gent *e)
 {
-	if (e->key.mlag_id && e->flags & (GE_LOCAL | GE_HEARD))
-		e->flags |= GE_KEEP;
+	if (e->key.mlag_id)
+		mdb_leg_gone(e);
 	e->flags &= ~(GE_LOCAL | GE_FIXED | GE_OURS | GE_HEARD | GE_RENEW | GE_ECHO);
 }
 
@@ -183,7 +186,7 @@ static void answer_left(struct mdbt *t, struct gent *e, core_ms now)
 
 static void renew(struct mdbt *t, struct gent *e, core_ms now)
 {
-	if (!(e->flags & GE_OURS) || now - e->heard_at < lifetime(t, e) / 2)
+	if (!(e->flags & GE_OURS) || e->flags & GE_LEAVES || now - e->heard_at < lifetime(t, e) / 2)
 		return;
 	if (!mdb_on_peerlink(e) && !(e->flags & GE_PEER))
 		return; /* heard last so long ago: it may age */

@@ -32,11 +32,12 @@ void mdbt_peer(struct mdbt *t, const struct mc_group *g)
 
 	if (!e || mdb_on_peerlink(e))
 		return;
-	if (g->del && g->left)
+	if (g->del && g->left && g->mlag_id)
 		left_there(t, e);
-	else if (g->del)
+	else if (g->del) {
 		withdrawn(t, e, g->keep);
-	else if (mdb_with_peerlink(t, e))
+		e->flags |= g->keep ? GE_RENEW : 0; /* as if its report had come in here now */
+	} else if (mdb_with_peerlink(t, e))
 		e->flags = (e->flags & ~(GE_STALE | GE_FOUND | GE_CHECK)) | GE_PEER;
 	mdb_changed(t, e);
 }
@@ -44,7 +45,9 @@ void mdbt_peer(struct mdbt *t, const struct mc_group *g)
 static void begin_session(struct mdbt *t, struct gent *e, core_ms now)
 {
 	(void)now;
-	e->flags &= ~(GE_SAID | GE_LEFT | GE_KEEP | GE_REPLY);
+	if (e->flags & GE_ASKED && e->flags & GE_OURS)
+		e->flags |= GE_HEARD; /* who asked does not know of it any more: it may age */
+	e->flags &= ~(GE_SAID | GE_LEFT | GE_KEEP | GE_ASKED | GE_REPLY);
 	if (e->flags & GE_PEER)
 		e->flags |= GE_STALE;
 	mdb_changed(t, e);

@@ -7,11 +7,8 @@ static void port_changed(struct mdbt *t, struct gent *e, core_ms now)
 	(void)now;
 	if (e->key.mlag_id != t->walked)
 		return;
-	if (!mdb_usable(t, e)) {
-		if (e->flags & (GE_LOCAL | GE_HEARD))
-			e->flags |= GE_KEEP;
-		e->flags &= ~(GE_HEARD | GE_CHECK);
-	}
+	if (!mdb_usable(t, e))
+		mdb_leg_gone(e);
 	mdb_changed(t, e);
 }
 
