@@ -33,11 +33,13 @@ if group.version == 6:
     s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, index)
 else:
     s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, struct.pack("4s4si", b"\0" * 4, b"\0" * 4, index))
-due = time.monotonic()
+due, late = time.monotonic(), 0
 for n in range(count):
     s.sendto(b"mlag-mc:" + run.encode().ljust(16) + struct.pack("!I", n), (str(group), %d))
     due += interval
+    late = max(late, time.monotonic() - due)
     time.sleep(max(0, due - time.monotonic()))
+print(late)
 """ % PORT
 
 COUNT = r"""

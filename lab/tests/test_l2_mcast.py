@@ -90,14 +90,16 @@ def test_one_of_two_behind_a_bond_stays(lan, two, version, group, leaver, order)
             with mcast.Everybody(lan) as all_:
                 senders = [lan.node(node).popen(["python3", "-c", mcast.SEND, dev, group, node, str(count), str(interval)]) for node, dev in sources]
                 (first, second)[leaver].leave()
+                late = 0  # a host that stops the guest as an entry ends lets what is overdue be sent before mlagd sees the end
                 for sender in senders:
                     assert sender.wait(60 + 2 * count * interval) == 0
+                    late = max(late, float(sender.stdout.readline()))
                     sender.__exit__(None, None, None)
             (second, first)[leaver].leave()
             mcast.wait_ports(lan, group, ({}, {}), 20, "both have left")
     got = {node: all_.of(node)["server01"] for node, _ in sources}
-    print(got)
-    assert all(numbers >= count - 20 and not doubles for numbers, doubles in got.values()), got
+    print(got, late)
+    assert all(numbers >= count - 20 - late / interval and not doubles for numbers, doubles in got.values()), got
 
 
 @pytest.mark.parametrize("leaf", l2.LEAVES)
