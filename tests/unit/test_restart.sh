@@ -50,14 +50,19 @@ waits() { # until N restarts wait for that of all
 	done
 }
 
+begin() { # the restart of all by this command, and beside it that of bgpd
+	rm -f "$dir/begun"
+	"$@" &
+	all=$!
+	while [ ! -e "$dir/begun" ]; do
+		kill -0 $all || die "a restart of all did not begin"
+	done
+	sh "$command" bgpd &
+	bgpd=$!
+}
+
 # while all are restarted: bgpd, which is up afterwards, and ospfd, which is not
-sh "$command" all &
-all=$!
-while [ ! -e "$dir/begun" ]; do
-	kill -0 $all || die "a restart of all did not begin"
-done
-sh "$command" bgpd &
-bgpd=$!
+begin sh "$command" all
 sh "$command" ospfd &
 ospfd=$!
 lock=$(stat -c %i "$dir/mlag-restart.lock")
@@ -73,14 +78,7 @@ ends_with 3 sh "$command" bgpd
 said "restart bgpd" "later"
 
 # watchfrr ends a restart of all that takes too long: bgpd runs, but nobody knows what it was told
-rm "$dir/begun"
-setsid sh "$command" all &
-all=$!
-while [ ! -e "$dir/begun" ]; do
-	kill -0 $all || die "a restart of all did not begin"
-done
-sh "$command" bgpd &
-bgpd=$!
+begin setsid sh "$command" all
 waits 1
 kill -TERM -$all
 ends_with 143 wait $all
