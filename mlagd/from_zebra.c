@@ -7,6 +7,7 @@
 
 #include "log.h"
 
+#include "mlagd/follow.h"
 #include "mlagd/funnel.h"
 #include "mlagd/mlagd_int.h"
 
@@ -47,13 +48,19 @@ static void on_zmod(void *arg, bool up)
 	funnel_run(&(struct core_event){.type = CORE_EV_MODULE, .module = up ? CORE_MODULE_UP : CORE_MODULE_MISSING});
 }
 
+static void on_followed(void *arg)
+{
+	follow_done();
+}
+
 /* Rule 12: what an admin wants down is not ours to give back. */
 static void on_shutdown(void *arg, const uint32_t *ifs, unsigned int n)
 {
 	kernel_disown(((struct mlagd *)arg)->kernel, ifs, n);
 }
 
-const struct zmod_ops from_zmod = {.done = on_hold_done, .connected = on_zmod, .shutdown = on_shutdown};
+const struct zmod_ops from_zmod = {.done = on_hold_done, .connected = on_zmod, .shutdown = on_shutdown,
+				     .followed = on_followed};
 
 static void on_guard(void *arg, bool up)
 {

@@ -14,6 +14,7 @@
 #include "printfrr.h"
 
 #include "mlagd/attest.h"
+#include "mlagd/follow.h"
 #include "mlagd/funnel.h"
 #include "mlagd/nb.h"
 #include "zebra-module/channel.h"
@@ -101,6 +102,7 @@ static bool apply(void)
 	if (w->hold_routes || w->host_routes)
 		apply_routes(w);
 	ok = kernel_apply(d->kernel, w);
+	follow_applied(w);
 	if (!w->hold_routes && !w->host_routes)
 		apply_routes(w);
 	if (accepted && !w->accept_macs) {

@@ -150,6 +150,9 @@ struct kernel_stats {
 void kernel_stats(struct kernel *k, struct kernel_stats *stats);
 void kernel_stats_clear(struct kernel *k);
 
+/* The vxlan devices with the shared source, up to max written, if one has got it since this was asked last; else 0. */
+unsigned int kernel_sources_moved(struct kernel *k, ifindex_t *ifindexes, unsigned int max);
+
 /* Number i of the virtual routers and of the vxlan devices (kernel_l3.h); false beyond the end. */
 struct kernel_vrr;
 struct kernel_vtep;

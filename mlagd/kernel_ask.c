@@ -54,6 +54,11 @@ bool kernel_vtep_show(struct kernel *k, unsigned int i, struct kernel_vtep *out)
 	return kvtep_show(k->vteps, i, out);
 }
 
+unsigned int kernel_sources_moved(struct kernel *k, ifindex_t *ifindexes, unsigned int max)
+{
+	return kvtep_moved(k->vteps, ifindexes, max);
+}
+
 bool kernel_may_detour(const struct kernel *k)
 {
 	return k->pl.carrier && !kvtep_own(k->vteps);

@@ -84,6 +84,9 @@ void kvtep_source(struct kvteps *v);
 /* The rest, after legs: own sources of the devices, and the address on loopback if wanted. */
 void kvtep_apply(struct kvteps *v);
 
+/* The devices that have the shared source, up to max, if one has got it since this was asked last; else none. */
+unsigned int kvtep_moved(struct kvteps *v, ifindex_t *ifs, unsigned int max);
+
 /* An anycast address is configured, and this member does not attract what is for it. */
 bool kvtep_apart(const struct kvteps *v);
 /* An anycast address is configured, and a vxlan device has a source of its own. */

@@ -37,6 +37,7 @@ struct kvteps {
 	ifindex_t detour;	/* the peerlink's L3 device that takes our shared address for a source */
 	struct kvway way;
 	bool refused;
+	bool moved; /* a device got the shared source since kvtep_moved() */
 };
 
 /* ---------------------------------------------------------------- questions */
@@ -221,9 +222,12 @@ static void set_locals(struct kvteps *v)
 	struct klink *l;
 
 	nl_batch_begin(v->k->req, refused, v);
-	frr_each (klinks, &v->k->links, l)
-		if (wanted_local(v, l, &want))
-			add_local(v, l, want);
+	frr_each (klinks, &v->k->links, l) {
+		if (!wanted_local(v, l, &want))
+			continue;
+		add_local(v, l, want);
+		v->moved |= v->shared;
+	}
 	nl_batch_commit(v->k->req);
 	nl_stream_drain(v->k->s_link);
 }
@@ -261,6 +265,18 @@ void kvtep_apply(struct kvteps *v)
 	kvway_apply(&v->way, v->k, v->anycast, v->shared);
 	if (!v->refused)
 		v->was = v->anycast;
+}
+
+unsigned int kvtep_moved(struct kvteps *v, ifindex_t *ifs, unsigned int max)
+{
+	const struct klink *l;
+	unsigned int n = 0;
+
+	frr_each (klinks_const, &v->k->links, l)
+		if (v->moved && n < max && is_vtep(l) && l->l.vxlan_local == v->anycast.s_addr)
+			ifs[n++] = l->l.ifindex;
+	v->moved = false;
+	return n;
 }
 
 /* ------------------------------------------------------------ configuration */

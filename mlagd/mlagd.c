@@ -14,6 +14,7 @@
 #include "monotime.h"
 
 #include "mlagd/attest.h"
+#include "mlagd/follow.h"
 #include "mlagd/funnel.h"
 #include "zebra-module/channel.h"
 #include "mlagd/mlagd_int.h"
@@ -211,6 +212,7 @@ void mlagd_fini(void)
 	attest_fini();
 	macpump_fini();
 	funnel_fini();
+	follow_fini();
 	zmod_free(d->zmod);
 	zmod_free(d->guard);
 	zebra_free(d->zebra);

@@ -40,9 +40,10 @@ struct zmod {
 	struct event *t_write;
 
 	bool wanted_known, orders_known;    /* zmod_hold(), zmod_orders() have spoken */
-	bool wanted_due, orders_due, reply; /* to be sent */
+	bool following;			    /* zmod_follow() waits for its answer */
+	bool wanted_due, orders_due, follow_due, reply; /* to be sent */
 	uint64_t question;		    /* that reply answers */
-	struct channel_msg wanted, orders, beat;
+	struct channel_msg wanted, orders, follow, beat;
 	uint8_t buf[CHANNEL_BUF];
 };
 
@@ -81,12 +82,12 @@ static bool send_msg(struct zmod *z, const struct channel_msg *m, bool *due)
 	return true;
 }
 
-/* The set before the orders: with these we are taken at our word again. */
+/* The set before the orders: with these we are taken at our word again. What is no matter of safety comes last. */
 static bool zmod_send(struct zmod *z)
 {
 	z->beat.generation = z->question;
 	return send_msg(z, &z->wanted, &z->wanted_due) && send_msg(z, &z->orders, &z->orders_due) &&
-	       send_msg(z, &z->beat, &z->reply);
+	       send_msg(z, &z->beat, &z->reply) && send_msg(z, &z->follow, &z->follow_due);
 }
 
 static void zmod_write(struct event *event)
@@ -119,6 +120,12 @@ static bool take(struct zmod *z, const struct channel_msg *m)
 	case CHANNEL_PING:
 		z->question = m->generation;
 		zmod_beat(z);
+		return true;
+	case CHANNEL_FOLLOWED:
+		if (z->following && m->generation == z->follow.generation) {
+			z->following = false;
+			z->ops->followed(z->arg);
+		}
 		return true;
 	case CHANNEL_SHUTDOWN:
 		if (z->ops->shutdown)
@@ -191,6 +198,7 @@ static void zmod_connect(struct event *event)
 	event_add_read(z->loop, zmod_read, z, z->fd, &z->t_read);
 	z->wanted_due = z->wanted_known;
 	z->orders_due = z->orders_known;
+	z->follow_due = z->following;
 	z->reply = false;
 	event_add_event(z->loop, zmod_write, z, 0, &z->t_write);
 	z->ops->connected(z->arg, true);
@@ -218,6 +226,7 @@ struct zmod *zmod_new(struct event_loop *loop, const char *name, const struct zm
 	z->fd = -1;
 	z->watch = (struct zmod_watch){.loop = loop, .name = name, .named = zmod_named, .arg = z, .fd = -1};
 	z->wanted.type = CHANNEL_HOLD;
+	z->follow.type = CHANNEL_FOLLOW;
 	z->beat.type = CHANNEL_BEAT;
 	event_add_event(loop, zmod_connect, z, 0, &z->t_connect);
 	return z;
@@ -268,6 +277,27 @@ void zmod_orders(struct zmod *z, const struct channel_msg *m)
 	z->orders = *m;
 	z->orders_known = z->orders_due = true;
 	zmod_flush(z);
+}
+
+bool zmod_connected(const struct zmod *z)
+{
+	return z->fd >= 0;
+}
+
+void zmod_follow(struct zmod *z, struct in_addr source, const ifindex_t *ifs, unsigned int n)
+{
+	z->follow.generation++;
+	z->follow.source = source.s_addr;
+	z->follow.n_ifs = MIN(n, CHANNEL_IFS_MAX);
+	for (unsigned int i = 0; i < z->follow.n_ifs; i++)
+		z->follow.ifindex[i] = ifs[i];
+	z->following = z->follow_due = true;
+	zmod_flush(z);
+}
+
+void zmod_follow_void(struct zmod *z)
+{
+	z->following = z->follow_due = false;
 }
 
 void zmod_beat(struct zmod *z)

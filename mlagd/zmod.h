@@ -19,12 +19,14 @@ struct zmod;
 /*
  * done: generation (from zmod_hold) is in force in zebra; connected: the other
  * end came, went, or has not come in the first 10 s; shutdown: these members are configured `shutdown` in zebra
- * (rule 12), the whole list each time. NULL where it is of no interest.
+ * (rule 12), the whole list each time; followed: routing has followed, as
+ * zmod_follow() asked. NULL where it is of no interest.
  */
 struct zmod_ops {
 	void (*done)(void *arg, uint64_t generation);
 	void (*connected)(void *arg, bool up);
 	void (*shutdown)(void *arg, const uint32_t *ifs, unsigned int n);
+	void (*followed)(void *arg);
 };
 
 /* name: of the socket in the run directory, CHANNEL_SOCKET or CHANNEL_GUARD_SOCKET. */
@@ -38,6 +40,14 @@ void zmod_free(struct zmod *z);
 void zmod_hold(struct zmod *z, uint64_t generation, unsigned int n_hosts, const ifindex_t *ifs, unsigned int n);
 /* What is to be done when we are silent. Said now, and at every reconnect; m is copied. */
 void zmod_orders(struct zmod *z, const struct channel_msg *m);
+bool zmod_connected(const struct zmod *z);
+/*
+ * Ask to be told when zebra has taken source as that of these vxlan devices,
+ * and bgpd has followed. Said now, and at every reconnect until it is answered
+ * or made void; the last question alone is answered.
+ */
+void zmod_follow(struct zmod *z, struct in_addr source, const ifindex_t *ifs, unsigned int n);
+void zmod_follow_void(struct zmod *z);
 /* Our main loop runs. Nothing before orders were said: until then we know too little to be relied on. */
 void zmod_beat(struct zmod *z);
 

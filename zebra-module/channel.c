@@ -6,6 +6,7 @@
  *
  *   version u8 | type u8 | n u16 | n_ifs u32 | generation u64      n: names of ORDERS, hosts of HOLD
  *   ORDERS: struct channel_orders | name char[16] * n
+ *   FOLLOW: source u32
  *   ifindex u32 * n_ifs
  */
 #include <string.h>
@@ -25,26 +26,29 @@ _Static_assert(sizeof(struct channel_orders) == 20, "no padding in the orders");
 
 /* What a type carries: the most of each. */
 static const struct {
-	bool orders;
+	bool orders, source;
 	uint32_t names_max, ifs_max;
 } kinds[] = {
-	[CHANNEL_HOLD] = {false, 0, CHANNEL_IFS_MAX},
-	[CHANNEL_DONE] = {false, 0, 0},
-	[CHANNEL_ORDERS] = {true, CHANNEL_NAMES_MAX, CHANNEL_IFS_MAX},
-	[CHANNEL_BEAT] = {false, 0, 0},
-	[CHANNEL_PING] = {false, 0, 0},
-	[CHANNEL_SHUTDOWN] = {false, 0, CHANNEL_IFS_MAX},
+	[CHANNEL_HOLD] = {.ifs_max = CHANNEL_IFS_MAX},
+	[CHANNEL_DONE] = {},
+	[CHANNEL_ORDERS] = {.orders = true, .names_max = CHANNEL_NAMES_MAX, .ifs_max = CHANNEL_IFS_MAX},
+	[CHANNEL_BEAT] = {},
+	[CHANNEL_PING] = {},
+	[CHANNEL_SHUTDOWN] = {.ifs_max = CHANNEL_IFS_MAX},
+	[CHANNEL_FOLLOW] = {.source = true, .ifs_max = CHANNEL_IFS_MAX},
+	[CHANNEL_FOLLOWED] = {},
 };
 
 static bool kind_ok(unsigned int type, uint32_t n_names, uint32_t n_ifs)
 {
-	return type >= CHANNEL_HOLD && type <= CHANNEL_SHUTDOWN && n_names <= kinds[type].names_max &&
+	return type >= CHANNEL_HOLD && type <= CHANNEL_FOLLOWED && n_names <= kinds[type].names_max &&
 	       n_ifs <= kinds[type].ifs_max;
 }
 
 static size_t body_len(unsigned int type, uint32_t n_names, uint32_t n_ifs)
 {
-	return (kinds[type].orders ? sizeof(struct channel_orders) : 0) + n_names * CHANNEL_NAME_LEN + n_ifs * 4;
+	return (kinds[type].orders ? sizeof(struct channel_orders) : 0) +
+	       (kinds[type].source ? sizeof(((struct channel_msg *)0)->source) : 0) + n_names * CHANNEL_NAME_LEN + n_ifs * 4;
 }
 
 /* A name, then NULs to its end: one way only to write each. */
@@ -93,6 +97,10 @@ ssize_t channel_write(const struct channel_msg *m, uint8_t *buf, size_t size)
 	}
 	memcpy(buf + at, m->name, m->n_names * CHANNEL_NAME_LEN);
 	at += m->n_names * CHANNEL_NAME_LEN;
+	if (kinds[m->type].source) {
+		memcpy(buf + at, &m->source, sizeof(m->source));
+		at += sizeof(m->source);
+	}
 	memcpy(buf + at, m->ifindex, m->n_ifs * 4);
 	return at + m->n_ifs * 4;
 }
@@ -120,6 +128,11 @@ bool channel_read(const uint8_t *buf, size_t len, struct channel_msg *m)
 	}
 	memcpy(m->name, buf + at, m->n_names * CHANNEL_NAME_LEN);
 	at += m->n_names * CHANNEL_NAME_LEN;
+	m->source = 0;
+	if (kinds[h.type].source) {
+		memcpy(&m->source, buf + at, sizeof(m->source));
+		at += sizeof(m->source);
+	}
 	memcpy(m->ifindex, buf + at, h.n_ifs * 4);
 	return content_ok(m);
 }

@@ -17,7 +17,7 @@
 
 #define CHANNEL_SOCKET	     "mlag-zebra.sock"
 #define CHANNEL_GUARD_SOCKET "mlag-guard.sock"
-#define CHANNEL_VERSION	     4
+#define CHANNEL_VERSION	     5
 #define CHANNEL_IFS_MAX	     4096 /* SVIs and macvlans on them */
 #define CHANNEL_NAMES_MAX    577  /* the peerlink's L3 device, the MLAG bonds, the orphan ports */
 #define CHANNEL_NAME_LEN     16	  /* as IFNAMSIZ, with at least one NUL */
@@ -30,6 +30,8 @@ enum channel_type {
 	CHANNEL_BEAT,	  /* mlagd -> both: its main loop runs; generation: of the PING answered, 0 unasked */
 	CHANNEL_PING,	  /* both -> mlagd: say a BEAT */
 	CHANNEL_SHUTDOWN, /* module -> mlagd: ifindex[] is `shutdown` in zebra's configuration (rule 12) */
+	CHANNEL_FOLLOW,	  /* mlagd -> module: say FOLLOWED when routing has followed these vxlan devices' source; the last one counts */
+	CHANNEL_FOLLOWED, /* module -> mlagd: it has; generation: of the FOLLOW answered */
 };
 
 /* How long after mlagd's last word what it took down is given back (rule 2). */
@@ -52,11 +54,12 @@ struct channel_orders {
 
 struct channel_msg {
 	enum channel_type type;
-	uint64_t generation;	      /* mlagd's for HOLD, repeated in DONE; of a PING, repeated in BEAT */
+	uint64_t generation;	      /* mlagd's for HOLD and FOLLOW, repeated in DONE, FOLLOWED; of a PING, repeated in BEAT */
 	struct channel_orders orders; /* ORDERS alone */
 	uint32_t n_names;	      /* ORDERS: name[0] the peerlink's L3 device ("" none), the MLAG bonds, n_orphans orphan ports */
 	uint32_t n_hosts;	      /* HOLD: of so many, the first, hosts still reached here are announced one by one */
-	uint32_t n_ifs;		      /* HOLD: wanted, ORDERS: SVIs, SHUTDOWN; else 0 */
+	uint32_t source;	      /* FOLLOW alone: IPv4 address, network byte order */
+	uint32_t n_ifs;		      /* HOLD: wanted, ORDERS: SVIs, SHUTDOWN, FOLLOW: vxlan devices; else 0 */
 	char name[CHANNEL_NAMES_MAX][CHANNEL_NAME_LEN];
 	uint32_t ifindex[CHANNEL_IFS_MAX];
 };

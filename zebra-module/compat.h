@@ -19,12 +19,15 @@
 #define FRR_MLAG_COMPAT_H
 
 #include <zebra.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 
 #include "hook.h"
 #include "if.h"
 #include "libfrr.h"
 #include "prefix.h"
 #include "srcdest_table.h"
+#include "stream.h"
 #include "table.h"
 #include "version.h"
 #include "vrf.h"
@@ -35,6 +38,7 @@
 #include "zebra/redistribute.h"
 #include "zebra/rib.h"
 #include "zebra/zapi_msg.h"
+#include "zebra/zebra_dplane.h"
 #include "zebra/zebra_mlag.h"
 #include "zebra/zebra_nhg.h"
 #include "zebra/zebra_ns.h"
@@ -42,6 +46,7 @@
 #include "zebra/zebra_router.h"
 #include "zebra/zebra_vrf.h"
 #include "zebra/zebra_vxlan.h"
+#include "zebra/zserv.h"
 
 #include "zebra-module/hold.h"
 
@@ -259,6 +264,52 @@ static inline bool compat_re_of_link(const struct route_entry *re)
 
 	return nh && nh->type == NEXTHOP_TYPE_IFINDEX &&
 	       (re->type == ZEBRA_ROUTE_CONNECT || re->type == ZEBRA_ROUTE_LOCAL || re->type == ZEBRA_ROUTE_KERNEL);
+}
+
+/* zebra has heard that the device's tunnels start at source; also where there is no such device any more. */
+static inline bool compat_vxlan_source(ifindex_t ifindex, struct in_addr source)
+{
+	const struct interface *ifp = compat_ifp_by_index(ifindex);
+	const struct zebra_if *zif = ifp ? ifp->info : NULL;
+
+	return !zif || !IS_ZEBRA_IF_VXLAN(ifp) ||
+	       (IS_IPADDR_V4(&zif->l2info.vxl.vtep_ip) && zif->l2info.vxl.vtep_ip.ipaddr_v4.s_addr == source.s_addr);
+}
+
+static inline bool compat_unread(struct zserv *client)
+{
+	int bytes = 0;
+
+	return stream_fifo_count_safe(client->obuf_fifo) || (ioctl(client->sock, SIOCOUTQ, &bytes) == 0 && bytes);
+}
+
+static inline bool compat_untaken(struct zserv *client)
+{
+	int bytes = 0;
+
+	return stream_fifo_count_safe(client->ibuf_fifo) || (ioctl(client->sock, SIOCINQ, &bytes) == 0 && bytes);
+}
+
+static inline bool compat_any_bgp(bool (*is)(struct zserv *client))
+{
+	struct zserv *client;
+
+	frr_each (zserv_client_list, &zrouter.client_list, client)
+		if (client->proto == ZEBRA_ROUTE_BGP && is(client))
+			return true;
+	return false;
+}
+
+/* Every bgpd has read what zebra had to say. What zebra's thread for it has in hand that moment is not seen: ask twice. */
+static inline bool compat_bgp_has_read(void)
+{
+	return !compat_any_bgp(compat_unread);
+}
+
+/* zebra has taken all that a bgpd has said, and has brought it to the kernel. */
+static inline bool compat_bgp_is_done(void)
+{
+	return !compat_any_bgp(compat_untaken) && zebra_rib_meta_queue_size() == 0 && dplane_get_in_queue_len() == 0;
 }
 
 /*

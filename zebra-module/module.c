@@ -18,6 +18,7 @@
 
 #include "zebra-module/channel.h"
 #include "zebra-module/fdbfilter.h"
+#include "zebra-module/follow.h"
 #include "zebra-module/hold.h"
 #include "zebra-module/hosts.h"
 #include "zebra-module/role.h"
@@ -116,6 +117,8 @@ static void on_msg(const struct channel_msg *m)
 {
 	if (m->type == CHANNEL_HOLD)
 		on_hold(m);
+	else if (m->type == CHANNEL_FOLLOW)
+		follow_ask(m);
 }
 
 static void on_connected(bool up)
@@ -123,6 +126,7 @@ static void on_connected(bool up)
 	pending = false;
 	ordered_known = false;
 	routes_watch(false);
+	follow_forget();
 	stay_down_forget();
 }
 
@@ -175,6 +179,7 @@ static int on_late_init(struct event_loop *tm)
 static int on_fini(void)
 {
 	vigil_stop();
+	follow_forget();
 	hosts_end();
 	return 0;
 }

@@ -147,6 +147,9 @@ static void take(struct core *c, const struct core_event *ev, struct core_out *o
 	case CORE_EV_ROUTES:
 		c->routes_there = ev->routes.present;
 		break;
+	case CORE_EV_ROUTING:
+		join_routing(c, out, ev->routing.behind);
+		break;
 	case CORE_EV_REFUSED:
 		peer_turned_away(c, out, ev->refused);
 		break;

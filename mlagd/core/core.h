@@ -55,12 +55,13 @@ enum core_ev_type {
 	CORE_EV_MSG,	  /* a session message, in order */
 	CORE_EV_PROBE,	  /* a datagram, on a path */
 	CORE_EV_MAC_SYNCED, /* peer's SYNC_END has gone through the MAC table and the kernel */
-	CORE_EV_APPLIED,  /* generation `applied` of wanted is in the kernel (zebra may lag: it is not waited for) */
+	CORE_EV_APPLIED,  /* generation `applied` of wanted is in the kernel (zebra may lag: CORE_EV_ROUTING) */
 	CORE_EV_UPLINKS,   /* D6: the tracked uplinks as a whole, at start and at each change; up before the first */
 	CORE_EV_ROUTES,	   /* B9: the prefixes of init-until as a whole, at start and at each change; absent before */
 	CORE_EV_REFUSED, /* a stranger, or a peer with another key or version, was turned away; at most now and then */
 	CORE_EV_BFD,	 /* what bfdd says of the peer, at each change; the session that ends by it is told apart (B10) */
 	CORE_EV_MODULE,	 /* the module in zebra came, went, or has not come for a while */
+	CORE_EV_ROUTING, /* zebra and bgpd fall behind the shared VTEP that is in the kernel, or have followed; followed before */
 	CORE_EV_READY,	   /* the start is complete: all that its configuration names has been reported */
 	CORE_EV_TIMER,	  /* nothing but time has passed */
 };
@@ -122,6 +123,9 @@ struct core_event {
 		struct {
 			bool present; /* every one is in the RIB */
 		} routes;
+		struct {
+			bool behind;
+		} routing;
 		enum mc_refusal refused;
 		enum core_bfd bfd;
 		enum core_module module;

@@ -24,6 +24,7 @@
 /* What is broken on purpose, to prove that tests notice: rules by their numbers 1..11, then parts of rules. */
 enum core_break {
 	BREAK_WITNESS = 12,	  /* a fabric witness without a key proves (B6) */
+	BREAK_BEHIND,		  /* legs rise before routing has followed (rule 8) */
 	BREAK_RESTART_TIMER = 16, /* restart-time (rule 5) asks for no timer */
 	BREAK_LEASE_TIMER,	  /* nor does a fence's lease (rule 2) */
 	BREAK_DENIED,		  /* "not in service" does not release a fence (rule 2) */
@@ -174,6 +175,7 @@ struct core {
 	core_ms pl_up_at; /* its carrier came */
 	struct core_uplinks uplinks;
 	bool routes_there, waits; /* B9 */
+	bool behind; /* routing has not followed the shared VTEP */
 
 	/* the peer: peer.c */
 	bool met;		   /* peer below has been heard */
@@ -323,6 +325,7 @@ void join_woken(struct core *c); /* mlagd may have been stopped for long: what t
 void join_config(struct core *c, struct core_out *out, bool was_enabled);
 void join_more(struct core *c); /* a piece of configuration came */
 void join_ready(struct core *c); /* and it was the last one */
+void join_routing(struct core *c, struct core_out *out, bool behind);
 void join_begin(struct core *c);
 void join_decide(struct core *c, struct core_out *out);
 core_ms join_alone_at(const struct core *c);

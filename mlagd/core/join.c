@@ -223,6 +223,19 @@ static void unprepare(struct core *c, struct core_out *out)
 	out_note(c, out, "join abandoned", "the session was lost", "bond members stay down");
 }
 
+/* E6, no-blackhole: legs that rise before routing has followed attract what nothing routes yet. */
+static bool prepared(const struct core *c)
+{
+	return c->prep_gen && c->applied >= c->prep_gen && (!c->behind || BROKEN(BREAK_BEHIND));
+}
+
+void join_routing(struct core *c, struct core_out *out, bool behind)
+{
+	if (behind && c->phase == PH_PREP)
+		out_note(c, out, "waiting for routing", "zebra and bgpd take in the shared VTEP", "bond members stay down");
+	c->behind = behind;
+}
+
 static void serve(struct core *c, struct core_out *out)
 {
 	c->phase = PH_SERVICE;
@@ -287,7 +300,7 @@ void join_decide(struct core *c, struct core_out *out)
 	} else if (c->phase == PH_PREP) {
 		if (!session_synced(c) && !BROKEN(8) && !BROKEN(BREAK_ABANDON))
 			unprepare(c, out);
-		else if ((c->prep_gen && c->applied >= c->prep_gen) || BROKEN(8))
+		else if (prepared(c) || BROKEN(8))
 			join_legs(c);
 	} else if (c->phase == PH_JOIN && join_settled(c) &&
 		   (!port_any_gated(c) || c->now >= c->legs_at + SETTLE_MS)) {

@@ -11,7 +11,7 @@
 #define TWO_IDS_TICKS 2	 /* a session comes up and closes the filters */
 #define FENCED_TICKS  6	 /* a fence may outlive its proof by the lease and what was on its way */
 #define SHUT_TICKS    3	 /* RISE_MS, and the grain of time */
-#define DARK_TICKS    20 /* reload-delay, restart-time, and a turn of each; where routes are waited for, twice so */
+#define DARK_TICKS    20 /* reload-delay, restart-time, and a turn of each; where routes or routing are waited for, twice so */
 #define IDLE_TICKS    4	 /* IDLE_MS, and what was on its way */
 #define BARE_TICKS    10 /* BARE_PRIMARY_MS, and two turns of legs that settle */
 #define HOLE_TICKS    4	 /* a session that is lost in one direction only ends after three */
@@ -101,7 +101,9 @@ void check_applied(struct world *w, unsigned int s, const struct leg *was)
 		check_broken(w, "fail-safe", "a lone crash of mlagd changed something within restart-time");
 	if (model.flap && s == 1 && was->shared && !l->shared)
 		check_flaps(w);
-	if (was->shared && !l->shared && !l->hold && primary && !side_leaves(m))
+	if (was->hold && !l->hold && m->behind && session_synced(c) && c->peer.in_service) /* who has nobody to leave hosts to rises at once */
+		check_broken(w, "no-blackhole", "legs rise before routing has followed (rule 8)");
+	if (was->shared && !was->hold && !l->shared && !l->hold && primary && !side_leaves(m))
 		check_broken(w, "no-orphan", "a primary gives up the shared id (rule 4)");
 	if (!down || !side_leaves(m) || m->uplinks_lost || !session_synced(c) || !c->peer.in_service || m->leave_ticks >= HANDOVER_TICKS)
 		return;
@@ -171,7 +173,7 @@ void check_tick(struct world *w)
 			check_broken(w, "no-orphan", "fenced for long while the peer serves nobody");
 		check_shut(w, s, synced);
 		check_attracts(w, s, synced);
-		if (lasts(&m->dark_ticks, side_acts(w, s) && !side_leaves(m) && !offers(a) && !offers(b), model.routes ? 2 * DARK_TICKS : DARK_TICKS))
+		if (lasts(&m->dark_ticks, side_acts(w, s) && !side_leaves(m) && !offers(a) && !offers(b), model.routes || model.follow ? 2 * DARK_TICKS : DARK_TICKS))
 			check_broken(w, "no-orphan", "a member could serve, and nobody does");
 		if (m->leg.joined < 3)
 			m->leg.joined++;

@@ -28,6 +28,8 @@ static unsigned int heals_side(const struct world *w, unsigned int s, struct mov
 		m[n++] = (struct move){MV_UPLINKS_BACK, s, 0};
 	else if (d->routes_gone && d->powered)
 		m[n++] = (struct move){MV_ROUTES_BACK, s, 0};
+	if (d->behind)
+		m[n++] = (struct move){MV_FOLLOWED, s, 0};
 	if (side_leaves(d))
 		m[n++] = (struct move){MV_RETURN, s, 0};
 	return n;
@@ -204,6 +206,10 @@ void outside(struct world *w, struct move m)
 	case MV_POWER_ON:
 	case MV_POWER_OFF:
 		side_power(w, m.side, m.kind == MV_POWER_ON);
+		break;
+	case MV_FOLLOWED:
+		d->behind = 0;
+		d->due_routing = true;
 		break;
 	case MV_RETURN:
 		leave(d, false, false);

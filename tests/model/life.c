@@ -81,7 +81,8 @@ void side_crash(struct world *w, unsigned int s, bool reset)
 	last_orders(w, s);
 	m->hung = m->due_timer = false;
 	m->alive = m->due_applied = m->due_bond = m->due_peerlink = m->due_synced = false;
-	m->due_config = m->due_uplinks = m->due_routes = false;
+	m->due_config = m->due_uplinks = m->due_routes = m->due_routing = false;
+	m->behind = 0; /* the next one does not ask: it finds the source as it should be */
 	m->n_stream = m->n_bag = m->leave_ticks = 0;
 	m->fenced_ticks = m->dark_ticks = m->shut_ticks = m->idle_ticks = m->bare_ticks = 0;
 	m->next = -1;

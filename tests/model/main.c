@@ -6,6 +6,7 @@
  *         --paths N      besides the peerlink: 1 (a backup) or 2 (and the fabric)
  *         --whole        from a pair that is whole instead of two that are switched off
  *         --routes       init-until is configured
+ *         --follow       routing may follow the shared VTEP late
  *         --hang         mlagd may be stopped and go on, too
  *         --flap         the peerlink alone is cut, N times, whenever it hurts; rule 11 counts
  *         --still        faults strike when nothing is on its way, not between any two steps
@@ -46,6 +47,10 @@ static int prove(uint32_t states)
 	model.flap = true;
 	model.faults = FLAPS;
 	all &= caught(11, states);
+	model.flap = false;
+	model.follow = true;
+	model.faults = 1;
+	all &= caught(BREAK_BEHIND, states);
 	return all ? 0 : 1;
 }
 
@@ -56,7 +61,7 @@ static unsigned long number(char *const *arg, int *i)
 
 static int usage(void)
 {
-	fprintf(stderr, "model [--faults N] [--paths 1|2] [--whole] [--routes] [--hang] [--flap] [--still] [--sound] [--states MAX] [--loud] "
+	fprintf(stderr, "model [--faults N] [--paths 1|2] [--whole] [--routes] [--follow] [--hang] [--flap] [--still] [--sound] [--states MAX] [--loud] "
 			"[--break RULE] [--prove]\n");
 	return 2;
 }
@@ -82,6 +87,8 @@ int main(int argc, char **argv)
 			model.whole = true;
 		else if (!strcmp(argv[i], "--routes"))
 			model.routes = true;
+		else if (!strcmp(argv[i], "--follow"))
+			model.follow = true;
 		else if (!strcmp(argv[i], "--hang"))
 			model.hang = true;
 		else if (!strcmp(argv[i], "--flap"))

@@ -29,12 +29,14 @@
 #define ID_TICKS    1	 /* and after a change of the LACP id */
 #define BAG	    32	 /* datagrams on their way to one member */
 #define HUNG_BAG    4	 /* what the socket of a hung mlagd keeps: the oldest */
+#define FOLLOW_TICKS 6	 /* routing is behind the shared VTEP for so long at most */
 #define LATE_TICKS  4	 /* a late datagram is on its way for so long at most */
 #define STREAM	    24	 /* session items on their way to one member */
 #define PATHS	    3	 /* the peerlink, and at most two others */
 
 struct leg { /* the kernel's state; it outlives mlagd */
 	bool cable, hold, split, shared, dual, gated, echo, cross, carrier, distributing;
+	bool source;	    /* the shared VTEP is the tunnels' source; kept where --follow asks what follows it */
 	bool routes, hosts; /* zebra announces prefixes; or hosts reached here alone */
 	uint8_t timer;	/* ticks until it distributes, 0 none; the host's LACP is heard in the last of them */
 	uint8_t joined; /* ticks since it was put under the shared id with members up, up to 3 */
@@ -46,10 +48,11 @@ struct side {
 	bool pl_carrier, pl_usable;
 	bool late;    /* what the session brings here comes after the next tick only */
 	bool session; /* this side holds the session; both do: it is the same one */
-	bool due_applied, due_bond, due_peerlink, due_synced, due_config, due_uplinks, due_routes; /* on their way to the core */
+	bool due_applied, due_bond, due_peerlink, due_synced, due_config, due_uplinks, due_routes, due_routing; /* on their way to the core */
 	bool due_timer; /* its time came while it was hung */
 	bool boot;	/* the machine came up, and mlagd has given no orders since */
 	bool uplinks_lost, routes_gone, maintenance, shutdown;
+	uint8_t behind; /* ticks until routing has followed the shared VTEP, at the latest; 0: it has */
 	uint8_t deaf;	/* a bit per path: nothing comes in on it */
 	uint8_t leave_ticks; /* since leaving was asked for, and not taken back, up to HANDOVER_TICKS */
 	uint8_t dead_ticks, last_role, last_hold; /* of a dead mlagd: how long ago, its last role and lease (deadman.c) */
@@ -104,9 +107,9 @@ struct move {
 };
 
 enum {
-	MV_APPLIED, MV_PEERLINK, MV_BOND, MV_CONFIG, MV_UPLINKS, MV_ROUTES, MV_SYNCED, MV_STREAM, MV_DGRAM, MV_TIMER, MV_MODULE, MV_TICK,
+	MV_ROUTING, MV_APPLIED, MV_PEERLINK, MV_BOND, MV_CONFIG, MV_UPLINKS, MV_ROUTES, MV_SYNCED, MV_STREAM, MV_DGRAM, MV_TIMER, MV_MODULE, MV_TICK,
 	/* healing is free */
-	MV_START, MV_RESUME, MV_POWER_ON, MV_LEG_BACK, MV_PL_BACK, MV_PATH_BACK, MV_UPLINKS_BACK, MV_ROUTES_BACK, MV_RETURN,
+	MV_START, MV_RESUME, MV_POWER_ON, MV_LEG_BACK, MV_PL_BACK, MV_PATH_BACK, MV_UPLINKS_BACK, MV_ROUTES_BACK, MV_FOLLOWED, MV_RETURN,
 	/* faults */
 	MV_PL_CUT, MV_PATH_CUT, MV_DEAF, MV_HANG, MV_CRASH, MV_CRASH_RST, MV_POWER_OFF, MV_LEG_CUT, MV_UPLINKS_LOST, MV_MAINTENANCE,
 	MV_SHUTDOWN, MV_LOSE, MV_LATE, MV_SLOW, /* i of these: which datagram, and times BAG which path */
@@ -120,6 +123,7 @@ struct model {
 	bool whole;  /* begin with a pair that is whole */
 	bool still;  /* faults strike when nothing is on its way */
 	bool routes; /* init-until is configured */
+	bool follow; /* routing may follow the shared VTEP late */
 	bool hang;   /* mlagd may be stopped, too */
 	bool flap;   /* the peerlink alone, again and again, with rule 11's counters */
 	bool sound;  /* canon() is tested on every state */
@@ -137,6 +141,7 @@ void side_event(struct world *w, unsigned int s, struct core_event *ev);
 void side_config(struct world *w, unsigned int s);
 void side_uplinks(struct world *w, unsigned int s);
 void side_routes(struct world *w, unsigned int s);
+void side_routing(struct world *w, unsigned int s);
 void side_leg_report(struct world *w, unsigned int s, bool adopt);
 void leg_physical(struct side *s);
 void leg_own_id(struct side *s);

@@ -8,6 +8,7 @@ model=${MODEL:-tests/model/model}
 "$model" --faults 1 --whole --paths 2
 "$model" --faults 1 --whole --hang --sound
 "$model" --faults 1 --whole --routes --sound
+"$model" --faults 1 --whole --follow --sound
 "$model" --faults 2 --whole
 "$model" --flap --faults 12 --whole
 "$model" --prove --faults 2 --whole

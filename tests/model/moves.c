@@ -16,7 +16,9 @@ unsigned int moves_steps(const struct world *w, unsigned int s, struct move *m)
 
 	if (!side_runs(d))
 		return deadman_due(w, s) ? *m = (struct move){MV_MODULE, s, 0}, 1 : 0;
-	if (d->due_applied) /* the funnel's own next event: before anything from outside */
+	if (d->due_routing) /* the funnel's own next events: before anything from outside */
+		return *m = (struct move){MV_ROUTING, s, 0}, 1;
+	if (d->due_applied)
 		return *m = (struct move){MV_APPLIED, s, 0}, 1;
 	if (d->due_peerlink)
 		return *m = (struct move){MV_PEERLINK, s, 0}, 1;
@@ -126,6 +128,8 @@ static void tick(struct world *w)
 			if (w->bag[s][i].late)
 				w->bag[s][i].late--;
 		kernel_tick(m);
+		if (m->behind && --m->behind == 0)
+			m->due_routing = true;
 		counters_tick(m);
 	}
 	net_sessions(w);
@@ -161,6 +165,9 @@ static void step(struct world *w, struct move m)
 	struct core_event ev = {.type = CORE_EV_TIMER};
 
 	switch (m.kind) {
+	case MV_ROUTING:
+		side_routing(w, m.side);
+		break;
 	case MV_APPLIED:
 		applied(w, m.side);
 		break;
@@ -225,6 +232,7 @@ void move_make(struct world *w, struct move m)
 const char *move_name(struct move m, char *buf, size_t len)
 {
 	static const char *const names[] = {
+		[MV_ROUTING] = "leaf%u: is told whether routing has followed",
 		[MV_APPLIED] = "leaf%u: wanted is in the kernel",
 		[MV_PEERLINK] = "leaf%u: is told of the peerlink",
 		[MV_BOND] = "leaf%u: is told of its bond",
@@ -245,6 +253,7 @@ const char *move_name(struct move m, char *buf, size_t len)
 		[MV_PATH_BACK] = "path %u carries both ways again",
 		[MV_UPLINKS_BACK] = "leaf%u: uplinks back",
 		[MV_ROUTES_BACK] = "leaf%u: the routes of init-until are there",
+		[MV_FOLLOWED] = "leaf%u: routing has followed",
 		[MV_RETURN] = "leaf%u: no shutdown, no maintenance",
 		[MV_PL_CUT] = "FAULT peerlink cut",
 		[MV_PATH_CUT] = "FAULT path %u cut",

@@ -98,6 +98,19 @@ void leg_own_id(struct side *m)
 	leg_id(m, false);
 }
 
+/* A source that changes to the shared VTEP leaves routing behind; one that changes back is not waited for. */
+static void apply_source(struct side *m, bool shared)
+{
+	bool was = m->behind;
+
+	if (!shared)
+		m->behind = 0;
+	else if (!m->leg.source)
+		m->behind = FOLLOW_TICKS;
+	m->leg.source = shared;
+	m->due_routing |= was != (m->behind != 0);
+}
+
 static void apply(struct world *w, unsigned int s)
 {
 	const struct core_wanted *wanted = core_wanted(w->core[s]);
@@ -116,6 +129,8 @@ static void apply(struct world *w, unsigned int s)
 	l->routes = !wanted->hold_routes && !wanted->host_routes;
 	l->hosts = wanted->host_routes;
 	leg_id(m, b->shared_id);
+	if (model.follow)
+		apply_source(m, wanted->gateway);
 	l->hold = b->hold != CORE_HOLD_NONE;
 	leg_physical(m);
 	if (l->shared && !l->hold && (!was.shared || was.hold)) {
@@ -253,5 +268,16 @@ void side_routes(struct world *w, unsigned int s)
 	ev.type = CORE_EV_ROUTES;
 	ev.routes.present = !w->e.s[s].routes_gone;
 	w->e.s[s].due_routes = false;
+	side_event(w, s, &ev);
+}
+
+void side_routing(struct world *w, unsigned int s)
+{
+	struct core_event ev;
+
+	memset(&ev, 0, sizeof(ev));
+	ev.type = CORE_EV_ROUTING;
+	ev.routing.behind = w->e.s[s].behind != 0;
+	w->e.s[s].due_routing = false;
 	side_event(w, s, &ev);
 }

@@ -86,9 +86,9 @@ void leg_apply(struct sim *s, struct member *m, unsigned int i, const struct cor
 		       i + 1, core_hold_name(w->hold), w->shared_id, w->dual, w->gated, w->echo, w->cross);
 	m->moves += l->shared != w->shared_id || l->hold != hold;
 	m->changes += l->shared != w->shared_id || l->dual != w->dual || l->gated != w->gated || l->hold != hold;
-	if (l->shared && !hold && core_role(m) == MC_ROLE_PRIMARY)
+	if (l->shared && !l->hold && !hold && core_role(m) == MC_ROLE_PRIMARY)
 		check_met(MET_RULE4);
-	if (l->shared && !w->shared_id && !hold && core_role(m) == MC_ROLE_PRIMARY)
+	if (l->shared && !l->hold && !w->shared_id && !hold && core_role(m) == MC_ROLE_PRIMARY)
 		check_violation(s, "no-orphan", "a primary gives up the shared id (rule 4)");
 	if (w->shared_id && !hold && (!l->shared || l->hold)) {
 		l->joined = s->now;

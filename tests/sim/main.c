@@ -107,6 +107,12 @@ static void reach(struct sim *s, struct member *m, const struct item *it)
 		if (it->session.epoch == m->epoch)
 			member_event(s, m, &ev);
 		break;
+	case K_ROUTING:
+		ev.type = CORE_EV_ROUTING;
+		ev.routing.behind = it->routing.behind;
+		if (it->routing.nth == m->n_sources)
+			member_event(s, m, &ev);
+		break;
 	case K_APPLIED:
 		ev.type = CORE_EV_APPLIED;
 		ev.applied = it->generation;

@@ -48,6 +48,29 @@ void member_jump(struct sim *s, struct member *m, core_ms ahead)
 
 /* --------------------------------------------------------------- the funnel */
 
+static void routing(struct sim *s, struct member *m, core_ms in, bool behind)
+{
+	struct item *it = sim_push(s, s->now + in, K_ROUTING, m->id);
+
+	it->routing.nth = m->n_sources;
+	it->routing.behind = behind;
+}
+
+/* Routing follows a source that becomes the shared VTEP at once, within seconds, or half a minute later. */
+static void apply_source(struct sim *s, struct member *m, bool shared)
+{
+	if (m->source == shared)
+		return;
+	m->source = shared;
+	m->n_sources++;
+	if (shared && s->faults && sim_random(s, 2)) {
+		routing(s, m, 0, true);
+		routing(s, m, 1 + sim_random(s, sim_random(s, 4) ? 3000 : 30000), false);
+	} else {
+		routing(s, m, 0, false);
+	}
+}
+
 /* False: it died half-way. */
 static bool apply(struct sim *s, struct member *m)
 {
@@ -60,6 +83,7 @@ static bool apply(struct sim *s, struct member *m)
 		}
 		leg_apply(s, m, w->bonds[i].mlag_id - 1, &w->bonds[i]);
 	}
+	apply_source(s, m, w->gateway);
 	sim_push(s, s->now + sim_random(s, 5), K_APPLIED, m->id)->generation = w->generation;
 	if (!w->accept_macs)
 		mact_peer_flush(m->mact);
@@ -191,7 +215,7 @@ void member_power(struct sim *s, struct member *m, bool on)
 	if (!on)
 		member_crash(s, m);
 	m->powered = on;
-	m->pl_carrier = m->pl_usable = false;
+	m->pl_carrier = m->pl_usable = m->source = false;
 	for (unsigned int i = 0; i < BONDS; i++) {
 		struct leg *l = &m->leg[i];
 

@@ -38,6 +38,7 @@ enum kind {
 	K_SESSION, /* transport up or down, as one side sees it */
 	K_CONNECT, /* the edges try to connect */
 	K_SYNCED,  /* the peer's MACs are in the kernel */
+	K_ROUTING, /* routing falls behind the shared VTEP, or has followed */
 	K_APPLIED, /* wanted is in the kernel */
 	K_LEG,	   /* a bond's LACP state moves */
 	K_PEERLINK,/* a side notices the peerlink's state */
@@ -63,6 +64,10 @@ struct item {
 			bool up, goodbye;
 		} session;
 		uint64_t generation;
+		struct {
+			uint32_t nth; /* change of the source */
+			bool behind;
+		} routing;
 		unsigned int bond;
 	};
 };
@@ -112,6 +117,8 @@ struct member {
 	unsigned int mark, mark_moves; /* both as they were at a scenario's MARK */
 	core_ms flips[32];    /* last changes of hold: no-flap */
 	unsigned int n_flips;
+	bool source;	     /* the shared VTEP is the tunnels' source, in the kernel */
+	uint32_t n_sources;  /* how often that has changed */
 	unsigned int crash_in; /* die in the middle of the n-th apply from now, 0 never */
 };
 

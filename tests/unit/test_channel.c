@@ -122,6 +122,28 @@ static void test_orders(void **state)
 		assert_int_equal(channel_read(buf, l, &out), l == len);
 }
 
+/* A source stands before the devices, also where there are none. */
+static void test_follow(void **state)
+{
+	ssize_t len;
+
+	in = (struct channel_msg){.type = CHANNEL_FOLLOW, .generation = 9, .source = 0x0c01000a, .n_ifs = 2, .ifindex = {7, 8}};
+	len = channel_write(&in, buf, sizeof(buf));
+	assert_int_equal(len, 16 + 4 + 8);
+	assert_true(channel_read(buf, len, &out));
+	assert_int_equal(out.type, CHANNEL_FOLLOW);
+	assert_true(out.generation == 9);
+	assert_int_equal(out.source, in.source);
+	assert_int_equal(out.n_ifs, 2);
+	assert_int_equal(out.ifindex[1], 8);
+	for (ssize_t l = 0; l <= len + 1; l++)
+		assert_int_equal(channel_read(buf, l, &out), l == len);
+	in = (struct channel_msg){.type = CHANNEL_FOLLOWED, .generation = 9, .n_ifs = 1};
+	assert_int_equal(channel_write(&in, buf, sizeof(buf)), -1);
+	in.n_ifs = 0;
+	assert_int_equal(channel_write(&in, buf, sizeof(buf)), 16);
+}
+
 /* A role, a flag or a name that cannot be. */
 static void test_orders_refused(void **state)
 {
@@ -289,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_read_refuses),  cmocka_unit_test(test_replace),
 		cmocka_unit_test(test_print_parse),   cmocka_unit_test(test_parse_refuses),
 		cmocka_unit_test(test_file),	      cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_follow),
 		cmocka_unit_test(test_orders_refused), cmocka_unit_test(test_hosts),
 	};
 

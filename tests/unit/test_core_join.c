@@ -252,6 +252,30 @@ static void d2_filter_and_id_before_members(void **state)
 	bench_free(&b);
 }
 
+/* E6, no-blackhole: members wait until routing has followed the shared VTEP; the filters of others do not. */
+static void e6_routing_before_members(void **state)
+{
+	struct core_event routing = {.type = CORE_EV_ROUTING, .routing = {.behind = true}};
+	struct bench b;
+
+	meets_one_in_service(&b);
+	bench_port(&b, 1, 1, true);
+	bench_msg(&b, (struct mc_msg){.type = MC_MSG_ROLE_REQUEST, .role = {.term = 1}});
+	b.apply = false;
+	bench_sync(&b);
+	bench_event(&b, routing);
+	assert_true(bench_noted(&b, "waiting for routing"));
+	b.apply = true;
+	bench_event(&b, (struct core_event){.type = CORE_EV_APPLIED, .applied = core_wanted(b.core)->generation});
+	bench_alive(&b, 30000);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_JOIN);
+	assert_true(core_wanted(b.core)->gateway);
+	routing.routing.behind = false;
+	bench_event(&b, routing);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
 static void d2_routes_only_when_settled_and_ungated(void **state)
 {
 	struct bench b;
@@ -379,6 +403,7 @@ int main(void)
 		cmocka_unit_test(rule8_who_was_stopped_takes_no_host_for_settled),
 		cmocka_unit_test(rule8_not_before_synchronised),
 		cmocka_unit_test(d2_filter_and_id_before_members),
+		cmocka_unit_test(e6_routing_before_members),
 		cmocka_unit_test(d2_routes_only_when_settled_and_ungated),
 		cmocka_unit_test(d2_a_host_without_lacp_does_not_hold_up_the_rest),
 		cmocka_unit_test(rule8_acting_goes_shared_first),
