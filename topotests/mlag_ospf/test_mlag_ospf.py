@@ -3,6 +3,9 @@
 """
 E8, D1 with OSPF: neighbours over the peerlink go with it, not 40 seconds later, and a member that steps back takes its SVI
 out of OSPFv2 and OSPFv3, where it is an interface of the area and not a redistributed route. Network: mlag_common.py.
+
+The leaves' loopbacks are in OSPFv3 too, as they are in OSPFv2: then the SVI's prefix leaves an LSA that stays. If it were all
+that the LSA held, ospf6d would flush the LSA, and a router takes a flushed one back when somebody still retransmits it (doc/zebra.md).
 """
 
 import functools
@@ -33,6 +36,7 @@ def setup_module(mod):
         extra="""
 ip address add 10.10.10.{number}/32 dev swp51
 ip address add 10.10.10.{number}/32 dev peerlink.4094
+ip address add 2001:db8::{number}/128 dev lo
 ip address add 2001:db8:10::{host}/64 dev vlan10 nodad
 """,
         spine_extra="""
