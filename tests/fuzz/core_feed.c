@@ -198,14 +198,16 @@ static void later(struct feed *f, uint8_t how)
 static void world(struct feed *f, struct core_event *ev, uint8_t op)
 {
 	static const enum core_ev_type types[] = {CORE_EV_TIMER, CORE_EV_READY, CORE_EV_UPLINKS, CORE_EV_ROUTES,
-						  CORE_EV_BFD, CORE_EV_MODULE};
+						  CORE_EV_BFD, CORE_EV_MODULE, CORE_EV_ROUTING};
 	uint8_t which = byte(f);
 
-	ev->type = which < 0x80 ? types[which & 3] : types[4 + (which & 1)];
+	ev->type = which < 0x80 ? types[which & 3] : which < 0xe0 ? types[4 + (which & 1)] : types[6];
 	if (ev->type == CORE_EV_UPLINKS)
 		ev->uplinks = (struct core_uplinks){.up = op & 16, .detour = op & 32, .routeless = which & 4, .lost = which & 8};
 	else if (ev->type == CORE_EV_ROUTES)
 		ev->routes.present = op & 16;
+	else if (ev->type == CORE_EV_ROUTING)
+		ev->routing.behind = op & 16;
 	else if (ev->type == CORE_EV_BFD)
 		ev->bfd = (which >> 1) % (CORE_BFD_DOWN + 1);
 	else if (ev->type == CORE_EV_MODULE)
