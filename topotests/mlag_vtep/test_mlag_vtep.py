@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
 Two members, one VTEP: spine01 sees type-3 of both at the shared address; the fenced member goes back to its own, withdraws
-the type-2 of its bonds, and the underlay leads to the other alone; VNIs that come later, on the one device or on a device
-of their own, share it too; a new address replaces the old. Network: mlag_common.py.
+the type-2 of its bonds, and the underlay leads to the other alone; it comes back behind its bgpd; VNIs that come later, on
+the one device or on a device of their own, share it too; a new address replaces the old. Network: mlag_common.py.
 """
 
 import functools
@@ -118,9 +118,26 @@ def test_peerlink_lost():
     expect(functools.partial(leads_to, "leaf02", server_mac(), "bond1", "peerlink"), "server01's address")
 
 
+def bgpd(name, signal):
+    run_lines(get_topogen().gears[name], "kill -{} $(cat /var/run/frr/bgpd.pid)".format(signal))
+
+
+def test_legs_wait_for_routing():
+    "Prepared, with the shared source, leaf02 leaves its legs down until bgpd has heard of that; leaf01 serves meanwhile"
+    bgpd("leaf02", "STOP")
+    try:
+        peerlink("up")
+        expect(functools.partial(source, "leaf02", "vxlan48", SHARED), "leaf02's device")
+        run_lines(get_topogen().gears["server01"], "ping -q -c 20 -i 0.2 -W 1 10.1.10.2")
+        assert member_down("leaf02", "swp1", True) is None
+        assert mlag("leaf01", inService=True, peerInService=False) is None
+    finally:
+        bgpd("leaf02", "CONT")
+    expect(functools.partial(member_down, "leaf02", "swp1", False), "leaf02's leg")
+
+
 def test_peerlink_back():
     "Shared again"
-    peerlink("up")
     in_service()
     both("vxlan48", SHARED)
     expect(functools.partial(tunnels, 1, leaf01=SHARED, leaf02=SHARED), "type-3")
