@@ -62,6 +62,15 @@ static core_ms keepalive(const struct core *core, core_ms now)
 	return v.peer.keepalive_ms;
 }
 
+static bool in_session(const struct core *core, core_ms now, uint64_t *life)
+{
+	struct core_view v;
+
+	core_view(core, now, &v);
+	*life = v.peer_known ? v.peer.incarnation : 0;
+	return v.sync.state == CORE_ST_SYNCHRONISING || v.sync.state == CORE_ST_SYNCHRONISED;
+}
+
 /* Rule 2: no fence but on proof, and none outlives it. Rule 3: no shared id but a primary's. */
 static void check_split(struct witness *w, const struct core *core, const struct mc_member *self,
 			const struct core_event *ev)
@@ -70,12 +79,13 @@ static void check_split(struct witness *w, const struct core *core, const struct
 	bool fenced = now->fenced;
 	bool found = !w->wanted.manage; /* by a restart: on a lease of its own */
 	bool down = w->wanted.hold != CORE_HOLD_NONE; /* and stays so: nobody loses a leg by it */
+	uint64_t life;
 
 	if (fenced && !w->fenced)
 		assert(found || w->joining || w->proven || (w->session && (w->elsewhere || down)));
 	if (fenced && !w->fenced)
 		w->serves_at = ev->now;
-	if (fenced && !w->session)
+	if (fenced && !w->session && !in_session(core, ev->now, &life)) /* a session is proof, also one that begins */
 		assert(ev->now - w->serves_at < LEASE_MS + keepalive(core, ev->now));
 	if (now->n_bonds && !w->carrier && self->role != MC_ROLE_PRIMARY)
 		assert(!self->shared_id);
@@ -147,15 +157,6 @@ static void check_next(const struct core *core, const struct core_out *o, core_m
 }
 
 /* ------------------------------------------------------------------- life */
-
-static bool in_session(const struct core *core, core_ms now, uint64_t *life)
-{
-	struct core_view v;
-
-	core_view(core, now, &v);
-	*life = v.peer_known ? v.peer.incarnation : 0;
-	return v.sync.state == CORE_ST_SYNCHRONISING || v.sync.state == CORE_ST_SYNCHRONISED;
-}
 
 /* What the event says, from outside, before the core has it. */
 static void before(struct witness *w, const struct core_event *ev, uint32_t asked)
