@@ -27,7 +27,7 @@ static bool kernel_ready;
 #define PENDING_MAX 4096 /* power of two, several for each of CORE_PORTS_MAX bonds */
 static struct core_event pending[PENDING_MAX];
 static unsigned int pending_head, pending_tail;
-static bool running;
+static bool running, hearing;
 
 static void enqueue(const struct core_event *ev)
 {
@@ -153,7 +153,6 @@ static void send_msg(struct mlagd *d, struct mc_msg *m)
 
 static void core_timer(struct event *t)
 {
-	peer_poll(mlagd_get()->peer); /* before silence is judged: it may be ours that was long */
 	funnel_run(&(struct core_event){.type = CORE_EV_TIMER});
 }
 
@@ -191,22 +190,51 @@ static void carry_out(struct mlagd *d)
 	schedule(d, out.next);
 }
 
-void funnel_run(const struct core_event *ev)
+static void step(struct core_event ev)
 {
 	struct mlagd *d = mlagd_get();
-	struct core_event now;
 
+	ev.now = mlagd_now();
+	core_step(d->core, &ev, &out);
+	carry_out(d);
+}
+
+/*
+ * A deadline is over, and silence about to be judged; it may be ours: the
+ * kernel took seconds for the last order, say. What the peer has said goes first.
+ */
+static void hear(void)
+{
+	hearing = true;
+	peer_poll(mlagd_get()->peer);
+	hearing = false;
+}
+
+static void run(const struct core_event *ev)
+{
 	enqueue(ev);
 	if (running)
 		return;
 	running = true;
 	while (pending_head != pending_tail) {
-		now = pending[pending_head++ % PENDING_MAX];
-		now.now = mlagd_now();
-		core_step(d->core, &now, &out);
-		carry_out(d);
+		struct core_event next = pending[pending_head++ % PENDING_MAX];
+
+		if (mlagd_now() >= out.next)
+			hear();
+		step(next);
 	}
 	running = false;
+}
+
+void funnel_run(const struct core_event *ev)
+{
+	if (!hearing) {
+		run(ev);
+		return;
+	}
+	hearing = false; /* what follows from it waits behind it */
+	step(*ev);
+	hearing = true;
 }
 
 void funnel_kernel_ready(void)

@@ -146,6 +146,31 @@ def test_a_hung_mlagd_is_restarted(whole):
     pairstate.wait_serving(whole, 60)
 
 
+def released(lab, leaf):
+    return sum(event["what"] == "fence released" for event in lab.node(leaf).vtysh_json("show mlag events json"))
+
+
+def probes_heard(lab, leaf):
+    return sum(path["received"] for path in lab.node(leaf).vtysh_json("show mlag statistics json")["probes"])
+
+
+def test_a_fenced_member_that_did_not_run_asks_before_it_releases(whole):
+    """Stopped for longer than the lease it could not ask; the peer is there, and the legs stay down (rule 2)."""
+    cut(whole)
+    whole.wait_for(lambda: pairstate.mlag(whole, "leaf02")["fenced"], 5, "leaf02 to step back")
+    leaf = whole.node("leaf02")
+    before = released(whole, "leaf02")
+    for _ in range(5):
+        leaf.kill("mlagd", signal.SIGSTOP)
+        time.sleep(1.5)                                             # the lease is 1 s; the dead-man acts after 3
+        leaf.kill("mlagd", signal.SIGCONT)
+        heard = probes_heard(whole, "leaf02")
+        whole.wait_for(lambda n=heard: probes_heard(whole, "leaf02") > n + 5, 10, "answers")
+    assert released(whole, "leaf02") == before and pairstate.mlag(whole, "leaf02")["fenced"]
+    cut(whole, "up")
+    pairstate.wait_serving(whole, 60)
+
+
 def test_lease_of_a_fence_lapses(whole):
     """cut, fence, the fenced member's mlagd hangs, the primary loses power: the rack is not left without a member."""
     cut(whole)

@@ -25,7 +25,7 @@ struct core *core_new(uint64_t incarnation, core_ms now)
 	c->incarnation = incarnation;
 	c->now = c->born = c->held_at = now;
 	c->serves_at = c->fenced_at = c->foreign_at = CORE_NEVER;
-	c->restart_until = c->stop_at = c->drain_at = c->start_at = c->due = CORE_NEVER;
+	c->late_at = c->restart_until = c->stop_at = c->drain_at = c->start_at = c->due = CORE_NEVER;
 	c->back_at = c->idle_at = c->bare_at = c->wayless_at = c->apart_at = c->differ_at = CORE_NEVER;
 	c->damp_back.until = c->damp_fence.until = c->damp_swap.until = c->damp_aside.until = now - DAMP_WINDOW_MS;
 	c->ask_first = 1;
@@ -200,6 +200,11 @@ static void announce(struct core *c, struct core_out *out)
 		return;
 	memcpy(&c->announced, &self, sizeof(self));
 	out->state_changed = true;
+}
+
+bool core_late(const struct core *c, core_ms by)
+{
+	return c->due != CORE_NEVER && c->now > c->due + by;
 }
 
 void core_step(struct core *c, const struct core_event *ev, struct core_out *out)

@@ -25,6 +25,7 @@
 enum core_break {
 	BREAK_WITNESS = 12,	  /* a fabric witness without a key proves (B6) */
 	BREAK_BEHIND,		  /* legs rise before routing has followed (rule 8) */
+	BREAK_LATE,		  /* not having asked counts as not being answered (rule 2) */
 	BREAK_RESTART_TIMER = 16, /* restart-time (rule 5) asks for no timer */
 	BREAK_LEASE_TIMER,	  /* nor does a fence's lease (rule 2) */
 	BREAK_DENIED,		  /* "not in service" does not release a fence (rule 2) */
@@ -215,6 +216,7 @@ struct core {
 	core_ms back_at;	   /* presumed, with carrier: since when there is proof of the peer again */
 	core_ms lease_at;	   /* of a fence: last proof */
 	core_ms answered_at;	   /* last answer to a request of ours, never before cut_at */
+	core_ms late_at;	   /* asked late, by our own fault, with no proof since; CORE_NEVER: not so */
 	enum core_hold fence_hold; /* why we are fenced */
 	bool proof;		   /* the peer has said "in service" since then, off the peerlink */
 	uint32_t ask_seq, ask_first, ask_n;
@@ -304,8 +306,12 @@ bool differ_fence(const struct core *c);
 core_ms differ_due(const struct core *c); /* CORE_NEVER: nothing differs */
 void differ_decide(struct core *c, struct core_out *out);
 
+/* core.c */
+bool core_late(const struct core *c, core_ms by); /* this step comes later than was asked for: we did not run */
+
 /* split.c */
 void split_fence(struct core *c, enum core_hold hold);
+void split_lease(struct core *c, core_ms proven_at);
 bool split_lost(const struct core *c);
 bool split_asking(const struct core *c);
 core_ms split_lease_until(const struct core *c);

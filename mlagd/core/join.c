@@ -73,7 +73,7 @@ void join_share(struct core *c, bool shared)
  */
 void join_woken(struct core *c)
 {
-	if (c->due != CORE_NEVER && c->now > c->due + LATE_MS && c->shared && legs_up(c) && !BROKEN(BREAK_WOKEN))
+	if (core_late(c, LATE_MS) && c->shared && legs_up(c) && !BROKEN(BREAK_WOKEN))
 		join_share(c, true);
 }
 
@@ -218,7 +218,7 @@ static void prepare(struct core *c, struct core_out *out)
 /* Session lost before the legs went up: back to where we came from. */
 static void unprepare(struct core *c, struct core_out *out)
 {
-	c->lease_at = c->now;
+	split_lease(c, c->now);
 	join_hold(c, c->from);
 	out_note(c, out, "join abandoned", "the session was lost", "bond members stay down");
 }

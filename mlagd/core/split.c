@@ -65,13 +65,17 @@ static bool rule2_fence(const struct core *c)
 
 /*
  * Answers come every 100 ms, so a second without is the end. Where our
- * questions are lost only heartbeats are left, at the peer's own pace.
+ * questions are lost only heartbeats are left, at the peer's own pace. Where we
+ * did not ask for so long the silence is ours: one more question, and its answer's time.
  */
 core_ms split_lease_until(const struct core *c)
 {
 	bool unanswered = c->lease_at - c->answered_at > UNANSWERED_MS;
+	core_ms until = c->lease_at + LEASE_MS + (unanswered ? (core_ms)c->peer.keepalive_ms : 0);
 
-	return c->lease_at + LEASE_MS + (unanswered ? (core_ms)c->peer.keepalive_ms : 0);
+	if (c->late_at != CORE_NEVER && until < c->late_at + UNANSWERED_MS)
+		until = c->late_at + UNANSWERED_MS;
+	return until;
 }
 
 /* Rule 2: and lives only as long as proof does. */
@@ -156,6 +160,9 @@ static void ask(struct core *c, struct core_out *out)
 	out->probe_paths = ((1u << c->cfg.n_paths) - 1) & ~(1u << CORE_PATH_PEERLINK);
 	c->ask_seq = c->ask_seq == UINT32_MAX ? 1 : c->ask_seq + 1;
 	out->probe_seq = c->ask_seq;
+	/* once for a proof: who is always late must find a dead peer too */
+	if (c->phase == PH_FENCED && core_late(c, UNANSWERED_MS) && c->late_at == CORE_NEVER && !BROKEN(BREAK_LATE))
+		c->late_at = c->now;
 }
 
 static void own_id(struct core *c, struct core_out *out)
@@ -166,9 +173,15 @@ static void own_id(struct core *c, struct core_out *out)
 		 "hosts keep one member; asking whether the peer is in service");
 }
 
+void split_lease(struct core *c, core_ms proven_at)
+{
+	c->lease_at = proven_at;
+	c->late_at = CORE_NEVER;
+}
+
 void split_fence(struct core *c, enum core_hold hold)
 {
-	c->lease_at = c->now;
+	split_lease(c, c->now);
 	c->denied = false;
 	c->fence_hold = hold;
 	join_hold(c, PH_FENCED);
@@ -215,10 +228,11 @@ static void renew(struct core *c)
 {
 	if (c->phase != PH_FENCED)
 		return;
-	if (session_live(c) && c->peer.in_service)
-		c->lease_at = c->answered_at = c->now;
-	else if (!session_live(c) && c->serves_at != CORE_NEVER && c->serves_at > c->lease_at)
-		c->lease_at = c->serves_at;
+	if (session_live(c) && c->peer.in_service) {
+		split_lease(c, c->now);
+		c->answered_at = c->now;
+	} else if (!session_live(c) && c->serves_at != CORE_NEVER && c->serves_at > c->lease_at)
+		split_lease(c, c->serves_at);
 }
 
 void split_decide(struct core *c, struct core_out *out)

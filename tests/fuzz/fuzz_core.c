@@ -17,6 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define LEASE_MS 1000 /* rule 2 */
 #define LATE_MS	 1000 /* no network holds a datagram back for longer */
+#define ANSWER_MS 300 /* rule 2: what who was late gives the peer to answer */
 
 static struct core *twin; /* takes the core's place in what might be */
 
@@ -29,6 +30,7 @@ struct witness {
 	bool elsewhere; /* the last word off the peerlink: in service. Counts in a session, also from before a cut (rule 10) */
 	core_ms lost_at; /* the peerlink's carrier */
 	core_ms serves_at; /* last word off the peerlink, or in a session: in service */
+	core_ms due, late_at; /* the step that was asked for; since the last word, the first that came late */
 	uint32_t first_asked, term; /* since the peerlink went; said in this session */
 	uint64_t peer_life, former_life;
 	uint64_t dual_gen[4], applied; /* ids 1..3: since when the filter has been wanted closed */
@@ -86,7 +88,8 @@ static void check_split(struct witness *w, const struct core *core, const struct
 	if (fenced && !w->fenced)
 		w->serves_at = ev->now;
 	if (fenced && !w->session && !in_session(core, ev->now, &life)) /* a session is proof, also one that begins */
-		assert(ev->now - w->serves_at < LEASE_MS + keepalive(core, ev->now));
+		assert(ev->now - w->serves_at < LEASE_MS + keepalive(core, ev->now) ||
+		       (w->late_at > w->serves_at && ev->now - w->late_at < ANSWER_MS));
 	if (now->n_bonds && !w->carrier && self->role != MC_ROLE_PRIMARY)
 		assert(!self->shared_id);
 	w->fenced = fenced;
@@ -197,6 +200,7 @@ static void after(struct witness *w, const struct core *core, const struct core_
 		w->former_life = w->peer_life, w->peer_life = life;
 	if (session || w->session)
 		w->serves_at = ev->now;
+	w->due = o->next;
 	if (!session)
 		w->term = 0;
 	w->session = session;
@@ -227,6 +231,8 @@ static void one(struct feed *f, struct witness *w, struct core *core, struct cor
 	struct mc_member self;
 
 	core_copy(twin, core);
+	if (w->due != CORE_NEVER && ev->now > w->due + ANSWER_MS && w->late_at <= w->serves_at)
+		w->late_at = ev->now;
 	if (!hostile(w, ev, &f->cfg))
 		before(w, ev, f->asked);
 	core_step(core, ev, out);
@@ -256,6 +262,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(core && twin);
 	memset(&w, 0, sizeof(w));
 	w.carrier = true; /* unknown */
+	w.due = CORE_NEVER;
 	w.wanted.bonds = w.bond;
 	feed_begin(&f, data, size);
 	for (unsigned int i = 0; i < FEED_EVENTS_MAX && feed_next(&f, &ev); i++) {

@@ -27,7 +27,7 @@ static void times(struct core *c, void (*f)(core_ms *))
 			&c->last_rx, &c->sess_at,	&c->restart_until, &c->ask_role_at, &c->cut_at,
 			&c->lease_at, &c->ask_at,	&c->start_at,	 &c->start_by,	&c->held_at,
 			&c->legs_at, &c->port[0].rise_at, &c->foreign_at, &c->answered_at, &c->idle_at,
-			&c->bare_at, &c->wayless_at, &c->back_at, &c->apart_at, &c->pl_up_at, &c->stop_at, &c->drain_at, &c->differ_at, &c->due};
+			&c->bare_at, &c->wayless_at, &c->back_at, &c->apart_at, &c->pl_up_at, &c->stop_at, &c->drain_at, &c->differ_at, &c->due, &c->late_at};
 
 	for (unsigned int i = 0; i < sizeof(t) / sizeof(t[0]); i++)
 		f(t[i]);
@@ -99,6 +99,9 @@ static void canon_phase(const struct world *w, struct core *c, unsigned int s)
 	past(&c->held_at, held ? ALONE_MS : 0);
 	past(&c->legs_at, legs_most(w, s));
 	past(&c->lease_at, c->phase == PH_FENCED ? LEASE_OLD_MS : 0);
+	past(&c->late_at, UNANSWERED_MS);
+	if (c->phase != PH_FENCED)
+		c->late_at = CORE_NEVER;
 	if (c->phase == PH_OFF)
 		past(&c->start_by, START_MS);
 	else

@@ -189,6 +189,51 @@ static void rule2_the_lease_ends_a_second_after_the_last_answer(void **state)
 	bench_free(&b);
 }
 
+/* Our processor was busy for longer than the lease: nobody was asked, so nobody could answer. */
+static void late(struct bench *b, core_ms ms)
+{
+	b->now += ms;
+	bench_event(b, (struct core_event){.type = CORE_EV_TIMER});
+}
+
+static void rule2_who_did_not_ask_asks_before_a_release(void **state)
+{
+	struct bench b;
+
+	bench_serving(&b, MC_ROLE_SECONDARY);
+	bench_cut(&b);
+	bench_probe(&b, BACKUP, b.asked);
+	for (unsigned int i = 0; i < 3; i++) {
+		uint32_t asked = b.asked;
+
+		late(&b, 2 * LEASE_MS);
+		assert_true(b.asked > asked);
+		bench_wait(&b, UNANSWERED_MS - 1);
+		assert_int_equal(bench_hold(&b), CORE_HOLD_SPLIT);
+		bench_probe(&b, BACKUP, b.asked);
+	}
+	bench_wait(&b, LEASE_MS - 1);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_SPLIT);
+	bench_wait(&b, 1);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
+/* A peer that is dead is found also by who is late every time. */
+static void rule2_who_is_always_late_asks_once_more(void **state)
+{
+	struct bench b;
+
+	bench_serving(&b, MC_ROLE_SECONDARY);
+	bench_cut(&b);
+	bench_probe(&b, BACKUP, b.asked);
+	late(&b, 2 * LEASE_MS);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_SPLIT);
+	late(&b, ASK_MS + UNANSWERED_MS + 1);
+	assert_int_equal(bench_hold(&b), CORE_HOLD_NONE);
+	bench_free(&b);
+}
+
 static void rule2_a_reply_to_an_older_request_is_no_proof(void **state)
 {
 	struct bench b;
@@ -430,6 +475,8 @@ int main(void)
 		cmocka_unit_test(rule2_a_reply_over_the_peerlink_is_no_proof),
 		cmocka_unit_test(rule2_a_reply_not_in_service_is_no_proof),
 		cmocka_unit_test(rule2_the_former_life_of_the_peer_is_no_proof),
+		cmocka_unit_test(rule2_who_did_not_ask_asks_before_a_release),
+		cmocka_unit_test(rule2_who_is_always_late_asks_once_more),
 		cmocka_unit_test(rule2_lease_lapses_after_1_s),
 		cmocka_unit_test(rule2_any_fresh_word_renews_the_lease),
 		cmocka_unit_test(rule2_peer_not_in_service_releases_at_once),
