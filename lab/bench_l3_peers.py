@@ -7,7 +7,7 @@
                 leaves, which show the segment's system id
 
 So whoever has one leg in use only has it at the leaf that suffers. The peerlink is a routed link of theirs and no bridge
-port: with VXLAN between the two it would be a loop.
+port (topology_fabric.py).
 """
 
 from api import LabError
@@ -57,12 +57,9 @@ class Alone:
             lab.node(server).sh(f"set -- bond0 eth2 eth1\n{ACTIVE_BACKUP}\nip route replace default via 10.1.{vid}.1")
         for leaf in PAIR_LEAVES:
             self.member(lab, leaf)
-        for border in ("border01", "border02"):
-            lab.node(border).run(["ip", "link", "set", "peerlink", "nomaster"])
 
     def member(self, lab, leaf):
         node = lab.node(leaf)
-        node.run(["ip", "link", "set", "peerlink", "nomaster"])
         for bond, (port, _) in BONDS.items():
             node.sh(f"set -- {bond} {port}\n{ACTIVE_BACKUP}")
         self.gateway(lab, leaf)
@@ -121,12 +118,9 @@ class Multihoming(Alone):
             lab.node(server).run(["ip", "route", "replace", "default", "via", f"10.1.{vid}.1"])
         for leaf in PAIR_LEAVES:
             self.member(lab, leaf)
-        for border in ("border01", "border02"):
-            lab.node(border).run(["ip", "link", "set", "peerlink", "nomaster"])
 
     def member(self, lab, leaf):
         node, pair = lab.node(leaf), PAIR_LEAVES.index(leaf) // 2 + 1
-        node.run(["ip", "link", "set", "peerlink", "nomaster"])
         lines = ["evpn mh startup-delay 0"]
         for number, bond in enumerate(BONDS, 1):
             mac = f"44:38:39:ff:01:{pair:02x}"

@@ -59,7 +59,7 @@ def member(names, side, mlag):
         *(Vrf(vrf, vni) for vrf, vni in VRFS.items()),
         Bond("peerlink", ["swp49", "swp50"]),
         *(Bond(bond, [f"swp{bond[4:]}"]) for bond in bonds),
-        Bridge("br_default", {"peerlink": BridgePort(1, vlans),
+        Bridge("br_default", {**({"peerlink": BridgePort(1, vlans)} if mlag else {}),
                               **{bond: BridgePort(vids[0]) if len(vids) == 1 else BridgePort(1, vids)
                                  for bond, vids in bonds.items()}}, mac=f"44:38:39:00:00:{number:02x}"),
         Vxlan("vxlan48", own, "br_default", {**{vid: vid for vid in vlans}, **l3}),
@@ -89,7 +89,9 @@ def firewall():
 
 
 def network(mlag=True):
-    """mlag=False: without mlagd, zebra's module and mlag configuration; then no gateway, no shared VTEP either."""
+    """mlag=False: without mlagd, zebra's module and mlag configuration; then no gateway, no shared VTEP either, and the
+    peerlink is no bridge port: beside VXLAN between the same two it would be a loop.
+    """
     nodes, links, management = {}, [], {}
     for names in PAIRS:
         for side, name in enumerate(names):
