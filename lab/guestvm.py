@@ -12,7 +12,7 @@ import subprocess
 import cache
 
 MEMORY_MB = 2048
-COMM = "linux.uml\n"
+COMM = "unshare\n"  # the guest's parent for as long as it runs: tied and named as soon as it is started
 
 # $1 image, $2 stage, $3 agent directory, $4 a directory to mount the root on
 ROOT = r"""
@@ -65,13 +65,15 @@ def start(spec, state, serial):
     """Start it; spec: image, stage, agent (paths). Console output goes to STATE/console.log. Returns the Popen."""
     root = os.path.join(state, "root")
     os.makedirs(root, exist_ok=True)
-    die, cpu = cache.die_with_parent(), processor()
+    die = cache.die_with_parent()
 
     def before():
         die()
         os.sched_setaffinity(0, {cpu})
 
-    with open(os.path.join(state, "console.log"), "wb") as log:
+    # Two that start at once must see each other, or they share a processor for as long as they run.
+    with open(os.path.join(state, "console.log"), "wb") as log, cache.lock("processor"):
+        cpu = processor()
         return subprocess.Popen(
             ["unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "sh", "-c", ROOT, "sh", spec["image"],
              spec["stage"], spec["agent"], root, *kernel(spec.get("memory_mb", MEMORY_MB), serial.fileno())],
