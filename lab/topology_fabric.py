@@ -18,6 +18,7 @@ VLANs 10, 20 and 101 are VRF RED (L3 VNI 4001), 30 and 102 BLUE (4002); between 
 from topology import GUEST, Bgp, Bond, Bridge, BridgePort, Link, Mlag, Network, Node, Vlan, Vrf, Vxlan
 
 SPINES = ("spine01", "spine02")
+ANYSPINE = "10.10.10.100/32"  # both have it
 VRFS = {"RED": 4001, "BLUE": 4002}
 VLANS = {10: "RED", 20: "RED", 30: "BLUE", 101: "RED", 102: "BLUE"}
 FIREWALL = {"RED": "10.1.101.4", "BLUE": "10.1.102.4"}
@@ -42,10 +43,10 @@ ANNOUNCE = ["10.10.10.0/24 ge 32 le 32", "10.0.1.0/24 ge 32 le 32"]
 
 
 def wanted(names):
-    """The routes that a member has to have before it serves: both spines and, at a leaf, what EVPN brings of the borders. A
-    spine says the borders' routes last, so when they are there all others are, however many addresses there are."""
-    out = [f"10.10.10.{101 + n}/32" for n in range(len(SPINES))]
-    return out if names[0] == "border01" else out + [f"0.0.0.0/0 vrf {vrf}" for vrf in VRFS]
+    """The routes that a member has to have before it serves: what any spine brings, so that one that is down keeps nobody
+    waiting, and, at a leaf, what EVPN brings of the borders. A spine says the borders' routes last, so when they are there
+    all others are, however many addresses there are."""
+    return [ANYSPINE] if names[0] == "border01" else [ANYSPINE, *(f"0.0.0.0/0 vrf {vrf}" for vrf in VRFS)]
 
 
 def member(names, side, mlag):
@@ -101,7 +102,7 @@ def network(mlag=True):
         links += [Link(names[0], port, names[1], port) for port in ("swp49", "swp50")]
     routers = list(nodes)
     for n, spine in enumerate(SPINES):
-        nodes[spine] = Node(addresses={"lo": [f"10.10.10.{101 + n}/32"]},
+        nodes[spine] = Node(addresses={"lo": [f"10.10.10.{101 + n}/32", ANYSPINE]},
                             bgp=Bgp(65199, f"10.10.10.{101 + n}", [f"swp{i}" for i in range(1, len(routers) + 1)],
                                     ANNOUNCE, evpn=True, timers=TIMERS))
         links += [Link(router, f"swp{51 + n}", spine, f"swp{i}") for i, router in enumerate(routers, 1)]
