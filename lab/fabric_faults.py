@@ -80,7 +80,7 @@ FAULTS = (
     links("other cable of leaf03's peerlink cut", "leaf03", PEERLINK[1:], **CARRIER),
     links("leg of leaf01 cut", "leaf01", ("swp1",), short=True, **CARRIER),
     links("leg of leaf02 cut", "leaf02", ("swp2",), **CARRIER),
-    links("leg of border01 cut", "border01", ("swp1",), **CUT),  # its only bond: it steps aside, and BGP has to say so (rule 9)
+    links("leg of border01 cut", "border01", ("swp1",), **CARRIER),
     links("leg of leaf03 cut", "leaf03", ("swp2",), **CARRIER),
     links("uplink of leaf01 cut", "leaf01", UPLINKS[:1], **CARRIER),
     links("uplink of border01 cut", "border01", UPLINKS[1:], **CARRIER),
