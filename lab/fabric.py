@@ -52,6 +52,7 @@ def judge(world, name, t0, limit_ms, shortest):
     worst = max(figures, key=lambda f: f.longest_gap_ms)
     if worst.longest_gap_ms > limit_ms:
         broken.append(f"{worst.name}: {worst.longest_gap_ms} ms without a datagram, {limit_ms} allowed")
+    broken += [f"{f.name}: {f.duplicates} datagrams came twice" for f in figures if f.duplicates]
     return Phase(name, round(seconds, 1), worst.longest_gap_ms, worst.name, max(f.lost for f in figures),
                  sum(f.duplicates for f in figures), broken)
 
