@@ -99,6 +99,7 @@ static bool apply(void)
 	if (!kernel_ready || (!w->manage && !managed))
 		return false;
 	managed = w->manage;
+	kernel_resort(d->kernel, w);
 	if (w->hold_routes || w->host_routes)
 		apply_routes(w);
 	ok = kernel_apply(d->kernel, w);

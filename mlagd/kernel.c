@@ -275,6 +275,7 @@ void kernel_free(struct kernel *k)
 	event_cancel(&k->t_reapply);
 	event_cancel(&k->t_settle);
 	event_cancel(&k->t_nft);
+	event_cancel(&k->t_resort);
 	kfdb_fini(k);
 	kneigh_fini(k);
 	kmdb_fini(k);

@@ -82,6 +82,11 @@ void kernel_configure(struct kernel *k, const struct conf *c);
  * something was refused; it is logged, and tried again on the next change.
  */
 bool kernel_apply(struct kernel *k, const struct core_wanted *w);
+/*
+ * Before zebra is told to hold the SVIs' routes back while legs stay up: what it takes out of the kernel stays there as
+ * the last resort, at most 30 s; when that is no longer wanted, it goes. At most 4096 static routes. A refusal is logged.
+ */
+void kernel_resort(struct kernel *k, const struct core_wanted *w);
 
 /* Of the members taken down these are to stay so by configuration (failure.md rule 12): they are no longer ours to give back. */
 void kernel_disown(struct kernel *k, const uint32_t *ifindexes, unsigned int n);

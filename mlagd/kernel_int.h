@@ -21,7 +21,7 @@
  *   kernel_svi.c       SVIs, own addresses, conflicts
  *   kernel_router.c    MACs that this member routes by
  *   kernel_addr.c      IP addresses
- *   kernel_vrr*.c, kernel_vtep*.c, kernel_demote.c, kernel_flush.c: layer 3, see kernel_l3.h
+ *   kernel_vrr*.c, kernel_vtep*.c, kernel_demote.c, kernel_resort.c, kernel_flush.c: layer 3, see kernel_l3.h
  */
 #ifndef MLAGD_KERNEL_INT_H
 #define MLAGD_KERNEL_INT_H
@@ -174,6 +174,8 @@ struct kernel {
 	struct kvteps *vteps;
 	struct l3_filter *l3_filter;
 	bool hold_routes, demote_refused;
+	bool resort, resort_asked; /* kernel_resort.c: wanted, and carried out since the start */
+	struct event *t_resort;
 	struct kernel_stats stats;	 /* without the filter's */
 	struct filter_stats filter_base; /* at the last clear */
 };

@@ -9,6 +9,7 @@
  *                    stood there before, kernel_vtep_way.c where packets go while it stands nowhere
  *   l3_filter.c      what of both must not cross the peerlink
  *   kernel_demote.c  connected routes of held SVIs, behind every routing protocol's
+ *   kernel_resort.c  static routes over them, until routing has found its new way
  */
 #ifndef MLAGD_KERNEL_L3_H
 #define MLAGD_KERNEL_L3_H
