@@ -72,6 +72,7 @@ def run(world, fault):
     except LabError as error:
         broken.append(str(error))
     back = judge(world, "healed", t1, fault.back_ms, True)
+    back.broken += [f"{name} floods to its own tunnel" for name in world.echoing()]
     back.broken[:0] = broken
     return [during, back]
 

@@ -54,6 +54,12 @@ def whole(lab):
     return True
 
 
+def flooded_to(lab, name):
+    """The tunnel addresses to which a member sends what is flooded, of any VNI."""
+    entries = lab.node(name).json(["bridge", "-j", "fdb", "show", "dev", "vxlan48"])
+    return {entry["dst"] for entry in entries if entry["mac"] == "00:00:00:00:00:00"}
+
+
 class World(Traffic):
     """A fabric that is up. start() once; then rest(), window() and walk() as often as wanted; stop()."""
 
@@ -85,6 +91,11 @@ class World(Traffic):
     def window(self, t0, t1):
         """Figures of each direction for what was sent in [t0, t1)."""
         return [self.probes.figures(p, sender, receiver, t0, t1) for p in PROBED for sender, receiver in self.probes.directions(p)]
+
+    def echoing(self):
+        """The members that flood to their own tunnel: they and their hosts get everything twice."""
+        shared = {name: f"10.0.1.{vtep}" for names, (_, vtep, _) in MEMBERS.items() for name in names}
+        return [name for name, own in shared.items() if own in flooded_to(self.lab, name)]
 
     # -- who reaches whom ---------------------------------------------------------------------------------------------------
     def walk(self):

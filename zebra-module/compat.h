@@ -39,6 +39,7 @@
 #include "zebra/rib.h"
 #include "zebra/zapi_msg.h"
 #include "zebra/zebra_dplane.h"
+#include "zebra/zebra_evpn.h"
 #include "zebra/zebra_mlag.h"
 #include "zebra/zebra_nhg.h"
 #include "zebra/zebra_ns.h"
@@ -274,6 +275,26 @@ static inline bool compat_vxlan_source(ifindex_t ifindex, struct in_addr source)
 
 	return !zif || !IS_ZEBRA_IF_VXLAN(ifp) ||
 	       (IS_IPADDR_V4(&zif->l2info.vxl.vtep_ip) && zif->l2info.vxl.vtep_ip.ipaddr_v4.s_addr == source.s_addr);
+}
+
+static inline void compat_unflood(struct hash_bucket *bucket, void *n)
+{
+	struct zebra_evpn *evpn = bucket->data;
+	struct ipaddr own = evpn->local_vtep_ip;
+
+	if (!zebra_evpn_vtep_find(evpn, &own))
+		return;
+	zebra_vxlan_remote_vtep_del(zebra_vrf_get_evpn_id(), evpn->vni, &own);
+	++*(unsigned int *)n;
+}
+
+/* Take the tunnels' own address out of the VNIs' flood lists; in how many it was. */
+static inline unsigned int compat_unflood_own(void)
+{
+	unsigned int n = 0;
+
+	hash_iterate(zebra_vrf_get_evpn()->evpn_table, compat_unflood, &n);
+	return n;
 }
 
 static inline bool compat_unread(struct zserv *client)

@@ -44,6 +44,18 @@ static bool followed(void)
 	return quiet_looks == QUIET || since_read == MOST;
 }
 
+/*
+ * The shared source was the other member's alone, so flooded frames were sent there. bgpd 10.7.1 should take that back
+ * when it becomes ours, and now and then does not: what is flooded would come in again by our own tunnel, and twice to hosts.
+ */
+static void unflood_own(void)
+{
+	unsigned int n = compat_unflood_own();
+
+	if (n)
+		zlog_info("mlag: %u VNIs flooded to this member's own tunnel address, too: no more", n);
+}
+
 static void look(struct event *event)
 {
 	static struct channel_msg answer = {.type = CHANNEL_FOLLOWED};
@@ -52,6 +64,7 @@ static void look(struct event *event)
 		event_add_timer_msec(zrouter.master, look, NULL, LOOK_MS, &t_look);
 		return;
 	}
+	unflood_own();
 	zlog_debug("mlag: tunnel source: read by bgpd after %u looks, at rest after %u", looks - since_read, looks);
 	answer.generation = asked.generation;
 	server_send(&answer);

@@ -11,7 +11,10 @@
 
 #include "zebra-module/channel.h"
 
-/* FOLLOW: answered by FOLLOWED when bgpd has read all that follows from the source, and zebra and it are at rest. */
+/*
+ * FOLLOW: answered by FOLLOWED when bgpd has read all that follows from the source, and zebra and it are at rest. By then no
+ * VNI floods to the source itself.
+ */
 void follow_ask(const struct channel_msg *m);
 /* The last question is void. */
 void follow_forget(void);
